@@ -1,0 +1,1 @@
+"""spriteloom learns pixel art, edits it and makes it."""
