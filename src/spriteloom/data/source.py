@@ -24,6 +24,9 @@ class Item:
     view: str = ""  # "front", "back", "icon", ...
     form: str = ""  # "" is the ordinary form; "female", "attack", ...
     shiny: bool = False
+    canvas: int = (
+        0  # side in pixels of the square the game draws it on, where the file was cropped closer; 0: unknown
+    )
     text: str = ""  # a description in words, where the source has one
 
 

@@ -57,8 +57,9 @@ class Sprite:
     def open(cls, path: str | Path) -> Sprite:
         """The first (or only) frame of a picture file. Raises BadPicture."""
         from spriteloom.pixels.files import open_animation
+        from spriteloom.pixels.formats.pages import first
 
-        return open_animation(path).frames[0]
+        return open_animation(path, pick=first).frames[0]
 
     def save(self, path: str | Path) -> None:
         """Write PNG, GIF or lossless WebP by suffix; indexed, in palette order, where `palette` is set."""

@@ -1,0 +1,58 @@
+"""Pictures as patches and back. Knows where a patch's bytes lie; knows nothing of codes.
+
+A patch of m×m pixels (m a power of two) is a row of 3·m² bytes whose pixels stand in Z-order: the four pixels of
+each 2×2 block are neighbours, the four blocks of each 4×4 block are neighbours, and so on. A 2×2 convolution
+with stride 2 is then a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs import kernels
+
+Bytes = NDArray[np.uint8]
+
+
+def z_order(m: int) -> list[tuple[int, int]]:
+    """The (y, x) of each pixel of an m×m patch, in Z-order; m is a power of two."""
+    if m == 1:
+        return [(0, 0)]
+    half = m // 2
+    return [
+        (by * half + y, bx * half + x) for by in (0, 1) for bx in (0, 1) for y, x in z_order(half)
+    ]
+
+
+def split(rgb: Bytes, m: int) -> Bytes:
+    """Pictures (b, h, w, 3) → patches (b·gh·gw, 3·m²), gh = h/m, gw = w/m, in reading order.
+
+    Raises ValueError where h or w is no multiple of m.
+    """
+    b, h, w, _ = rgb.shape
+    if h % m or w % m:
+        raise ValueError(f"picture is {h}×{w}; patches of {m}×{m} need multiples of {m}")
+    if m == 1:
+        return np.ascontiguousarray(rgb).reshape(-1, 3)
+    offsets = np.array([(y * w + x) * 3 + c for y, x in z_order(m) for c in range(3)], np.int64)
+    rows = np.arange(b * (h // m), dtype=np.int64) * (m * w * 3)
+    starts = (rows[:, None] + np.arange(w // m, dtype=np.int64) * (m * 3)).ravel()
+    out = np.empty((starts.size, offsets.size), np.uint8)
+    kernels.gather(np.ascontiguousarray(rgb).reshape(-1), starts, offsets, out)
+    return out
+
+
+def raster(patches: NDArray[np.generic], m: int) -> NDArray[np.generic]:
+    """Patches (n, 3·m²) in Z-order → the same patches (n, m, m, 3) with pixels where they belong."""
+    out = np.empty((len(patches), m, m, 3), patches.dtype)
+    for i, (y, x) in enumerate(z_order(m)):
+        out[:, y, x] = patches[:, 3 * i : 3 * i + 3]
+    return out
+
+
+def join(patches: Bytes, grid: tuple[int, int, int], m: int) -> Bytes:
+    """The inverse of `split`: patches (b·gh·gw, 3·m²) → pictures (b, gh·m, gw·m, 3); `grid` is (b, gh, gw)."""
+    b, gh, gw = grid
+    blocks = raster(patches, m).reshape(b, gh, gw, m, m, 3)
+    return np.ascontiguousarray(blocks.transpose(0, 1, 3, 2, 4, 5).reshape(b, gh * m, gw * m, 3))

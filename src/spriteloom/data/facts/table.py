@@ -1,0 +1,65 @@
+"""Looks species up by number or name. Reads species.csv once, when first asked; knows nothing of pictures."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# Order is the order of the vectors that conditions are made of: append, never reorder.
+TYPES = (
+    *("normal", "fighting", "flying", "poison", "ground", "rock", "bug", "ghost", "steel"),
+    *("fire", "water", "grass", "electric", "psychic", "ice", "dragon", "dark", "fairy"),
+)
+SHAPES = (
+    *("ball", "squiggle", "fish", "arms", "blob", "upright", "legs"),
+    *("quadruped", "wings", "tentacles", "heads", "humanoid", "bug-wings", "armor"),
+)
+COLOURS = ("black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow")
+
+
+@dataclass(frozen=True)
+class Species:
+    """What is known of a species, or of one of its forms."""
+
+    dex: int
+    name: str  # of the species, "rotom", whatever the form
+    form: str  # "" is the ordinary one; "heat", "alola", ...
+    types: tuple[str, ...]  # one or two of TYPES
+    shape: str  # one of SHAPES
+    colour: str  # one of COLOURS
+    generation: int  # in which the species first appeared
+
+
+def species(key: int | str, form: str = "") -> Species | None:
+    """The facts of a species by name ("rotom") or number (479, "479", "0479"), None where there are none.
+
+    A form without a row of its own has the facts of the form that it varies ("hisui-noble": "hisui"), or else
+    of its species. PokeAPI numbers some forms from 10001 on: such a number gives the form.
+    """
+    word = str(key).strip().lower()
+    word = word.lstrip("0") if word.isdecimal() else word
+    while form and (word, form) not in _table():
+        form = form.rpartition("-")[0]
+    return _table().get((word, form))
+
+
+@cache
+def _table() -> dict[tuple[str, str], Species]:
+    table: dict[tuple[str, str], Species] = {}
+    with (files(__package__) / "species.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            known = Species(
+                dex=int(row["dex"]),
+                name=row["name"],
+                form=row["form"],
+                types=tuple(kind for kind in (row["type1"], row["type2"]) if kind),
+                shape=row["shape"],
+                colour=row["colour"],
+                generation=int(row["generation"]),
+            )
+            table[row["dex"], row["form"]] = table[row["name"], row["form"]] = known
+            if row["id"] != row["dex"]:
+                table[row["id"], ""] = known
+    return table

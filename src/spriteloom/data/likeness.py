@@ -1,0 +1,92 @@
+"""What makes two pictures alike: the same pixels, the same drawing in other colours, nearly the same look.
+
+Arrays in, fingerprints out; knows neither files nor species. Everything is judged on the figure's bounding
+box, so that a wider margin makes no difference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from spriteloom.pixels.alpha import HALF, clear_hidden
+from spriteloom.pixels.geometry import bounding_box
+from spriteloom.pixels.sprite import Pixels
+
+SMALLEST = 16  # visible pixels; a smaller figure looks like any other
+GRID = 8  # looks are compared on GRID × GRID cells, two bits each
+LOOK_BITS = 2 * GRID * GRID
+BLOCK = 2048  # looks compared with all others at once
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Of one picture. `drawing` and `look` are empty where there is too little to compare."""
+
+    pixels: bytes  # equal for equal pixels
+    drawing: bytes  # equal for recolours of one another: each colour as the place of its first appearance
+    look: bytes  # LOOK_BITS bits: coverage of each cell, and whether it is lighter than its right neighbour
+    colours: int  # different visible colours
+    partial: int  # pixels with alpha neither 0 nor 255
+
+
+def fingerprint(pixels: Pixels) -> Fingerprint:
+    """Of uint8 RGBA (h, w, 4)."""
+    box = bounding_box(pixels)
+    if box is None:
+        return Fingerprint(b"", b"", b"", 0, 0)
+    figure = clear_hidden(pixels[box.top : box.bottom, box.left : box.right])
+    alpha = figure[..., 3]
+    seen = np.ascontiguousarray(figure).view(np.uint32)[..., 0]
+    first, index = _first_appearance(seen.reshape(-1))
+    colours = len(first) - int((alpha == 0).any())
+    enough = np.count_nonzero(alpha) >= SMALLEST
+    return Fingerprint(
+        pixels=_digest(figure, figure.shape),
+        drawing=_digest(index, figure.shape) if enough and colours > 1 else b"",
+        look=_look(figure) if enough else b"",
+        colours=colours,
+        partial=int(((alpha > 0) & (alpha < 255)).sum()),
+    )
+
+
+def alike_looks(looks: NDArray[np.uint8], most: int) -> Iterator[tuple[int, int, int]]:
+    """Pairs (i, j, differing bits) with i < j and at most `most` bits between them.
+
+    `looks` is uint8 (n, LOOK_BITS / 8). Counts bits by matrix products, block by block: time grows with n²,
+    some 10 million pairs a second for each core at the least, and no pixel is touched.
+    """
+    signs = np.unpackbits(looks, axis=1).astype(np.float32) * 2 - 1
+    floor = LOOK_BITS - 2 * most  # the product of two looks is LOOK_BITS less two for each differing bit
+    for start in range(0, len(signs), BLOCK):
+        products = signs[start : start + BLOCK] @ signs[start:].T  # (block, n - start)
+        for i, j in np.argwhere(np.triu(products >= floor, k=1)):
+            yield start + int(i), start + int(j), int(LOOK_BITS - products[i, j]) // 2
+
+
+def _first_appearance(values: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Where each value first appears, and each value as its rank in that order (as bytes), by one sort."""
+    _, first, index = np.unique(values, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.uint32)
+    rank[np.argsort(first)] = np.arange(len(first), dtype=np.uint32)
+    return first, rank[index].view(np.uint8)
+
+
+def _digest(values: NDArray[np.uint8], shape: tuple[int, ...]) -> bytes:
+    return hashlib.blake2b(
+        values.tobytes(), digest_size=16, salt=np.array(shape[:2], np.uint32).tobytes()
+    ).digest()
+
+
+def _look(figure: Pixels) -> bytes:
+    small = Image.fromarray(figure, "RGBA").convert("RGBa").resize((GRID + 1, GRID), Image.Resampling.BOX)
+    cells = np.asarray(small).astype(np.int32)
+    alpha = cells[..., 3]
+    light = cells[..., :3].sum(axis=2) * 2 + (255 - alpha) * 3  # twice its brightness, over middle grey
+    covered = alpha[:, :GRID] >= HALF
+    return np.packbits(np.stack([covered, light[:, :GRID] > light[:, 1:]])).tobytes()

@@ -1,0 +1,41 @@
+"""`Chance`: every random choice of the generator, drawn so that the same seed gives the same creature anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+
+
+class Chance:
+    """Uniform draws only: numpy promises their stream least likely to change between versions."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self._generator = generator
+
+    @classmethod
+    def of(cls, *key: int) -> Chance:
+        """The stream that belongs to `key` (non-negative integers), the same on every machine."""
+        return cls(np.random.Generator(np.random.PCG64(np.random.SeedSequence(key))))
+
+    def between(self, low: float, high: float) -> float:
+        return low + (high - low) * float(self._generator.random())
+
+    def happens(self, probability: float) -> bool:
+        return float(self._generator.random()) < probability
+
+    def count(self, low: int, high: int) -> int:
+        """An integer from `low` to `high`, both included."""
+        return low + int(float(self._generator.random()) * (high - low + 1))
+
+    def pick(self, options: Sequence[T]) -> T:
+        return options[self.count(0, len(options) - 1)]
+
+    def side(self) -> int:
+        return 1 if self.happens(0.5) else -1
+
+    def seed(self) -> int:
+        return self.count(0, 2**48 - 1)

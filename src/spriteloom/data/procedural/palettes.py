@@ -1,0 +1,190 @@
+"""What colours a type wears: sixteen roles, each with a fixed index. Knows no shape.
+
+    0 clear
+    1 body line · 2 body shade · 3 body · 4 body light · 5 body glint
+    6 belly shade · 7 belly · 8 belly light
+    9 accent line · 10 accent shade · 11 accent · 12 accent light
+    13 ink (pupils, mouths) · 14 white (eyes, teeth) · 15 glow (irises, gems, tongues)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.data.procedural.chance import Chance
+from spriteloom.data.procedural.colours import LCH, shade, to_rgb
+
+CLEAR, INK, WHITE, GLOW = 0, 13, 14, 15
+COLOURED = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12)  # the roles that say what colour a creature is
+N_ROLES = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheme:
+    """The middle tones a type may wear, in OKLCH."""
+
+    body: LCH
+    belly: LCH
+    accent: LCH
+    glow: LCH
+
+
+def _scheme(body: LCH, belly: LCH, accent: LCH, glow: LCH) -> Scheme:
+    return Scheme(body=body, belly=belly, accent=accent, glow=glow)
+
+
+SCHEMES: dict[str, tuple[Scheme, ...]] = {
+    "normal": (
+        _scheme((0.70, 0.075, 70), (0.90, 0.045, 88), (0.50, 0.085, 50), (0.70, 0.15, 20)),
+        _scheme((0.80, 0.055, 80), (0.93, 0.025, 90), (0.62, 0.11, 30), (0.62, 0.12, 240)),
+        _scheme((0.62, 0.030, 60), (0.86, 0.030, 80), (0.78, 0.09, 75), (0.66, 0.14, 145)),
+    ),
+    "fire": (
+        _scheme((0.66, 0.190, 42), (0.88, 0.100, 85), (0.76, 0.185, 68), (0.90, 0.16, 100)),
+        _scheme((0.56, 0.200, 28), (0.84, 0.110, 75), (0.80, 0.175, 78), (0.92, 0.15, 103)),
+        _scheme((0.40, 0.045, 20), (0.58, 0.080, 40), (0.72, 0.200, 52), (0.90, 0.17, 98)),
+    ),
+    "water": (
+        _scheme((0.62, 0.140, 248), (0.90, 0.045, 215), (0.50, 0.150, 262), (0.75, 0.13, 200)),
+        _scheme((0.70, 0.110, 215), (0.92, 0.050, 100), (0.68, 0.150, 40), (0.55, 0.16, 255)),
+        _scheme((0.50, 0.130, 264), (0.80, 0.070, 220), (0.76, 0.110, 195), (0.82, 0.15, 90)),
+    ),
+    "grass": (
+        _scheme((0.68, 0.160, 140), (0.90, 0.085, 112), (0.52, 0.130, 150), (0.70, 0.17, 10)),
+        _scheme((0.74, 0.130, 128), (0.92, 0.060, 100), (0.70, 0.160, 5), (0.62, 0.18, 30)),
+        _scheme((0.56, 0.110, 158), (0.82, 0.090, 130), (0.78, 0.160, 120), (0.85, 0.15, 95)),
+    ),
+    "electric": (
+        _scheme((0.85, 0.170, 95), (0.95, 0.070, 102), (0.40, 0.060, 50), (0.64, 0.20, 28)),
+        _scheme((0.82, 0.165, 86), (0.94, 0.050, 95), (0.56, 0.160, 255), (0.80, 0.13, 205)),
+        _scheme((0.52, 0.120, 258), (0.80, 0.060, 240), (0.88, 0.175, 100), (0.90, 0.17, 103)),
+    ),
+    "ice": (
+        _scheme((0.83, 0.065, 222), (0.95, 0.020, 220), (0.66, 0.120, 245), (0.60, 0.16, 265)),
+        _scheme((0.76, 0.085, 238), (0.95, 0.020, 240), (0.90, 0.065, 200), (0.62, 0.15, 300)),
+        _scheme((0.90, 0.028, 220), (0.82, 0.060, 225), (0.62, 0.110, 285), (0.60, 0.15, 250)),
+    ),
+    "fighting": (
+        _scheme((0.57, 0.130, 32), (0.84, 0.065, 70), (0.88, 0.025, 85), (0.80, 0.15, 85)),
+        _scheme((0.66, 0.090, 55), (0.86, 0.050, 75), (0.50, 0.180, 25), (0.55, 0.16, 30)),
+        _scheme((0.55, 0.065, 245), (0.84, 0.030, 80), (0.56, 0.185, 28), (0.80, 0.15, 80)),
+    ),
+    "poison": (
+        _scheme((0.56, 0.160, 312), (0.82, 0.075, 320), (0.76, 0.170, 128), (0.84, 0.19, 122)),
+        _scheme((0.64, 0.135, 325), (0.86, 0.060, 330), (0.48, 0.140, 295), (0.66, 0.20, 20)),
+        _scheme((0.60, 0.110, 135), (0.84, 0.080, 118), (0.56, 0.180, 318), (0.62, 0.20, 330)),
+    ),
+    "ground": (
+        _scheme((0.68, 0.100, 68), (0.88, 0.060, 85), (0.48, 0.080, 50), (0.62, 0.16, 35)),
+        _scheme((0.58, 0.095, 52), (0.82, 0.070, 75), (0.78, 0.095, 80), (0.60, 0.13, 240)),
+        _scheme((0.74, 0.085, 80), (0.90, 0.040, 85), (0.58, 0.120, 40), (0.55, 0.14, 150)),
+    ),
+    "flying": (
+        _scheme((0.72, 0.090, 245), (0.95, 0.015, 230), (0.54, 0.150, 262), (0.82, 0.15, 85)),
+        _scheme((0.90, 0.020, 240), (0.97, 0.010, 90), (0.62, 0.180, 28), (0.60, 0.15, 250)),
+        _scheme((0.66, 0.085, 285), (0.92, 0.030, 90), (0.82, 0.140, 85), (0.65, 0.18, 25)),
+    ),
+    "psychic": (
+        _scheme((0.70, 0.150, 352), (0.91, 0.050, 350), (0.82, 0.140, 88), (0.70, 0.14, 210)),
+        _scheme((0.60, 0.150, 300), (0.88, 0.050, 310), (0.80, 0.120, 195), (0.88, 0.15, 190)),
+        _scheme((0.84, 0.070, 80), (0.94, 0.030, 85), (0.62, 0.160, 320), (0.60, 0.20, 345)),
+    ),
+    "bug": (
+        _scheme((0.72, 0.160, 122), (0.88, 0.100, 105), (0.58, 0.190, 30), (0.62, 0.21, 28)),
+        _scheme((0.58, 0.120, 135), (0.84, 0.110, 100), (0.80, 0.165, 88), (0.84, 0.17, 92)),
+        _scheme((0.64, 0.170, 38), (0.86, 0.080, 85), (0.42, 0.060, 290), (0.80, 0.16, 130)),
+    ),
+    "rock": (
+        _scheme((0.60, 0.035, 75), (0.80, 0.035, 85), (0.72, 0.120, 70), (0.80, 0.16, 80)),
+        _scheme((0.55, 0.040, 40), (0.76, 0.045, 65), (0.46, 0.040, 60), (0.66, 0.19, 35)),
+        _scheme((0.62, 0.025, 240), (0.82, 0.020, 230), (0.70, 0.120, 180), (0.82, 0.14, 175)),
+    ),
+    "ghost": (
+        _scheme((0.47, 0.110, 295), (0.68, 0.090, 300), (0.78, 0.120, 330), (0.84, 0.17, 350)),
+        _scheme((0.40, 0.060, 275), (0.62, 0.060, 280), (0.80, 0.140, 165), (0.90, 0.17, 150)),
+        _scheme((0.80, 0.030, 290), (0.92, 0.018, 290), (0.52, 0.140, 290), (0.72, 0.19, 20)),
+    ),
+    "dragon": (
+        _scheme((0.50, 0.150, 276), (0.82, 0.080, 80), (0.62, 0.190, 32), (0.82, 0.16, 88)),
+        _scheme((0.62, 0.100, 190), (0.86, 0.070, 95), (0.50, 0.140, 285), (0.70, 0.20, 35)),
+        _scheme((0.54, 0.170, 25), (0.85, 0.085, 85), (0.44, 0.070, 260), (0.84, 0.16, 95)),
+    ),
+    "dark": (
+        _scheme((0.36, 0.030, 280), (0.58, 0.035, 285), (0.56, 0.200, 25), (0.62, 0.22, 25)),
+        _scheme((0.42, 0.045, 250), (0.66, 0.035, 240), (0.80, 0.150, 90), (0.86, 0.16, 95)),
+        _scheme((0.40, 0.060, 320), (0.62, 0.050, 325), (0.74, 0.070, 215), (0.84, 0.12, 200)),
+    ),
+    "steel": (
+        _scheme((0.70, 0.025, 245), (0.86, 0.014, 240), (0.50, 0.060, 250), (0.64, 0.20, 27)),
+        _scheme((0.62, 0.040, 235), (0.82, 0.020, 235), (0.80, 0.130, 85), (0.78, 0.14, 200)),
+        _scheme((0.76, 0.018, 200), (0.90, 0.010, 200), (0.58, 0.130, 190), (0.84, 0.16, 130)),
+    ),
+    "fairy": (
+        _scheme((0.83, 0.085, 355), (0.95, 0.025, 350), (0.66, 0.160, 355), (0.62, 0.15, 255)),
+        _scheme((0.88, 0.050, 310), (0.96, 0.018, 320), (0.78, 0.130, 350), (0.66, 0.16, 300)),
+        _scheme((0.92, 0.035, 85), (0.97, 0.015, 90), (0.76, 0.130, 5), (0.68, 0.14, 165)),
+    ),
+}
+
+
+def choose(types: tuple[str, ...], chance: Chance) -> Scheme:
+    """The colours of a creature: body and belly of its first type, accent and glow of its second if it has one."""
+    first = chance.pick(SCHEMES[types[0]])
+    body = _jitter(first.body, chance)
+    belly = _jitter(first.belly, chance)
+    other = chance.pick(SCHEMES[types[1]]) if len(types) > 1 else first
+    accent = _apart(other.body if len(types) > 1 else first.accent, other.accent, body)
+    return Scheme(body=body, belly=belly, accent=_jitter(accent, chance), glow=other.glow)
+
+
+def shiny(scheme: Scheme, chance: Chance) -> Scheme:
+    """Another suit for the same creature: hues turned far enough to be noticed, greys given a metal."""
+    turn = chance.between(70, 290)
+    if chance.happens(0.2):  # the rare ones are gold
+        return Scheme(body=(0.80, 0.15, 88), belly=(0.94, 0.05, 95), accent=_turned(scheme.accent, turn), glow=scheme.glow)
+    return Scheme(
+        body=_turned(scheme.body, turn),
+        belly=_turned(scheme.belly, turn),
+        accent=_turned(scheme.accent, turn + chance.between(-40, 40)),
+        glow=_turned(scheme.glow, turn + 150),
+    )
+
+
+def colours(scheme: Scheme) -> NDArray[np.uint8]:
+    """The sixteen colours of a scheme by role: uint8 (16, 4), RGBA, index 0 clear."""
+    body, belly, accent = scheme.body, scheme.belly, scheme.accent
+    tones = [
+        _line(body), shade(body, -1.05), body, shade(body, 0.95), shade(body, 2.0),
+        shade(belly, -0.85), belly, shade(belly, 1.1),
+        _line(accent), shade(accent, -1.0), accent, shade(accent, 1.1),
+        (0.19, 0.035, 285.0), (0.985, 0.006, 95.0), scheme.glow,
+    ]  # fmt: skip
+    table = np.zeros((N_ROLES, 4), np.uint8)
+    table[1:, :3] = [to_rgb(tone) for tone in tones]
+    table[1:, 3] = 255
+    return table
+
+
+def _line(colour: LCH) -> LCH:
+    """The outline of a colour: its own hue, cooled, so dark that it closes the figure and yet not black."""
+    lightness, chroma, hue = shade(colour, -2.0)
+    return 0.17 + 0.22 * lightness, min(chroma, 0.10) * 0.85 + 0.01, hue
+
+
+def _jitter(colour: LCH, chance: Chance) -> LCH:
+    lightness, chroma, hue = colour
+    return lightness + chance.between(-0.03, 0.03), chroma * chance.between(0.9, 1.12), hue + chance.between(-9, 9)
+
+
+def _turned(colour: LCH, degrees: float) -> LCH:
+    lightness, chroma, hue = colour
+    return min(lightness * 1.04, 0.96), max(chroma, 0.06), (hue + degrees) % 360
+
+
+def _apart(wanted: LCH, spare: LCH, body: LCH) -> LCH:
+    """`wanted`, unless it could be mistaken for the body's own colour."""
+    hue_gap = abs((wanted[2] - body[2] + 180) % 360 - 180) * min(wanted[1], body[1]) / 0.15
+    return wanted if hue_gap > 40 or abs(wanted[0] - body[0]) > 0.14 else spare

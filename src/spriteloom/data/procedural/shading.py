@@ -1,0 +1,110 @@
+"""A surface in, palette indices out: light from the top left, steps of a ramp, lines where forms meet. No dithering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.data.procedural.raster import Floats, Surface
+from spriteloom.data.procedural.solids import Material, Solid
+
+Indices = NDArray[np.uint8]  # (size, size), palette roles
+
+# material → (line, shade, tone, light, glint): indices of palettes.py
+RAMPS: dict[Material, tuple[int, int, int, int, int]] = {
+    Material.BODY: (1, 2, 3, 4, 5),
+    Material.DEEP: (1, 1, 2, 3, 3),
+    Material.BELLY: (2, 6, 7, 8, 8),
+    Material.ACCENT: (9, 10, 11, 12, 12),
+    Material.BONE: (1, 6, 8, 14, 14),
+    Material.GLOW: (9, 15, 15, 15, 14),
+    Material.PALE: (9, 11, 12, 12, 14),
+    Material.METAL: (1, 2, 4, 5, 14),
+    Material.INK: (13, 13, 13, 1, 1),
+}
+LIGHT = (-0.5, -0.64, 0.583)  # towards the lamp, in screen space
+_STEPS = (0.02, 0.60, 0.935)  # n·l where shade turns to tone, tone to light, light to glint
+_STEPS_OF = {
+    Material.METAL: (0.10, 0.45, 0.80),
+    Material.GLOW: (-1.0, -1.0, 0.80),
+    Material.BELLY: (-0.05, 0.62, 2.0),
+    Material.DEEP: (0.1, 0.62, 2.0),
+}
+_DROP = 2.2  # a step in depth, in pixels at size 64, that earns a line
+_SHADOW = 3.5  # one that throws a shadow
+
+
+def tones(surface: Surface, materials: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """Steps 1..4 of the ramp for each pixel, (size, size); meaningless where nothing is."""
+    lit = surface.nx * LIGHT[0] + surface.ny * LIGHT[1] + surface.nz * LIGHT[2]
+    lit = np.round(lit * 4096) / 4096
+    steps = np.array([_STEPS_OF.get(m, _STEPS) for m in Material])[materials]  # (size, size, 3)
+    level = 1 + (lit[..., None] > steps).sum(axis=2)
+    dark = surface.ribs | _in_shadow(surface)
+    return np.asarray(np.maximum(level - dark, 1), np.int8)
+
+
+def _in_shadow(surface: Surface) -> NDArray[np.bool_]:
+    """Pixels with something well in front of them one to three pixels towards the lamp."""
+    reach = max(round(surface.depth.shape[0] / 32), 1)
+    drop = _SHADOW * surface.depth.shape[0] / 64
+    shadow = np.zeros(surface.depth.shape, np.bool_)
+    for step in range(1, reach + 1):
+        towards = shifted(surface.depth, step, step if step % 2 == 0 else step - 1, -1e6)
+        shadow |= towards - surface.depth > drop
+    return shadow & surface.filled
+
+
+def shifted(field: NDArray[np.generic], down: int, right: int, empty: float) -> NDArray[np.generic]:
+    """`field` (h, w) moved by whole pixels, `empty` where nothing moved in."""
+    h, w = field.shape
+    out = np.full_like(field, empty)
+    out[max(down, 0) : h + min(down, 0), max(right, 0) : w + min(right, 0)] = field[
+        max(-down, 0) : h + min(-down, 0), max(-right, 0) : w + min(-right, 0)
+    ]
+    return out
+
+
+def paint(surface: Surface, solids: Sequence[Solid], materials: NDArray[np.uint8]) -> Indices:
+    """Palette indices (size, size) of the figure: ramps by light, then the lines inside it. No outline yet."""
+    ramps = np.array([RAMPS[m] for m in Material], np.uint8)
+    indices = ramps[materials, tones(surface, materials)]
+    line = _inner_lines(surface, solids)
+    lined = line >= 0
+    drawn_by = np.array([s.material for s in solids], np.uint8)[np.maximum(line, 0)]
+    indices = np.where(lined, ramps[drawn_by, 0], indices)
+    return np.where(surface.filled, indices, 0).astype(np.uint8)
+
+
+def _inner_lines(surface: Surface, solids: Sequence[Solid]) -> NDArray[np.int16]:
+    """For each pixel just behind an edge, the solid whose edge it is; -1 elsewhere."""
+    crisp = np.array([s.crisp for s in solids])
+    drop = _DROP * surface.depth.shape[0] / 64
+    best = np.full(surface.part.shape, -1e6)
+    owner = np.full(surface.part.shape, -1, np.int16)
+    for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+        part: NDArray[np.int16] = shifted(surface.part, down, right, -1)  # type: ignore[assignment]
+        depth: Floats = shifted(surface.depth, down, right, -1e6)  # type: ignore[assignment]
+        ahead = depth - surface.depth
+        edge = (part >= 0) & (part != surface.part) & surface.filled & (ahead > best)
+        edge &= (ahead > drop) | (crisp[part] & (ahead > 0))
+        np.copyto(best, ahead, where=edge)
+        np.copyto(owner, part, where=edge)
+    return owner
+
+
+def outlined(indices: Indices) -> Indices:
+    """The figure with a line one pixel wide around it, in the dark shade of whatever colour it borders."""
+    line_of = np.arange(16, dtype=np.uint8)
+    for ramp in (RAMPS[Material.BODY], RAMPS[Material.ACCENT]):
+        line_of[list(ramp)] = ramp[0]
+    line_of[[6, 7, 8, 13, 14]] = 1
+    line_of[15] = 9
+    empty = indices == 0
+    out = indices.copy()
+    for down, right in ((-1, 0), (0, -1), (0, 1), (1, 0)):  # what is lit from above draws last: its hue wins
+        neighbour: Indices = shifted(indices, down, right, 0)  # type: ignore[assignment]
+        np.copyto(out, line_of[neighbour], where=empty & (neighbour > 0))
+    return out

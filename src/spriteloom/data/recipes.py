@@ -1,0 +1,223 @@
+"""How a sprite becomes what is stored, and what is stored becomes pictures. Knows no file and no species.
+
+Each recipe is a frozen dataclass with two steps. `keep` runs once, when a set is prepared; `expand` runs at
+each reading (or once, when the set is materialised) and gives the same bytes wherever and in whatever order
+it runs: chance depends on (seed, row, geometry) alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.data.pictures import Pictures
+from spriteloom.data.resampling import figure, lay_over, premultiply, resize, turn
+from spriteloom.errors import DataError
+from spriteloom.pixels.alpha import harden, is_hard, over
+from spriteloom.pixels.geometry import Box, bounding_box, crop, square_crop
+from spriteloom.pixels.placement import Placement
+from spriteloom.pixels.sprite import Pixels, Sprite
+
+MAX_SIZE = 1024  # pixels a side; a larger picture is no sprite
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Kept:
+    """What a recipe stores of a sprite. `placement` undoes a move; None where nothing was moved."""
+
+    sprite: Sprite
+    placement: Placement | None = None
+    hardened: bool = False  # partial alpha was cut to 0 or 255
+    cropped: bool = False  # a part of the figure fell off the canvas
+
+
+class Recipe(Protocol):
+    """A way from sprites to square pictures of `size` pixels a side."""
+
+    name: ClassVar[str]
+    opaque: ClassVar[bool]  # its pictures have lost their alpha: materialised, they need a mask beside them
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def frames(self) -> int | None:
+        """How many frames of an animation to keep at most; None keeps all that differ."""
+        ...
+
+    def keep(self, sprite: Sprite) -> Kept | None:
+        """What to store of a sprite; None where nothing of it can be seen."""
+        ...
+
+    def variants(self, split: str) -> tuple[str, ...]:
+        """A name for each picture that a stored sprite of this split becomes, in the order of `expand`."""
+        ...
+
+    def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:
+        """The pictures (variants, size, size) of stored uint8 (h, w, 4). `row` is its place in the file."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pixel:
+    """No resampling: the bounding box in the middle of size × size pixels, alpha 0 or 255.
+
+    What does not fit is cut off, and counted; the placement puts it back where it was.
+    """
+
+    name: ClassVar[str] = "pixel"
+    opaque: ClassVar[bool] = False
+    size: int = 64
+    frames: int | None = None
+
+    def keep(self, sprite: Sprite) -> Kept | None:
+        hard = is_hard(sprite.pixels)
+        solid = sprite if hard else sprite.with_pixels(harden(sprite.pixels), palette=None)
+        box = bounding_box(solid.pixels)
+        if box is None:
+            return None
+        top = box.top + (box.height - self.size) // 2
+        left = box.left + (box.width - self.size) // 2
+        placed, placement = crop(solid, Box(top, left, top + self.size, left + self.size))
+        too_large = max(box.height, box.width) > self.size
+        return Kept(sprite=placed, placement=placement, hardened=not hard, cropped=too_large)
+
+    def variants(self, split: str) -> tuple[str, ...]:  # noqa: ARG002
+        return ("as-is",)
+
+    def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:  # noqa: ARG002
+        return Pictures(over(pixels, (255, 255, 255))[None], (pixels[..., 3] > 0)[None])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelVQVAE:
+    """The first paper's, as it means it: six geometries of a sprite, each over every background of its split.
+
+    Padded to the smallest square; as it is, flipped, and turned by four angles uniform in ±`degrees`; bicubic
+    to size × size. Black and white everywhere; for training also two pictures of uniform noise, new for each
+    picture. Source: Saravanan & Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", 2022,
+    "Preprocessing".
+    """
+
+    name: ClassVar[str] = "pixel-vqvae"
+    opaque: ClassVar[bool] = True
+    size: int = 64
+    frames: int | None = 1
+    turns: int = 4
+    degrees: float = 30.0
+    noises: int = 2
+
+    def keep(self, sprite: Sprite) -> Kept | None:
+        return _as_it_is(sprite)
+
+    def variants(self, split: str) -> tuple[str, ...]:
+        geometries = ["as-is", "flip", *(f"turn-{i + 1}" for i in range(self.turns))]
+        grounds = ["black", "white", *(f"noise-{i + 1}" for i in range(self._noises(split)))]
+        return tuple(f"{geometry}/{ground}" for geometry in geometries for ground in grounds)
+
+    def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:
+        square = premultiply(_padded_square(pixels))
+        flipped = premultiply(_padded_square(pixels)[:, ::-1].copy())
+        pictures = Pictures.empty(len(self.variants(split)), self.size)
+        at = 0
+        for geometry in range(2 + self.turns):
+            chance = np.random.default_rng((seed, row, geometry))
+            if geometry < 2:
+                top = resize((square, flipped)[geometry], self.size)
+            else:
+                top = resize(turn(square, chance.uniform(-self.degrees, self.degrees)), self.size)
+            noises: list[NDArray[np.uint8] | int] = [self._noise(chance) for _ in range(self._noises(split))]
+            for ground in [0, 255, *noises]:
+                pictures.rgb[at] = lay_over(top, ground)
+                pictures.inside[at] = figure(top)
+                at += 1
+        return pictures
+
+    def _noises(self, split: str) -> int:
+        return self.noises if split == "train" else 0
+
+    def _noise(self, chance: np.random.Generator) -> NDArray[np.uint8]:
+        shape = (self.size, self.size, 3)
+        return np.frombuffer(chance.bytes(self.size * self.size * 3), np.uint8).reshape(shape)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PokemonVAE:
+    """The second paper's: over white, the smallest square around the figure, size × size; flipped for
+    training.
+
+    The paper does not name its interpolation: ours is bicubic, the first paper's. A square that reaches
+    beyond the picture is white there. The bounding box is that of the visible pixels, whatever their colour.
+    Source: Kennedy, Kuo, Garcia & Jarski, "Pokémon Variational Autoencoder for Latent Diffusion".
+    """
+
+    name: ClassVar[str] = "pokemon-vae"
+    opaque: ClassVar[bool] = True
+    size: int = 128
+    frames: int | None = 1
+
+    def keep(self, sprite: Sprite) -> Kept | None:
+        return _as_it_is(sprite)
+
+    def variants(self, split: str) -> tuple[str, ...]:
+        return ("as-is/white", "flip/white") if split == "train" else ("as-is/white",)
+
+    def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:  # noqa: ARG002
+        square = square_crop(Sprite(pixels=pixels))[0].pixels
+        top = resize(premultiply(square), self.size)
+        both = np.stack([top, top[:, ::-1]][: len(self.variants(split))])
+        return Pictures(lay_over(both, 255), figure(both))
+
+
+PIXEL, PIXEL_VQVAE, POKEMON_VAE = Pixel(), PixelVQVAE(), PokemonVAE()
+RECIPES: Mapping[str, Pixel | PixelVQVAE | PokemonVAE] = {
+    PIXEL.name: PIXEL,
+    PIXEL_VQVAE.name: PIXEL_VQVAE,
+    POKEMON_VAE.name: POKEMON_VAE,
+}
+
+
+def recipe_named(name: str, **changes: Any) -> Recipe:
+    """The recipe of that name with some of its parameters changed. Raises DataError for an unknown one."""
+    if name not in RECIPES:
+        raise DataError(f"no recipe is called {name!r}: choose one of {', '.join(RECIPES)}")
+    try:
+        recipe = replace(RECIPES[name], **changes)
+    except TypeError:
+        raise DataError(f"recipe {name} has no {', '.join(changes)}: prepare the set again") from None
+    if not 1 <= recipe.size <= MAX_SIZE:
+        raise DataError(
+            f"pictures of {recipe.size} pixels a side cannot be: choose a size of 1 to {MAX_SIZE}"
+        )
+    if recipe.frames is not None and recipe.frames < 1:
+        raise DataError(f"{recipe.frames} frames of an animation cannot be kept: choose 1 or more")
+    return recipe
+
+
+def to_json(recipe: Recipe) -> dict[str, Any]:
+    """Name and parameters; `from_json` undoes it."""
+    return {"name": recipe.name, **asdict(recipe)}  # type: ignore[call-overload]
+
+
+def from_json(found: Mapping[str, Any]) -> Recipe:
+    """Raises DataError for what `to_json` has not written."""
+    parameters = dict(found)
+    return recipe_named(str(parameters.pop("name", "")), **parameters)
+
+
+def _as_it_is(sprite: Sprite) -> Kept | None:
+    return Kept(sprite=sprite) if sprite.pixels[..., 3].any() else None
+
+
+def _padded_square(pixels: Pixels) -> Pixels:
+    """The smallest square canvas that holds the picture, in its middle."""
+    height, width = pixels.shape[:2]
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    square = np.zeros((side, side, 4), np.uint8)
+    square[top : top + height, left : left + width] = pixels
+    return square

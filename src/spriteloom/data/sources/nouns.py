@@ -1,0 +1,129 @@
+"""Nouns: 32×32 figures composed from run-length coded parts over one palette.
+
+A part is a hex string: palette number, then the bounds top, right, bottom, left, then pairs (length, colour
+index) that fill the rectangle row by row. `right` is past the last column, `bottom` is the last row. Colour 0
+is transparent.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.data.source import Item
+from spriteloom.data.sources.packages import Package
+from spriteloom.data.sources.tree import Tree
+from spriteloom.errors import SourceError
+from spriteloom.pixels.files import encode_png
+from spriteloom.pixels.sprite import Pixels
+
+PACKAGE = Package(
+    name="@nouns/assets",
+    version="0.10.0",
+    size=36_235,
+    integrity="sha512-M4d8akHjr77qc/OE9Mhbp/wioiRQ2hYlYKZfRmVSex6OW+R8LbToUDYHIGPPp11mapzJbBob5FuZ+fCFBiY2Qg==",
+)
+LICENCE = "Nouns art, CC0: in the public domain"
+SIZE = 32
+COUNT = 2_000  # figures, where nobody says how many
+LAYERS = ("bodies", "accessories", "heads", "glasses")  # from the bottom up
+DATA = "dist/image-data.json"
+
+
+def is_nouns(paths: Sequence[str]) -> bool:
+    return any(path.endswith(DATA) for path in paths)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One layer of a figure: "aardvark" of the heads, as palette indices (32, 32) uint8, 0 transparent."""
+
+    name: str
+    indices: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """`n` different figures, drawn with `seed` from all that the parts allow. Species is the head's name."""
+
+    tree: Tree
+    n: int
+    seed: int
+    name: str = "nouns"
+    licence: str = LICENCE
+
+    def __len__(self) -> int:
+        return self.n
+
+    def items(self) -> Iterator[Item]:
+        palette, layers = self._parts
+        possible = prod(map(len, layers))
+        if self.n > possible:
+            raise SourceError(f"nouns: {self.n:,} figures wanted, the parts make {possible:,}: ask for fewer")
+        for number, drawn in enumerate(random.Random(self.seed).sample(range(possible), self.n)):
+            parts = _choose(layers, drawn)
+            body, accessory, head, glasses = (part.name for part in parts)
+            yield Item(
+                path=f"noun-{number:06d}.png",
+                data=encode_png(compose(parts, palette)),
+                species=head,
+                view="front",
+                text=f"{head} head, {glasses} glasses, {body} body, {accessory} on it".replace("-", " "),
+            )
+
+    @cached_property
+    def _parts(self) -> tuple[Pixels, list[list[Part]]]:
+        """The palette (n, 4) and the parts of each layer. Raises SourceError."""
+        where = [path for path in self.tree.paths if path.endswith(DATA)]
+        try:
+            data: dict[str, Any] = json.loads(next(text for _, text in self.tree.read(where)))
+            return _palette(data["palette"]), [
+                [_part(part) for part in data["images"][layer]] for layer in LAYERS
+            ]
+        except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+            raise SourceError(f"{self.tree.place}: {DATA} is not the parts of Nouns ({error!r})") from error
+
+
+def decode(code: str) -> NDArray[np.uint8]:
+    """One part's hex string -> palette indices (32, 32) uint8, 0 transparent. Raises ValueError."""
+    _, top, right, bottom, left, *runs = bytes.fromhex(code.removeprefix("0x"))
+    canvas = np.zeros((SIZE, SIZE), np.uint8)
+    if runs:
+        colours = np.array(runs[1::2], np.uint8).repeat(runs[::2])
+        box = canvas[top : bottom + 1, left:right]
+        box[:] = colours.reshape(bottom + 1 - top, right - left)[: box.shape[0], : box.shape[1]]
+    return canvas
+
+
+def compose(parts: Sequence[Part], palette: Pixels) -> Pixels:
+    """The parts laid over one another, the first at the bottom: uint8 (32, 32, 4), alpha 0 or 255."""
+    indices = np.zeros((SIZE, SIZE), np.uint8)
+    for part in parts:
+        indices = np.where(part.indices > 0, part.indices, indices)
+    return palette[indices]
+
+
+def _choose(layers: Sequence[Sequence[Part]], number: int) -> list[Part]:
+    """The figure of this number, as a number whose digits are the parts."""
+    chosen = []
+    for layer in layers:
+        number, digit = divmod(number, len(layer))
+        chosen.append(layer[digit])
+    return chosen
+
+
+def _part(part: Mapping[str, str]) -> Part:
+    return Part(part["filename"].split("-", 1)[-1], decode(part["data"]))
+
+
+def _palette(colours: Sequence[str]) -> Pixels:
+    """Hex colours -> (n, 4) uint8; the empty one is transparent."""
+    return np.array([[*bytes.fromhex(colour), 255] if colour else [0] * 4 for colour in colours], np.uint8)

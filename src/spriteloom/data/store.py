@@ -1,0 +1,230 @@
+"""`SpriteSet`: a prepared, split data set, one Parquet file. Reads it in small batches; never writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spriteloom.data import recipes
+from spriteloom.data.expansion import Batch, decode, expand, read_written
+from spriteloom.data.pictures import Pictures, fill, rechunk
+from spriteloom.data.pool import map_threads
+from spriteloom.data.recipes import Recipe
+from spriteloom.data.schema import FORMAT, columns
+from spriteloom.data.source import Item
+from spriteloom.data.splits import SPLITS
+from spriteloom.errors import BadPicture, DataError
+from spriteloom.pixels.sprite import Sprite
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Pictures", "SpriteSet"]
+
+ROWS = 64  # stored sprites that a thread turns into pictures at once
+LABELS = ("shape", "colour", "view", "form", "text", "path")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SpriteSet:
+    """A prepared set on disk. `info` is what `prepare` wrote about it; `recipe` makes its pictures."""
+
+    path: Path
+    recipe: Recipe
+    info: dict[str, Any]
+    groups: dict[str, list[int]]  # the row groups of each split, in order
+    rows: dict[str, range]  # the rows of each split
+
+    @classmethod
+    def open(cls, path: str | Path) -> SpriteSet:
+        """Reads the file's end, no picture. Raises DataError for a missing, damaged or foreign file."""
+        import pyarrow.parquet as pq
+
+        path = Path(path)
+        with _readable(path), pq.ParquetFile(path) as file:
+            info = _info(path, file.schema_arrow, file.metadata.metadata or {})
+            groups, rows = _layout(path, file.metadata)
+        return cls(path=path, recipe=recipes.from_json(info["recipe"]), info=info, groups=groups, rows=rows)
+
+    @property
+    def materialized(self) -> bool:
+        """Whether the file holds every picture, instead of each sprite once."""
+        return bool(self.info["materialized"])
+
+    def count(self, split: str) -> int:
+        """How many pictures a split has, augmentation included."""
+        stored = len(self._of(split))
+        return stored if self.materialized else stored * len(self.recipe.variants(split))
+
+    def species(self, split: str) -> list[str]:
+        """The species of a split, sorted."""
+        found = (batch["species"].unique().to_pylist() for batch in self._batches(split, ["species"]))
+        return sorted({species for batch in found for species in batch})
+
+    def sprites(self, split: str, *, limit: int | None = None) -> Iterator[Sprite]:
+        """The stored sprites with their labels; of a materialised set its pictures, the mask as alpha."""
+        left = len(self._of(split)) if limit is None else limit
+        for batch in self._batches(split, None):
+            for row in batch.slice(0, left).to_pylist():
+                with _readable(self.path):
+                    yield _sprite(row)
+            left -= min(left, len(batch))
+            if not left:
+                return
+
+    def items(self, split: str) -> Iterator[Item]:
+        """The stored rows as a source would give them: PNG bytes with what is known of each."""
+        wanted = [name for name in columns(materialized=False) if name not in ("name", "frame", "placement")]
+        for batch in self._batches(split, wanted):
+            for row in batch.to_pylist():
+                yield _item(row)
+
+    def pictures(
+        self, split: str, *, chunk: int = 1024, workers: int = 2, limit: int | None = None
+    ) -> Iterator[Pictures]:
+        """The recipe's pictures in the order of the file, `chunk` at a time, the first `limit` of them.
+
+        Stored sprites are augmented here, on `workers` threads; order and bytes do not depend on either
+        number.
+        """
+        return rechunk(self._blocks(split, workers, limit), chunk)
+
+    def all_pictures(self, split: str, *, workers: int = 2, limit: int | None = None) -> Pictures:
+        """All pictures of a split (or the first `limit`) at once."""
+        count = self.count(split)
+        room = Pictures.empty(count if limit is None else min(count, limit), self.recipe.size)
+        fill(room, self._blocks(split, workers, limit))
+        return room
+
+    def _of(self, split: str) -> range:
+        if split not in SPLITS:
+            raise DataError(f"no split is called {split!r}: choose one of {', '.join(SPLITS)}")
+        return self.rows[split]
+
+    def _batches(self, split: str, wanted: list[str] | None) -> Iterator[pa.RecordBatch]:
+        """The rows of a split in order, `ROWS` at a time."""
+        import pyarrow.parquet as pq
+
+        self._of(split)
+        with _readable(self.path), pq.ParquetFile(self.path) as file:
+            batches = file.iter_batches(ROWS, self.groups[split], wanted, use_threads=False)
+            while batch := next(batches, None):
+                yield batch
+
+    def _blocks(self, split: str, workers: int, limit: int | None) -> Iterator[Pictures]:
+        """The first `limit` pictures in blocks of whatever size is handy."""
+        left = self.count(split) if limit is None else min(limit, self.count(split))
+        found = self._written(split, workers) if self.materialized else self._expanded(split, workers)
+        with _readable(self.path):
+            while left:
+                block = next(found)[:left]
+                left -= len(block)
+                yield block
+
+    def _expanded(self, split: str, workers: int) -> Iterator[Pictures]:
+        work = partial(expand, recipe=self.recipe, seed=int(self.info["seed"]))
+        return map_threads(work, self._stored(split), workers=workers)
+
+    def _stored(self, split: str) -> Iterator[Batch]:
+        row = self._of(split).start
+        for batch in self._batches(split, ["image", "path"]):
+            yield Batch(row, split, _pngs(batch["image"]), batch["path"].to_pylist())
+            row += len(batch)
+
+    def _written(self, split: str, workers: int) -> Iterator[Pictures]:
+        def read(batch: pa.RecordBatch) -> Pictures:
+            names = batch["path"].to_pylist()
+            return read_written(_pngs(batch["image"]), _pngs(batch["mask"]), names, self.recipe.size)
+
+        return map_threads(read, self._batches(split, ["image", "mask", "path"]), workers=workers)
+
+
+def _pngs(images: pa.StructArray) -> list[bytes]:
+    return list(images.field("bytes").to_pylist())
+
+
+def _item(row: dict[str, Any]) -> Item:
+    known = {key: row[key] for key in ("path", "species", "shape", "colour", "view", "form", "shiny", "text")}
+    return Item(data=row["image"]["bytes"], types=tuple(row["types"]), **known)
+
+
+def _sprite(row: dict[str, Any]) -> Sprite:
+    pixels = decode(row["image"]["bytes"], row["path"])
+    if "mask" in row:
+        inside = decode(row["mask"]["bytes"], row["path"])[..., :1] > 0
+        pixels = pixels * inside
+    labels = {key: row[key] for key in LABELS if row[key]}
+    labels |= {"types": tuple(row["types"])} if row["types"] else {}
+    labels |= {"shiny": "yes"} if row["shiny"] else {}
+    return Sprite(pixels=pixels, name=row["name"], species=row["species"], labels=labels)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What goes wrong with the file, in one line."""
+    import pyarrow as pa
+
+    again = "prepare the set again"
+    try:
+        yield
+    except FileNotFoundError:
+        raise DataError(f"{path} does not exist: check the path, or prepare a set there") from None
+    except PermissionError:
+        raise DataError(f"{path} may not be read: check its permissions") from None
+    except IsADirectoryError:
+        raise DataError(f"{path} is a folder: name the Parquet file in it") from None
+    except BadPicture as reason:
+        raise DataError(f"{path} is damaged, {reason}: {again}") from None
+    except (pa.ArrowException, OSError, ValueError) as reason:
+        why = (str(reason).splitlines() or ["no reason given"])[0]
+        raise DataError(f"{path} is no Parquet file, or is damaged ({why}): {again}") from None
+
+
+def _info(path: Path, schema: pa.Schema, metadata: dict[bytes, bytes]) -> dict[str, Any]:
+    """What `prepare` wrote about the set. Raises DataError where it did not write this file."""
+    if b"spriteloom" not in metadata:
+        raise DataError(
+            f"{path} is a Parquet file of another program: make one with `spriteloom data prepare`"
+        )
+    info = json.loads(metadata[b"spriteloom"])
+    if info.get("format") != FORMAT:
+        raise DataError(
+            f"{path} has format {info.get('format')}, this program reads {FORMAT}: prepare the set again"
+        )
+    missing = set(columns(materialized=bool(info["materialized"]))) - set(schema.names)
+    if missing:
+        raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))}: prepare the set again")
+    return dict(info)
+
+
+def _layout(path: Path, metadata: pa.parquet.FileMetaData) -> tuple[dict[str, list[int]], dict[str, range]]:
+    """Row groups and rows of each split. Raises DataError where a group holds more than one."""
+    groups: dict[str, list[int]] = {split: [] for split in SPLITS}
+    rows = dict.fromkeys(SPLITS, range(0))
+    start = 0
+    for index in range(metadata.num_row_groups):
+        group = metadata.row_group(index)
+        split = _split_of(group)
+        if split not in groups:
+            raise DataError(
+                f"{path} was rewritten by another program, its splits are mixed: prepare the set again"
+            )
+        stop = start + group.num_rows
+        rows[split] = range(rows[split].start if groups[split] else start, stop)
+        groups[split].append(index)
+        start = stop
+    return groups, rows
+
+
+def _split_of(group: pa.parquet.RowGroupMetaData) -> str:
+    for index in range(group.num_columns):
+        column = group.column(index)
+        if column.path_in_schema == "split" and column.statistics is not None:
+            low, high = column.statistics.min, column.statistics.max
+            return str(low) if low == high else ""
+    return ""

@@ -1,0 +1,53 @@
+"""Bytes from a path, whole; bytes to a path, whole or not at all. Knows nothing of what they mean."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from spriteloom.errors import SpriteloomError
+
+MAX_BYTES = 2**28  # 256 MiB: as much as the largest picture we open takes uncompressed
+
+
+def read_bytes(path: str | Path, fault: type[SpriteloomError], limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file of at most `limit` bytes.
+
+    Raises `fault` for whatever stands in the way, as what is to be said after the file's name ("is a folder:
+    …").
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise fault("is a folder: name a file in it")
+        if path.exists() and not path.is_file():
+            raise fault("is no ordinary file: copy it to one first")
+        if path.stat().st_size > limit:
+            raise fault(f"is larger than {limit >> 10} KiB: too large to open safely, make it smaller")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise fault("does not exist: check the path") from None
+    except PermissionError:
+        raise fault("may not be read: check its permissions") from None
+    except (OSError, ValueError) as reason:
+        raise fault(f"cannot be read ({_why(reason)}): check the path and the disk") from None
+
+
+def write_bytes(path: str | Path, data: bytes, fault: type[SpriteloomError]) -> None:
+    """Put `data` at `path` at once: a reader sees the old file or the new one, never half. Raises `fault`."""
+    path = Path(path)
+    part = path.with_name(
+        f".{path.name}.{secrets.token_hex(4)}.part"
+    )  # same folder, so that replacing is atomic
+    try:
+        try:
+            part.write_bytes(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, ValueError) as reason:
+        raise fault(f"{path} cannot be written ({_why(reason)}): check the folder and the disk") from None
+
+
+def _why(reason: OSError | ValueError) -> str:
+    return (isinstance(reason, OSError) and reason.strerror) or str(reason)

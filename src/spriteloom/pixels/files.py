@@ -1,0 +1,126 @@
+"""Files to sprites and back: PNG, APNG, GIF, WebP; still or moving; exact both ways.
+
+Reading looks at the bytes, never at the suffix. Whatever the format: uint8 RGBA, every frame on the full
+canvas, colour under alpha 0 is 0, partial alpha is kept, 16 bits become 8 by rounding, an indexed file's
+palette keeps its order. What is more than `MAX_PIXELS` (width × height × frames) is refused before anything
+is decoded. Writing goes by the suffix, and is atomic. Knows nothing of data sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from spriteloom.errors import BadPalette, BadPicture
+from spriteloom.pixels.alpha import clear_hidden
+from spriteloom.pixels.animation import Animation
+from spriteloom.pixels.disk import read_bytes, write_bytes
+from spriteloom.pixels.formats import (
+    gif_blocks,
+    gif_reader,
+    gif_writer,
+    png_chunks,
+    png_reader,
+    png_writer,
+    webp,
+)
+from spriteloom.pixels.formats.pages import Pages, Pick, Reader, every
+from spriteloom.pixels.palette import Palette
+from spriteloom.pixels.sprite import Pixels, Sprite
+
+WRITERS: dict[str, Callable[[Pages], bytes]] = {
+    ".png": png_writer.write,
+    ".apng": png_writer.write,
+    ".gif": gif_writer.write,
+    ".webp": webp.write,
+}
+
+
+def open_animation(source: str | Path | bytes, *, name: str = "", pick: Pick = every) -> Animation:
+    """The frames of a picture file, given as a path or as its bytes. A still has one frame, (0,) ms, loop 1.
+
+    `pick` is told how many frames there are and answers which to decode, in what order: a few cost less than
+    all. `name` becomes the sprites' name and stands in messages; a path's stem otherwise. Raises BadPicture,
+    in one line.
+    """
+    with _named(source, name):
+        data = _data(source)
+        pages = _reader(data).read(data, pick)
+    title = name or ("" if isinstance(source, bytes) else Path(source).stem)
+    frames = (Sprite(pixels=pixels, name=title, palette=pages.palette) for pixels in pages.frames)
+    return Animation(tuple(frames), tuple(pages.durations), pages.loop)
+
+
+def frame_count(source: str | Path | bytes, *, name: str = "") -> int:
+    """How many frames a picture file has, without decoding any. Raises BadPicture."""
+    with _named(source, name):
+        data = _data(source)
+        return _reader(data).count(data)
+
+
+def save_sprite(sprite: Sprite, path: str | Path) -> None:
+    """Write one picture as .png, .gif or lossless .webp; indexed, in order, where `sprite.palette` is set.
+
+    Raises BadPicture for another suffix, for what the format cannot hold and for what the disk refuses,
+    BadPalette if the palette does not hold every pixel.
+    """
+    save_animation(Animation((sprite,), (0,), 1), path)
+
+
+def save_animation(animation: Animation, path: str | Path) -> None:
+    """Write all frames as .png or .apng (APNG), .gif or lossless .webp. Opened again, no pixel differs.
+
+    Indexed where all frames have the same palette. A GIF rounds durations to hundredths of a second. Raises
+    as `save_sprite` does.
+    """
+    path = Path(path)
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise BadPicture(f"{path} has no suffix we write: use one of {' '.join(WRITERS)}")
+    frames = [clear_hidden(frame.pixels) for frame in animation.frames]
+    palettes = {frame.palette for frame in animation.frames}
+    palette = palettes.pop() if len(palettes) == 1 else None
+    try:
+        data = writer(Pages(frames, animation.durations, animation.loop, palette))
+    except BadPicture as reason:
+        raise BadPicture(f"cannot save {path}: the picture {reason}") from None
+    except BadPalette as reason:
+        raise BadPalette(f"cannot save {path}: {reason}") from None
+    write_bytes(path, data, BadPicture)
+
+
+def encode_png(pixels: Pixels, palette: Palette | None = None, *, level: int = 1) -> bytes:
+    """A picture (h, w, 4) as the bytes of a PNG: RGBA, or indexed on `palette`. `level` is deflate's, 0 to 9.
+
+    Level 1 is for stores that are written often; files take 9. Raises BadPalette for a pixel that is not on
+    it.
+    """
+    return png_writer.write(Pages([clear_hidden(pixels)], [0], 1, palette), level)
+
+
+def _data(source: str | Path | bytes) -> bytes:
+    return source if isinstance(source, bytes) else read_bytes(source, BadPicture)
+
+
+def _reader(data: bytes) -> Reader:
+    """The module that reads such bytes. Raises BadPicture if there is none."""
+    if data.startswith(png_chunks.SIGNATURE):
+        return png_reader
+    if data.startswith(gif_blocks.SIGNATURES):
+        return gif_reader
+    if webp.is_webp(data):
+        return webp
+    if not data:
+        raise BadPicture("is an empty file: fetch or export it again")
+    raise BadPicture("is no PNG, GIF or WebP, whatever its name says: convert it, or leave it out")
+
+
+@contextmanager
+def _named(source: str | Path | bytes, name: str) -> Iterator[None]:
+    """Put the file's name before whatever is said against it."""
+    called = name or ("picture" if isinstance(source, bytes) else str(source))
+    try:
+        yield
+    except BadPicture as reason:
+        raise BadPicture(f"{called} {reason}") from None

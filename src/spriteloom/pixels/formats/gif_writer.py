@@ -1,0 +1,97 @@
+"""Frames to GIF bytes: every frame whole, none merged, none requantized; Pillow encodes the LZW streams.
+
+Refuses what a GIF cannot hold instead of bending it: partial alpha, more than 256 colours. Times are rounded
+to hundredths of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from struct import pack
+
+import numpy as np
+from PIL import Image
+
+from spriteloom.errors import BadPalette, BadPicture
+from spriteloom.pixels.alpha import is_hard
+from spriteloom.pixels.formats.gif_blocks import APPLICATION, CONTROL, EXTENSION, IMAGE, LOOPS, TRAILER
+from spriteloom.pixels.formats.pages import Pages, check_times
+from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
+from spriteloom.pixels.sprite import Pixels
+
+MAX_SIDE = 2**16 - 1
+MAX_DURATION = 10 * (2**16 - 1)
+MAX_LOOP = 2**16  # once, and 65,535 times again
+KEEP, CLEAR = 1, 2  # disposals: leave the frame, or clear it before the next
+
+
+def write(pages: Pages) -> bytes:
+    """The bytes of a GIF. Raises BadPicture or BadPalette for what the format cannot hold."""
+    height, width = pages.frames[0].shape[:2]
+    if max(width, height) > MAX_SIDE:
+        raise BadPicture(f"is {width}×{height}, a GIF's side at most {MAX_SIDE}: save it as PNG")
+    check_times(pages, "a GIF", MAX_DURATION, MAX_LOOP)
+    if not all(is_hard(frame) for frame in pages.frames):
+        raise BadPicture("has partial alpha, which a GIF cannot hold: harden it, or save it as PNG or WebP")
+    shared = _shared_palette(pages)
+    parts = [b"GIF89a", pack("<HH", width, height)]
+    parts += [pack("BBB", 0x80 | _bits(shared) - 1, 0, 0), _table(shared)] if shared else [b"\x00\x00\x00"]
+    parts += [_loop(pages.loop)] if len(pages.frames) > 1 else []
+    for frame, milliseconds in zip(pages.frames, pages.durations, strict=True):
+        parts += _frame(frame, milliseconds, shared)
+    return b"".join([*parts, bytes([TRAILER])])
+
+
+def _shared_palette(pages: Pages) -> Palette | None:
+    """The palette of all frames: the one that was set, or their colours; None if each frame needs its own."""
+    if pages.palette is not None:
+        if not is_hard(pages.palette.colours):
+            raise BadPalette("the palette has partial alpha, which a GIF cannot hold: harden its colours")
+        return pages.palette
+    found = Palette.of(np.stack(pages.frames))
+    return found if len(found) <= MAX_INDEXED else None
+
+
+def _frame(frame: Pixels, milliseconds: int, shared: Palette | None) -> Sequence[bytes]:
+    """One frame's blocks: its control, its place, its own table where none is shared, its stream."""
+    palette = shared or Palette.of(frame)
+    if len(palette) > MAX_INDEXED:
+        raise BadPicture(
+            f"has {len(palette)} colours, a GIF {MAX_INDEXED}: save it as PNG or WebP, or reduce it"
+        )
+    height, width = frame.shape[:2]
+    indices = Image.fromarray(index(frame, palette))
+    bits = max(2, _bits(palette))  # LZW starts at two bits
+    local = b"" if shared else _table(palette)
+    flags = 0x80 | _bits(palette) - 1 if local else 0
+    place = pack("<BHHHHB", IMAGE, 0, 0, width, height, flags)
+    stream = bytes([bits]) + indices.tobytes("gif", "L", bits, 0) + b"\0"
+    return _control(palette, milliseconds), place, local, stream
+
+
+def _control(palette: Palette, milliseconds: int) -> bytes:
+    hundredths = (milliseconds + 5) // 10
+    clear = palette.transparent
+    packed = KEEP << 2 if clear is None else CLEAR << 2 | 1
+    return pack("<BBBBHBB", EXTENSION, CONTROL, 4, packed, hundredths, clear or 0, 0)
+
+
+def _loop(plays: int) -> bytes:
+    """How often to play again; nothing for once."""
+    if plays == 1:
+        return b""
+    return pack("<BBB11sBBHB", EXTENSION, APPLICATION, 11, LOOPS[0], 3, 1, max(plays - 1, 0), 0)
+
+
+def _bits(palette: Palette) -> int:
+    """Bits of an index: a table has two to this power entries."""
+    return max(1, (len(palette) - 1).bit_length())
+
+
+def _table(palette: Palette) -> bytes:
+    """The colours, filled up to a power of two with copies of an opaque one, so that no colour is made up."""
+    if len(palette) > MAX_INDEXED:
+        raise BadPalette(f"the palette has {len(palette)} colours, a GIF {MAX_INDEXED}: reduce it")
+    opaque = palette.colours[palette.colours[:, 3] > 0]
+    filler = opaque[:1, :3].tobytes() or bytes(3)
+    return palette.colours[:, :3].tobytes() + filler * ((1 << _bits(palette)) - len(palette))

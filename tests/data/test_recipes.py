@@ -1,0 +1,196 @@
+"""Recipes: what is stored, how many pictures it becomes, and that they are what the papers describe."""
+
+import numpy as np
+import pytest
+from tiny import blob
+
+from spriteloom.data.recipes import (
+    PIXEL,
+    PIXEL_VQVAE,
+    POKEMON_VAE,
+    RECIPES,
+    Recipe,
+    from_json,
+    recipe_named,
+    to_json,
+)
+from spriteloom.data.resampling import lay_over, premultiply, resize
+from spriteloom.errors import DataError
+from spriteloom.pixels.sprite import Pixels, Sprite
+
+ALL = list(RECIPES.values())
+
+
+def expanded(recipe: Recipe, pixels: Pixels, split: str = "train", row: int = 5, seed: int = 0):
+    """Pictures by the name of their variant."""
+    pictures = recipe.expand(pixels, split=split, seed=seed, row=row)
+    names = recipe.variants(split)
+    assert len(pictures) == len(names)
+    return {name: (pictures.rgb[i].astype(int), pictures.inside[i]) for i, name in enumerate(names)}
+
+
+def disc(side: int = 40) -> Pixels:
+    """An opaque red disc, which no turn changes much."""
+    rows, columns = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
+    pixels = np.zeros((side, side, 4), np.uint8)
+    pixels[rows**2 + columns**2 < 0.5] = (200, 40, 30, 255)
+    return pixels
+
+
+class TestPixel:
+    def test_no_pixel_changes_and_the_placement_undoes_it(self):
+        sprite = Sprite(pixels=np.pad(blob(1), ((3, 30), (9, 1), (0, 0))))
+        kept = PIXEL.keep(sprite)
+        assert kept and kept.sprite.pixels.shape == (64, 64, 4) and not (kept.hardened or kept.cropped)
+        assert kept.placement and np.array_equal(kept.placement.undo(kept.sprite).pixels, sprite.pixels)
+
+    def test_the_bounding_box_is_centred(self):
+        pixels = np.zeros((90, 90, 4), np.uint8)
+        pixels[70:80, 4:24] = 255
+        kept = PIXEL.keep(Sprite(pixels=pixels))
+        assert kept and kept.sprite.pixels[27:37, 22:42].all() and kept.sprite.pixels.sum() == 255 * 4 * 200
+
+    def test_what_does_not_fit_is_cropped_and_said(self):
+        kept = PIXEL.keep(Sprite(pixels=np.full((70, 30, 4), 255, np.uint8)))
+        assert kept and kept.cropped and kept.sprite.pixels[..., 3].sum() == 255 * 64 * 30
+
+    def test_partial_alpha_is_cut_and_said(self):
+        pixels = np.zeros((4, 4, 4), np.uint8)
+        pixels[0, :3] = [(9, 9, 9, 127), (8, 8, 8, 128), (7, 7, 7, 255)]
+        kept = PIXEL.keep(Sprite(pixels=pixels))
+        assert kept and kept.hardened
+        assert {tuple(p) for p in kept.sprite.pixels.reshape(-1, 4).tolist()} == {
+            (0, 0, 0, 0),
+            (8, 8, 8, 255),
+            (7, 7, 7, 255),
+        }
+
+    def test_pictures_are_over_white(self):
+        stored = PIXEL.keep(Sprite(pixels=blob(1)))
+        assert stored
+        rgb, inside = expanded(PIXEL, stored.sprite.pixels)["as-is"]
+        assert (rgb[~inside] == 255).all()
+        assert np.array_equal(rgb[inside], stored.sprite.pixels[..., :3][inside])
+
+
+class TestPixelVQVAE:
+    def test_twenty_four_pictures_for_training_twelve_held_out(self):
+        assert len(PIXEL_VQVAE.variants("train")) == 24
+        assert len(PIXEL_VQVAE.variants("validation")) == len(PIXEL_VQVAE.variants("test")) == 12
+
+    def test_backgrounds_are_black_white_and_for_training_noise(self):
+        found = expanded(PIXEL_VQVAE, blob(1))
+        (black, inside), (white, _) = found["as-is/black"], found["as-is/white"]
+        edge = inside | (black != 0).any(axis=2)
+        assert (black[~edge] == 0).all() and (white[~edge] == 255).all()
+        noises = [rgb[~edge] for name, (rgb, _) in found.items() if name.startswith("as-is/noise")]
+        assert all(abs(noise.mean() - 127.5) < 5 and len(np.unique(noise)) == 256 for noise in noises)
+        assert not any("noise" in name for name in PIXEL_VQVAE.variants("test"))
+
+    def test_every_noise_is_its_own(self):
+        blank = np.zeros((8, 8, 4), np.uint8)
+        noises = [
+            rgb.tobytes()
+            for row in (0, 1)
+            for name, (rgb, _) in expanded(PIXEL_VQVAE, blank, row=row).items()
+            if "noise" in name
+        ]
+        assert len(set(noises)) == len(noises) == 24
+
+    def test_flip_is_a_flip(self):
+        found = expanded(PIXEL_VQVAE, blob(1, 31, 22))
+        assert np.abs(found["flip/black"][0] - found["as-is/black"][0][:, ::-1]).max() <= 1
+
+    def test_turns_are_within_thirty_degrees_either_way(self):
+        bar = np.zeros((81, 81, 4), np.uint8)
+        bar[38:43, 5:76] = (255, 255, 255, 255)
+        angles = []
+        for row in range(30):
+            for name, (_, inside) in expanded(PIXEL_VQVAE, bar, split="test", row=row).items():
+                if name.startswith("turn") and name.endswith("black"):
+                    y, x = np.nonzero(inside)
+                    angles.append(np.degrees(np.arctan(-np.polyfit(x, y, 1)[0])))
+        assert -31 < min(angles) < -25 and 25 < max(angles) < 31
+        assert abs(np.mean(angles)) < 5
+
+    def test_the_pictures_keep_their_aspect(self):
+        found = expanded(PIXEL_VQVAE, np.full((20, 40, 4), 255, np.uint8), split="test")
+        rows = np.flatnonzero(found["as-is/black"][1].any(axis=1))
+        assert (rows[0], rows[-1]) == (16, 47)
+
+    def test_edges_blend_with_any_background_alike(self):
+        """Over black and over white, a pixel differs by 255 less its alpha in all channels: no dark fringe."""
+        found = expanded(PIXEL_VQVAE, disc(), split="test")
+        shows = found["as-is/white"][0] - found["as-is/black"][0]
+        assert np.ptp(shows[~found["as-is/black"][1]], axis=1).max() <= 25
+        assert (found["as-is/white"][0][..., 0] >= 195).all()
+
+    def test_chance_is_by_seed_row_and_geometry_alone(self):
+        again = [expanded(PIXEL_VQVAE, blob(1), row=7, seed=1)["turn-2/noise-1"][0] for _ in range(2)]
+        assert np.array_equal(*again)
+        for other in ({"row": 8, "seed": 1}, {"row": 7, "seed": 2}):
+            assert not np.array_equal(again[0], expanded(PIXEL_VQVAE, blob(1), **other)["turn-2/noise-1"][0])
+
+    def test_held_out_pictures_are_those_of_training_without_noise(self):
+        train, test = (expanded(PIXEL_VQVAE, blob(1), split=split) for split in ("train", "test"))
+        assert all(np.array_equal(rgb, train[name][0]) for name, (rgb, _) in test.items())
+
+
+class TestPokemonVAE:
+    def test_the_smallest_square_around_the_figure_fills_the_picture(self):
+        pixels = np.zeros((100, 120, 4), np.uint8)
+        pixels[10:42, 20:84] = (1, 2, 3, 255)
+        rgb, inside = expanded(POKEMON_VAE, pixels, split="test")["as-is/white"]
+        assert rgb.shape == (128, 128, 3)
+        rows, columns = np.nonzero(inside)
+        assert (rows.min(), rows.max(), columns.min(), columns.max()) == (32, 95, 0, 127)
+        assert (rgb[0] == 255).all()
+
+    def test_training_is_also_flipped(self):
+        found = expanded(POKEMON_VAE, blob(1))
+        assert list(found) == ["as-is/white", "flip/white"]
+        assert np.array_equal(found["flip/white"][0], found["as-is/white"][0][:, ::-1])
+        assert list(expanded(POKEMON_VAE, blob(1), split="test")) == ["as-is/white"]
+
+    def test_a_figure_that_touches_the_edge_is_padded_with_white(self):
+        rgb, _ = expanded(POKEMON_VAE, np.full((10, 40, 4), (0, 0, 0, 255), np.uint8), split="test")["as-is/white"]
+        assert (rgb[:40] == 255).all() and (rgb[60] == 0).all()
+
+
+@pytest.mark.parametrize("recipe", [PIXEL_VQVAE, POKEMON_VAE], ids=lambda recipe: recipe.name)
+def test_the_papers_recipes_store_the_sprite_as_it_is(recipe: Recipe):
+    sprite = Sprite(pixels=blob(1))
+    kept = recipe.keep(sprite)
+    assert kept and kept.sprite is sprite and kept.placement is None
+
+
+@pytest.mark.parametrize("recipe", ALL, ids=lambda recipe: recipe.name)
+def test_what_shows_nothing_is_not_kept(recipe: Recipe):
+    assert recipe.keep(Sprite(pixels=np.zeros((5, 5, 4), np.uint8))) is None
+
+
+@pytest.mark.parametrize("recipe", ALL, ids=lambda recipe: recipe.name)
+def test_json_and_back(recipe: Recipe):
+    assert from_json(to_json(recipe)) == recipe
+    assert from_json({**to_json(recipe), "size": 32}).size == 32
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("magic", {}, "choose one of pixel"),
+        ("pixel", {"size": 0}, "choose a size"),
+        ("pixel", {"frames": 0}, "choose 1 or more"),
+        ("pixel", {"turns": 3}, "pixel has no turns"),
+    ],
+)
+def test_impossible_recipes_are_refused(name: str, changes: dict[str, int], words: str):
+    with pytest.raises(DataError, match=words):
+        recipe_named(name, **changes)
+
+
+def test_overshoot_of_bicubic_is_clipped_not_wrapped():
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[2:6, 2:6] = 255
+    top = resize(premultiply(pixels), 37)
+    assert lay_over(top, 255).min() >= 240  # white on white stays white

@@ -1,0 +1,156 @@
+"""`SpriteSet`: reads what was prepared, in order, in any chunks; refuses what is not its own."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tiny import ListSource, blob, item
+
+from spriteloom.data.pictures import Pictures
+from spriteloom.data.prepare import prepare
+from spriteloom.data.recipes import PIXEL, PIXEL_VQVAE, Recipe
+from spriteloom.data.store import SpriteSet
+from spriteloom.errors import DataError
+
+SPECIES = 12
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sets")
+
+
+def build(recipe: Recipe, out: Path) -> SpriteSet:
+    known = {"types": ("fire",), "shape": "ball", "view": "back", "shiny": True}
+    source = ListSource(
+        [item(f"{s}/{i}.png", blob(9 * s + i), f"s{s}", **known) for s in range(SPECIES) for i in (0, 1)]
+    )
+    prepare(source, recipe, out=out, seed=5, size=32, workers=1)
+    return SpriteSet.open(out)
+
+
+@pytest.fixture(scope="module")
+def lazy(folder: Path) -> SpriteSet:
+    return build(PIXEL_VQVAE, folder / "lazy.parquet")
+
+
+@pytest.fixture(scope="module")
+def pixel(folder: Path) -> SpriteSet:
+    return build(PIXEL, folder / "pixel.parquet")
+
+
+def test_it_knows_its_recipe_and_counts(lazy: SpriteSet):
+    assert lazy.recipe == PIXEL_VQVAE.__class__(size=32) and lazy.info["seed"] == 5
+    assert [lazy.count(split) for split in ("train", "validation", "test")] == [20 * 24, 2 * 12, 2 * 12]
+    assert [len(lazy.species(split)) for split in ("train", "validation", "test")] == [10, 1, 1]
+
+
+def test_species_are_those_of_the_sprites(lazy: SpriteSet):
+    for split in ("train", "validation", "test"):
+        assert lazy.species(split) == sorted({sprite.species for sprite in lazy.sprites(split)})
+
+
+def test_sprites_are_exact_and_labelled(lazy: SpriteSet):
+    (first, second) = lazy.sprites("test")
+    number = int(first.species[1:])
+    assert np.array_equal(first.pixels, blob(9 * number)) and np.array_equal(second.pixels, blob(9 * number + 1))
+    assert first.labels == {
+        "types": ("fire",),
+        "shape": "ball",
+        "view": "back",
+        "shiny": "yes",
+        "path": f"{number}/0.png",
+    }
+    assert len(list(lazy.sprites("train"))) == 20 and len(list(lazy.sprites("train", limit=3))) == 3
+
+
+def test_items_are_what_a_source_gives(lazy: SpriteSet):
+    (first, _) = lazy.items("test")
+    assert (first.types, first.shiny, first.path) == (("fire",), True, f"{first.species[1:]}/0.png")
+
+
+@pytest.mark.parametrize(("chunk", "workers"), [(1024, 2), (100, 1), (24, 2), (7, 1)])
+def test_chunks_and_workers_change_nothing(
+    lazy: SpriteSet, monkeypatch: pytest.MonkeyPatch, chunk: int, workers: int
+):
+    whole = lazy.all_pictures("train", workers=1)
+    monkeypatch.setattr("spriteloom.data.store.ROWS", 3)
+    parts = list(lazy.pictures("train", chunk=chunk, workers=workers))
+    assert {len(part) for part in parts[:-1]} <= {chunk}
+    assert np.array_equal(np.concatenate([part.rgb for part in parts]), whole.rgb)
+    assert np.array_equal(np.concatenate([part.inside for part in parts]), whole.inside)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 30, 480, 9999])
+def test_a_limit_takes_the_first_pictures(lazy: SpriteSet, limit: int):
+    whole, some = lazy.all_pictures("train"), lazy.all_pictures("train", limit=limit)
+    assert len(some) == min(limit, 480) and np.array_equal(some.rgb, whole.rgb[:limit])
+    assert sum(map(len, lazy.pictures("train", limit=limit, chunk=16))) == len(some)
+
+
+def test_pictures_are_seeded_by_the_row_of_the_file(lazy: SpriteSet):
+    row = len(list(lazy.sprites("train"))) + 2 + 1  # the second sprite of test
+    (_, second) = lazy.sprites("test")
+    mine = lazy.recipe.expand(second.pixels, split="test", seed=5, row=row)
+    assert np.array_equal(lazy.all_pictures("test").rgb[12:], mine.rgb)
+
+
+def test_pixel_pictures_are_the_sprites_over_white(pixel: SpriteSet):
+    pictures: Pictures = pixel.all_pictures("train")
+    for sprite, rgb, inside in zip(pixel.sprites("train"), pictures.rgb, pictures.inside, strict=True):
+        assert np.array_equal(inside, sprite.pixels[..., 3] == 255)
+        assert np.array_equal(rgb[inside], sprite.pixels[inside, :3]) and (rgb[~inside] == 255).all()
+
+
+def test_an_unknown_split_is_refused(lazy: SpriteSet):
+    for ask in (lazy.count, lazy.species, lazy.all_pictures):
+        with pytest.raises(DataError, match="choose one of train"):
+            ask("exam")
+
+
+def rewritten(whole: Path, out: Path, table: pa.Table | None = None, **changes: bytes) -> Path:
+    """A copy whose table or metadata are not what they were."""
+    table = pq.read_table(whole) if table is None else table
+    metadata = {**(table.schema.metadata or {}), **{key.encode(): value for key, value in changes.items()}}
+    pq.write_table(table.replace_schema_metadata(metadata), out)
+    return out
+
+
+def test_what_is_not_a_set_is_refused_in_one_line(lazy: SpriteSet, folder: Path):
+    whole = lazy.path
+    data = whole.read_bytes()
+    (folder / "cut").write_bytes(data[: len(data) // 2])
+    (folder / "text").write_bytes(b"hello")
+    (folder / "empty").write_bytes(b"")
+    table = pq.read_table(whole)
+    cases = {
+        "does not exist": folder / "missing",
+        "is a folder": folder,
+        "no Parquet file, or is damaged": folder / "cut",
+        "no Parquet file": folder / "text",
+        "is no Parquet": folder / "empty",
+        "another program": rewritten(whole, folder / "foreign", table.replace_schema_metadata(None)),
+        "splits are mixed": rewritten(whole, folder / "mixed"),
+        "reads 1": rewritten(whole, folder / "newer", spriteloom=b'{"format": 2}'),
+        "damaged": rewritten(whole, folder / "garbled", spriteloom=b"{"),
+        "lacks the columns text": rewritten(whole, folder / "poor", table.drop_columns("text")),
+        "is damaged \\(": rewritten(whole, folder / "hollow", spriteloom=b'{"format": 1}'),
+    }
+    for words, path in cases.items():
+        with pytest.raises(DataError, match=words) as refusal:
+            SpriteSet.open(path)
+        assert "\n" not in str(refusal.value) and str(path) in str(refusal.value)
+
+
+def test_a_damaged_picture_inside_is_one_clear_line(pixel: SpriteSet, folder: Path):
+    data = bytearray(pixel.path.read_bytes())
+    at = data.index(b"\x89PNG") + 40
+    data[at : at + 8] = bytes(8)
+    (folder / "scratched.parquet").write_bytes(data)
+    scratched = SpriteSet.open(folder / "scratched.parquet")
+    with pytest.raises(DataError, match="damaged"):
+        scratched.all_pictures("train")
+    with pytest.raises(DataError, match="damaged"):
+        list(scratched.sprites("train"))
