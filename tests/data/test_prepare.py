@@ -1,4 +1,4 @@
-"""`prepare`: one Parquet file, the same whatever the workers; bad pictures are told; nothing half-written stays."""
+"""`prepare`: one file, the same whatever the workers; bad pictures are told; nothing half-written stays."""
 
 import io
 import json
@@ -90,7 +90,7 @@ def test_a_bad_picture_is_told_and_never_stops_the_set(tmp_path: Path):
 
 
 def test_near_duplicate_frames_go(tmp_path: Path):
-    frames = [blob(1), blob(1), blob(2), blob(1), blob(3)]
+    frames = [blob(1), blob(2), blob(1), blob(3)]
     source = many(2)
     source.given.append(Item(path="moving.gif", data=gif(frames), species="moving"))
     _, columns = prepared(source, PIXEL, tmp_path)
@@ -99,9 +99,9 @@ def test_near_duplicate_frames_go(tmp_path: Path):
         for frame, name, path in zip(columns["frame"], columns["name"], columns["path"], strict=True)
         if path == "moving.gif"
     ]
-    assert found == [(0, "moving"), (2, "moving-2"), (4, "moving-4")]
+    assert found == [(0, "moving"), (1, "moving-1"), (3, "moving-3")]
     _, columns = prepared(source, PIXEL, tmp_path, frames=2)
-    assert [f for f, path in zip(columns["frame"], columns["path"], strict=True) if path == "moving.gif"] == [0, 4]
+    assert sorted(columns["frame"]) == [0, 0, 0, 3]
 
 
 def test_all_of_a_species_is_on_one_side(tmp_path: Path):
@@ -129,7 +129,13 @@ def test_views_shinies_and_a_limit_choose_files(tmp_path: Path):
 def test_hardened_and_cropped_sprites_are_counted(tmp_path: Path):
     soft = blob(1)
     soft[10, 10, 3] = 200
-    source = ListSource([item("soft.png", soft), item("plain.png", blob(2)), item("large.png", blob(3, 80, 80))])
+    source = ListSource(
+        [
+            item("soft.png", soft),
+            item("plain.png", blob(2)),
+            item("large.png", np.full((80, 9, 4), 255, np.uint8)),
+        ]
+    )
     report, _ = prepared(source, PIXEL, tmp_path)
     assert (report.hardened, report.cropped) == (1, 1)
 
@@ -177,7 +183,11 @@ def test_materialised_files_are_rgb_with_a_one_bit_mask(tmp_path: Path):
         (ListSource(), {}, "holds no picture"),
         (many(3), {"views": {"side"}}, "holds no picture"),
         (many(1), {}, "only one species.*add pictures"),
-        (ListSource([Item(path="x.png", data=b"x", species="x")]), {}, "none of the 1 files.*x.png for one is no"),
+        (
+            ListSource([Item(path="x.png", data=b"x", species="x")]),
+            {},
+            "none of the 1 files.*x.png for one is no",
+        ),
         (many(3), {"size": 100_000}, "choose a size"),
         (many(3), {"fractions": {"exam": 1}}, "fractions"),
     ],
@@ -213,7 +223,9 @@ def test_a_full_disk_is_one_clear_line(tmp_path: Path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
     try:
-        with pytest.raises(DataError, match=r"set\.parquet cannot be written .*check the folder and the disk"):
+        with pytest.raises(
+            DataError, match=r"set\.parquet cannot be written .*check the folder and the disk"
+        ):
             prepared(many(9), PIXEL, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -119,7 +119,7 @@ class TestPixelVQVAE:
         assert (rows[0], rows[-1]) == (16, 47)
 
     def test_edges_blend_with_any_background_alike(self):
-        """Over black and over white, a pixel differs by 255 less its alpha in all channels: no dark fringe."""
+        """Over black and over white, pixels differ by 255 less alpha in all channels: no dark fringe."""
         found = expanded(PIXEL_VQVAE, disc(), split="test")
         shows = found["as-is/white"][0] - found["as-is/black"][0]
         assert np.ptp(shows[~found["as-is/black"][1]], axis=1).max() <= 25
@@ -153,7 +153,9 @@ class TestPokemonVAE:
         assert list(expanded(POKEMON_VAE, blob(1), split="test")) == ["as-is/white"]
 
     def test_a_figure_that_touches_the_edge_is_padded_with_white(self):
-        rgb, _ = expanded(POKEMON_VAE, np.full((10, 40, 4), (0, 0, 0, 255), np.uint8), split="test")["as-is/white"]
+        rgb, _ = expanded(POKEMON_VAE, np.full((10, 40, 4), (0, 0, 0, 255), np.uint8), split="test")[
+            "as-is/white"
+        ]
         assert (rgb[:40] == 255).all() and (rgb[60] == 0).all()
 
 
@@ -190,7 +192,9 @@ def test_impossible_recipes_are_refused(name: str, changes: dict[str, int], word
 
 
 def test_overshoot_of_bicubic_is_clipped_not_wrapped():
-    pixels = np.zeros((8, 8, 4), np.uint8)
-    pixels[2:6, 2:6] = 255
-    top = resize(premultiply(pixels), 37)
-    assert lay_over(top, 255).min() >= 240  # white on white stays white
+    pixels = np.random.default_rng(0).choice(np.array([0, 255], np.uint8), (24, 24, 4))
+    pixels[..., :3] = np.where(pixels[..., 3:] > 0, pixels[..., :1], 0)  # black or white, seen or not
+    top = resize(premultiply(pixels), 61)
+    exact = top[..., :3].astype(int) + (255 - top[..., 3:].astype(int))
+    assert exact.max() > 255  # there is overshoot to clip
+    assert np.array_equal(lay_over(top, 255), np.minimum(exact, 255))

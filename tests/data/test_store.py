@@ -55,7 +55,9 @@ def test_species_are_those_of_the_sprites(lazy: SpriteSet):
 def test_sprites_are_exact_and_labelled(lazy: SpriteSet):
     (first, second) = lazy.sprites("test")
     number = int(first.species[1:])
-    assert np.array_equal(first.pixels, blob(9 * number)) and np.array_equal(second.pixels, blob(9 * number + 1))
+    assert np.array_equal(first.pixels, blob(9 * number)) and np.array_equal(
+        second.pixels, blob(9 * number + 1)
+    )
     assert first.labels == {
         "types": ("fire",),
         "shape": "ball",
@@ -136,7 +138,8 @@ def test_what_is_not_a_set_is_refused_in_one_line(lazy: SpriteSet, folder: Path)
         "reads 1": rewritten(whole, folder / "newer", spriteloom=b'{"format": 2}'),
         "damaged": rewritten(whole, folder / "garbled", spriteloom=b"{"),
         "lacks the columns text": rewritten(whole, folder / "poor", table.drop_columns("text")),
-        "is damaged \\(": rewritten(whole, folder / "hollow", spriteloom=b'{"format": 1}'),
+        "metadata are damaged": rewritten(whole, folder / "hollow", spriteloom=b'{"format": 1}'),
+        "metadata are damaged,": rewritten(whole, folder / "list", spriteloom=b"[]"),
     }
     for words, path in cases.items():
         with pytest.raises(DataError, match=words) as refusal:
@@ -145,10 +148,9 @@ def test_what_is_not_a_set_is_refused_in_one_line(lazy: SpriteSet, folder: Path)
 
 
 def test_a_damaged_picture_inside_is_one_clear_line(pixel: SpriteSet, folder: Path):
-    data = bytearray(pixel.path.read_bytes())
-    at = data.index(b"\x89PNG") + 40
-    data[at : at + 8] = bytes(8)
-    (folder / "scratched.parquet").write_bytes(data)
+    data = pixel.path.read_bytes()
+    assert b"IDAT" in data
+    (folder / "scratched.parquet").write_bytes(data.replace(b"IDAT", b"JUNK"))
     scratched = SpriteSet.open(folder / "scratched.parquet")
     with pytest.raises(DataError, match="damaged"):
         scratched.all_pictures("train")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
 from spriteloom.codecs.patches import Bytes, split
 
@@ -53,10 +54,7 @@ def _colour_census(pictures: Iterable[Bytes]) -> Census:
     """Patches of one pixel are 24-bit numbers: counting is a histogram."""
     histogram = np.zeros(_COLOURS, np.int64)
     for rgb in pictures:
-        wide = rgb.reshape(-1, 3).astype(np.uint32)
-        numbers = (wide[:, 0] << 16) | (wide[:, 1] << 8) | wide[:, 2]
-        values, counts = np.unique(numbers, return_counts=True)
-        histogram[values] += counts
+        kernels.tally_colours(rgb.reshape(-1, 3), histogram)
     present = np.flatnonzero(histogram)
     colours = np.stack([present >> 16, (present >> 8) & 255, present & 255], axis=1).astype(np.uint8)
     return _commonest_first(1, colours, histogram[present])

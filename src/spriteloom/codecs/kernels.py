@@ -77,6 +77,24 @@ def rehash(keys, used, slots):
         slots[at] = i
 
 
+@njit(cache=True)
+def tally_colours(colours, histogram):
+    """histogram[r·2¹⁶ + g·2⁸ + b] += 1 for each of `colours` (n, 3) uint8."""
+    for i in range(colours.shape[0]):
+        histogram[(np.int64(colours[i, 0]) << 16) | (np.int64(colours[i, 1]) << 8) | np.int64(colours[i, 2])] += 1
+
+
+@njit(parallel=True, cache=True)
+def recall_colours(colours, codes, found):
+    """found[i] = codes[the 24-bit number of colours[i]]; returns how many of them are negative."""
+    unknown = 0
+    for i in prange(colours.shape[0]):
+        number = (np.int64(colours[i, 0]) << 16) | (np.int64(colours[i, 1]) << 8) | np.int64(colours[i, 2])
+        found[i] = codes[number]
+        unknown += found[i] < 0
+    return unknown
+
+
 @njit(parallel=True, cache=True, fastmath=True)
 def nearest(patches, tables, norms, codes, errors):
     """The table row nearest to each patch, ties to the lowest row; exact.

@@ -197,7 +197,8 @@ def _write(
     labels = ["variant", *STRINGS_FIRST, "types.list.element", *STRINGS_LAST, "path"]
     total = sum(report.pictures.values() if report.materialized else report.sprites.values())
     done = row = 0
-    with pq.ParquetWriter(part, schema, compression="zstd", use_dictionary=labels) as writer:
+    options = {"compression": "zstd", "use_dictionary": labels, "write_statistics": ["split", "species"]}
+    with pq.ParquetWriter(part, schema, **options) as writer:
         for split in SPLITS:
             tables = spool.tables(sides, split)
             if report.materialized:

@@ -46,6 +46,8 @@ class SpriteSet:
         import pyarrow.parquet as pq
 
         path = Path(path)
+        if path.is_dir():
+            raise DataError(f"{path} is a folder: name the Parquet file in it")
         with _readable(path), pq.ParquetFile(path) as file:
             info = _info(path, file.schema_arrow, file.metadata.metadata or {})
             groups, rows = _layout(path, file.metadata)
@@ -176,8 +178,6 @@ def _readable(path: Path) -> Iterator[None]:
         raise DataError(f"{path} does not exist: check the path, or prepare a set there") from None
     except PermissionError:
         raise DataError(f"{path} may not be read: check its permissions") from None
-    except IsADirectoryError:
-        raise DataError(f"{path} is a folder: name the Parquet file in it") from None
     except BadPicture as reason:
         raise DataError(f"{path} is damaged, {reason}: {again}") from None
     except (pa.ArrowException, OSError, ValueError) as reason:
@@ -192,14 +192,20 @@ def _info(path: Path, schema: pa.Schema, metadata: dict[bytes, bytes]) -> dict[s
             f"{path} is a Parquet file of another program: make one with `spriteloom data prepare`"
         )
     info = json.loads(metadata[b"spriteloom"])
-    if info.get("format") != FORMAT:
+    if not isinstance(info, dict) or "format" not in info:
+        raise DataError(f"{path}: its metadata are damaged, they lack a format: prepare the set again")
+    if info["format"] != FORMAT:
         raise DataError(
-            f"{path} has format {info.get('format')}, this program reads {FORMAT}: prepare the set again"
+            f"{path} has format {info['format']}, this program reads {FORMAT}: prepare the set again"
+        )
+    if lacks := {"materialized", "recipe", "seed", "source"} - set(info):
+        raise DataError(
+            f"{path}: its metadata are damaged, they lack {', '.join(sorted(lacks))}: prepare the set again"
         )
     missing = set(columns(materialized=bool(info["materialized"]))) - set(schema.names)
     if missing:
         raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))}: prepare the set again")
-    return dict(info)
+    return info
 
 
 def _layout(path: Path, metadata: pa.parquet.FileMetaData) -> tuple[dict[str, list[int]], dict[str, range]]:

@@ -1,0 +1,19 @@
+"""Edits of sprites and of codes that keep every pixel in its place. Knows no codec: callers pass codes in."""
+
+from spriteloom.editing.codes import rank_permutation, swap_codes
+from spriteloom.editing.map_files import read_map
+from spriteloom.editing.plans import plan_like, plan_map, plan_palette
+from spriteloom.editing.recolor import recolor
+from spriteloom.editing.recolouring import RGB, Recolouring
+
+__all__ = [
+    "RGB",
+    "Recolouring",
+    "plan_like",
+    "plan_map",
+    "plan_palette",
+    "rank_permutation",
+    "read_map",
+    "recolor",
+    "swap_codes",
+]

@@ -12,70 +12,79 @@ from torch import Tensor, nn
 
 
 def run(layers: nn.Module, x: Tensor, weights: Tensor | None = None) -> Tensor:
-    """`layers` on patches x (n, p, c) → (n, q, c'); what the convolutions give, patch for patch.
+    """`layers` on patches x (n, p, c) → (n, q, c'): what the convolutions give, patch for patch.
 
-    `weights` (n,) are how often each patch stands for itself; None is once. They matter to BatchNorm in training
-    mode alone. Computes in the dtype of x, whatever that of the weights.
+    `weights` (n,) are counts: how many patches each one stands for; None is one each. They matter to BatchNorm in
+    training mode alone. Float64 patches are computed in float64, whatever the dtype of the weights.
     """
-    if isinstance(layers, nn.Sequential):
-        for layer in layers:
-            x = run(layer, x, weights)
-        return x
-    if isinstance(layers, nn.Conv2d):
-        return _convolve(layers, x)
-    if isinstance(layers, nn.ConvTranspose2d):
-        return _unfold(layers, x)
-    if isinstance(layers, nn.BatchNorm2d):
-        return _normalise(layers, x, weights)
-    assert isinstance(layers, nn.ReLU | nn.Sigmoid | nn.Identity), f"no patchwise form of {layers}"
-    return layers(x)  # type: ignore[no-any-return]
+    steps = _flatten(layers)
+    while steps:
+        layer, *steps = steps
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            norm = steps[0] if steps and isinstance(steps[0], nn.BatchNorm2d) and not layer.training else None
+            x, steps = _product(layer, norm, x), steps[norm is not None :]
+        elif isinstance(layer, nn.BatchNorm2d):
+            x = _normalise(layer, x, weights)
+        else:
+            assert isinstance(layer, nn.ReLU | nn.Sigmoid | nn.Hardtanh), f"no patchwise form of {layer}"
+            x = layer(x)
+    return x
 
 
-def _convolve(conv: nn.Conv2d, x: Tensor) -> Tensor:
+def _flatten(layers: nn.Module) -> list[nn.Module]:
+    if not isinstance(layers, nn.Sequential):
+        return [layers]
+    return [leaf for layer in layers for leaf in _flatten(layer)]
+
+
+def _product(conv: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None, x: Tensor) -> Tensor:
+    """The convolution as a product; in evaluation mode the BatchNorm behind it goes into its weights."""
     size = conv.kernel_size[0] * conv.kernel_size[1]
+    dtype = torch.float64 if x.dtype is torch.float64 else torch.float32
+    weight = conv.weight.to(dtype)
+    bias = None if conv.bias is None else conv.bias.to(dtype)
+    weight = weight if isinstance(conv, nn.Conv2d) else weight.permute(1, 0, 2, 3)  # "o c i j" either way
+    if norm is not None:
+        scale, shift = _affine(norm, dtype)
+        weight = weight * scale[:, None, None, None]
+        bias = shift if bias is None else shift + bias * scale
     n, p, c = x.shape
-    weight = conv.weight.permute(0, 2, 3, 1).reshape(conv.out_channels, size * c)  # "o (i j c)"
-    return nn.functional.linear(x.reshape(n, p // size, size * c), _like(weight, x), _like(conv.bias, x))
+    if isinstance(conv, nn.Conv2d):
+        x = x.reshape(n, p // size, size * c)
+        return nn.functional.linear(x, weight.permute(0, 2, 3, 1).reshape(-1, size * c), bias)  # "o (i j c)"
+    bias = None if bias is None else bias.repeat(size)
+    y = nn.functional.linear(x, weight.permute(2, 3, 0, 1).reshape(-1, c), bias)  # "(i j o) c"
+    return y.reshape(n, p * size, conv.out_channels)
 
 
-def _unfold(conv: nn.ConvTranspose2d, x: Tensor) -> Tensor:
-    size = conv.kernel_size[0] * conv.kernel_size[1]
-    n, p, c = x.shape
-    weight = conv.weight.permute(2, 3, 1, 0).reshape(size * conv.out_channels, c)  # "(i j o) c"
-    y = nn.functional.linear(x, _like(weight, x)).reshape(n, p * size, conv.out_channels)
-    return y if conv.bias is None else y + _like(conv.bias, x)
+def _affine(norm: nn.BatchNorm2d, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    """Evaluation mode's scale and shift."""
+    assert norm.running_mean is not None and norm.running_var is not None
+    scale = norm.weight.to(dtype) * torch.rsqrt(norm.running_var.to(dtype) + norm.eps)
+    return scale, norm.bias.to(dtype) - norm.running_mean.to(dtype) * scale
 
 
 def _normalise(norm: nn.BatchNorm2d, x: Tensor, weights: Tensor | None) -> Tensor:
-    assert norm.running_mean is not None and norm.running_var is not None
-    if norm.training:
-        mean, var = _statistics(norm, x, weights)
-    else:
-        mean, var = _like(norm.running_mean, x), _like(norm.running_var, x)
-    scale = _like(norm.weight, x) * torch.rsqrt(var + norm.eps)
-    return torch.addcmul(_like(norm.bias, x) - mean * scale, x, scale).to(x.dtype)
+    """Training mode's BatchNorm: statistics over all patches and positions, each patch as often as it counts."""
+    if not norm.training:
+        scale, shift = _affine(norm, torch.float64 if x.dtype is torch.float64 else torch.float32)
+        return torch.addcmul(shift, x, scale)
+    with torch.autocast(x.device.type, enabled=False):  # statistics in full precision
+        wide = x.float() if x.dtype is torch.bfloat16 else x
+        counts = x.new_ones(len(x), dtype=wide.dtype) if weights is None else weights.to(wide.dtype)
+        total = counts.sum() * x.shape[1]
+        mean = (counts @ wide.sum(1)) / total
+        centred = wide - mean
+        var = (counts @ centred.square().sum(1)) / total
+        _move_running(norm, mean.detach(), var.detach() * (total / (total - 1).clamp(min=1)))
+        scale = norm.weight.to(wide.dtype) * torch.rsqrt(var + norm.eps)
+        return torch.addcmul(norm.bias.to(wide.dtype), centred, scale).to(x.dtype)
 
 
-def _statistics(norm: nn.BatchNorm2d, x: Tensor, weights: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Weighted mean and biased variance over patches and positions; moves the running ones as BatchNorm does."""
-    wide = x.float() if x.dtype is torch.bfloat16 else x
-    share = torch.ones(len(x), dtype=wide.dtype, device=x.device) if weights is None else weights.to(wide.dtype)
-    count = share.sum() * x.shape[1]
-    mean = torch.einsum("n,npc->c", share, wide) / count
-    var = torch.einsum("n,npc->c", share, (wide - mean).square()) / count
-    with torch.no_grad():
-        momentum = 0.1 if norm.momentum is None else norm.momentum
-        unbiased = var * (count / (count - 1).clamp(min=1))
-        norm.running_mean.lerp_(mean.to(norm.running_mean.dtype), momentum)  # type: ignore[union-attr]
-        norm.running_var.lerp_(unbiased.to(norm.running_var.dtype), momentum)  # type: ignore[union-attr]
-        norm.num_batches_tracked += 1  # type: ignore[operator]
-    return mean, var
-
-
-def _like(weight: Tensor | None, x: Tensor) -> Tensor:
-    return weight if weight is None or weight.dtype is torch.float32 is x.dtype else weight.to(_wide(x))  # type: ignore[return-value]
-
-
-def _wide(x: Tensor) -> torch.dtype:
-    """Weights stay float32 beside bfloat16 activations (autocast casts them where it pays)."""
-    return torch.float32 if x.dtype is torch.bfloat16 else x.dtype
+@torch.no_grad()
+def _move_running(norm: nn.BatchNorm2d, mean: Tensor, var: Tensor) -> None:
+    assert norm.running_mean is not None and norm.running_var is not None and norm.num_batches_tracked is not None
+    norm.num_batches_tracked += 1
+    momentum = 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
+    norm.running_mean.lerp_(mean.to(norm.running_mean.dtype), momentum)
+    norm.running_var.lerp_(var.to(norm.running_var.dtype), momentum)

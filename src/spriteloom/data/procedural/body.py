@@ -83,6 +83,7 @@ class Body:
     heads: list[Head] = field(default_factory=list)
     spots: dict[str, list[Spot]] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    noun: str = ""  # what to call it, where its shape's own word is too wide
 
     def spot(self, place: str, at: Point, out: Point, size: float) -> None:
         self.spots.setdefault(place, []).append(Spot(vec(*at), unit(out), size))
@@ -102,7 +103,9 @@ class Body:
         r = np.array((radii,) * 3 if isinstance(radii, int | float) else tuple(radii), np.float64)
         centre = vec(*at)
         self.solids.append(
-            Ellipsoid(centre=centre, axes=frame(along) * r, material=material, tag=tag, soft=soft, crisp=crisp)
+            Ellipsoid(
+                centre=centre, axes=frame(along) * r, material=material, tag=tag, soft=soft, crisp=crisp
+            )
         )
         return centre
 
@@ -230,7 +233,9 @@ class Body:
             )
         )
 
-    def skirt(self, top: Point, hem: Point, waist: float, width: float, material: Material = Material.ACCENT) -> None:
+    def skirt(
+        self, top: Point, hem: Point, waist: float, width: float, material: Material = Material.ACCENT
+    ) -> None:
         """Cloth that widens from `top` down to `hem` and is flat below: a cone cut off at both ends."""
         start, end = vec(*top), vec(*hem)
         height, sides = float(start[1] - end[1]), 22
@@ -252,7 +257,13 @@ class Body:
         )
 
     def boulder(
-        self, at: Point, radius: float, material: Material = Material.ACCENT, *, tag: str = "ornament", faces: int = 13
+        self,
+        at: Point,
+        radius: float,
+        material: Material = Material.ACCENT,
+        *,
+        tag: str = "ornament",
+        faces: int = 13,
     ) -> None:
         """A rough stone with flat faces."""
         golden = 2.399963

@@ -1,4 +1,4 @@
-"""`Chance`: every random choice of the generator, drawn so that the same seed gives the same creature anywhere."""
+"""`Chance`: every random choice there is, drawn so that a seed gives the same creature anywhere."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ class Chance:
 
     @classmethod
     def of(cls, *key: int) -> Chance:
-        """The stream that belongs to `key` (non-negative integers), the same on every machine."""
-        return cls(np.random.Generator(np.random.PCG64(np.random.SeedSequence(key))))
+        """The choices that belong to `key` (non-negative integers), the same on every machine."""
+        return cls(cls.stream(*key))
+
+    @staticmethod
+    def stream(*key: int) -> np.random.Generator:
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
 
     def between(self, low: float, high: float) -> float:
         return low + (high - low) * float(self._generator.random())

@@ -53,7 +53,11 @@ def shade(colour: LCH, steps: float) -> LCH:
     lightness, chroma, hue = colour
     if steps >= 0:
         room = 1 - lightness
-        return lightness + room * min(0.36 * steps, 0.9), chroma * (1 - 0.16 * steps), drift(hue, _WARM, 11 * steps)
+        return (
+            lightness + room * min(0.36 * steps, 0.9),
+            chroma * (1 - 0.16 * steps),
+            drift(hue, _WARM, 11 * steps),
+        )
     darkness = -steps
     lowest = lightness * (1 - 0.25 * darkness)
     return lowest, chroma * (1 - 0.06 * darkness), drift(hue, _COOL, 13 * darkness)
@@ -64,7 +68,7 @@ def colour_word(rgb: tuple[int, int, int]) -> str:
     lightness, chroma, hue = _to_oklch(rgb)
     if chroma < 0.035:
         return "black" if lightness < 0.4 else "white" if lightness > 0.86 else "gray"
-    if lightness < 0.27:
+    if lightness < 0.27 or (lightness < 0.45 and chroma < 0.07):
         return "black"
     if lightness > 0.93 and chroma < 0.06:
         return "white"

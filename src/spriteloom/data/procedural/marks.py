@@ -1,6 +1,6 @@
 """Markings: regions of a body's own space where its skin has another material. Knows no pixels.
 
-They live in the creature's space, not on the screen, so the front and the back of a creature agree about its stripes.
+They live in the creature's space, not on the screen, so its front and its back agree about its stripes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Inside = NDArray[np.bool_]  # (n,)
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """Skin of the material `onto`, on solids whose tag is one of `tags`, becomes `into` where `covers` says so."""
+    """Skin of the material `onto`, on solids with one of `tags`, becomes `into` where `covers` says so."""
 
     into: Material
     onto: Material = Material.BODY

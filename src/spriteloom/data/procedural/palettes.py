@@ -1,10 +1,10 @@
 """What colours a type wears: sixteen roles, each with a fixed index. Knows no shape.
 
-    0 clear
-    1 body line · 2 body shade · 3 body · 4 body light · 5 body glint
-    6 belly shade · 7 belly · 8 belly light
-    9 accent line · 10 accent shade · 11 accent · 12 accent light
-    13 ink (pupils, mouths) · 14 white (eyes, teeth) · 15 glow (irises, gems, tongues)
+0 clear
+1 body line · 2 body shade · 3 body · 4 body light · 5 body glint
+6 belly shade · 7 belly · 8 belly light
+9 accent line · 10 accent shade · 11 accent · 12 accent light
+13 ink (pupils, mouths) · 14 white (eyes, teeth) · 15 glow (irises, gems, tongues)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.colours import LCH, shade, to_rgb
 
-CLEAR, INK, WHITE, GLOW = 0, 13, 14, 15
+LINES = (1, 9)  # the roles an outline is drawn in
 COLOURED = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12)  # the roles that say what colour a creature is
 N_ROLES = 16
 
@@ -131,7 +131,7 @@ SCHEMES: dict[str, tuple[Scheme, ...]] = {
 
 
 def choose(types: tuple[str, ...], chance: Chance) -> Scheme:
-    """The colours of a creature: body and belly of its first type, accent and glow of its second if it has one."""
+    """The colours of a creature: body and belly of its first type, accent and glow of its last."""
     first = chance.pick(SCHEMES[types[0]])
     body = _jitter(first.body, chance)
     belly = _jitter(first.belly, chance)
@@ -144,7 +144,12 @@ def shiny(scheme: Scheme, chance: Chance) -> Scheme:
     """Another suit for the same creature: hues turned far enough to be noticed, greys given a metal."""
     turn = chance.between(70, 290)
     if chance.happens(0.2):  # the rare ones are gold
-        return Scheme(body=(0.80, 0.15, 88), belly=(0.94, 0.05, 95), accent=_turned(scheme.accent, turn), glow=scheme.glow)
+        return Scheme(
+            body=(0.80, 0.15, 88),
+            belly=(0.94, 0.05, 95),
+            accent=_turned(scheme.accent, turn),
+            glow=scheme.glow,
+        )
     return Scheme(
         body=_turned(scheme.body, turn),
         belly=_turned(scheme.belly, turn),
@@ -165,6 +170,16 @@ def colours(scheme: Scheme) -> NDArray[np.uint8]:
     table = np.zeros((N_ROLES, 4), np.uint8)
     table[1:, :3] = [to_rgb(tone) for tone in tones]
     table[1:, 3] = 255
+    return _distinct(table)
+
+
+def _distinct(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """No opaque colour twice, so that a picture's colours still say which role each pixel has."""
+    seen: set[bytes] = set()
+    for row in table[1:]:
+        while row.tobytes() in seen:
+            row[2] = row[2] + 1 if row[2] < 128 else row[2] - 1
+        seen.add(row.tobytes())
     return table
 
 
@@ -176,7 +191,11 @@ def _line(colour: LCH) -> LCH:
 
 def _jitter(colour: LCH, chance: Chance) -> LCH:
     lightness, chroma, hue = colour
-    return lightness + chance.between(-0.03, 0.03), chroma * chance.between(0.9, 1.12), hue + chance.between(-9, 9)
+    return (
+        lightness + chance.between(-0.03, 0.03),
+        chroma * chance.between(0.9, 1.12),
+        hue + chance.between(-9, 9),
+    )
 
 
 def _turned(colour: LCH, degrees: float) -> LCH:

@@ -1,15 +1,17 @@
-"""A surface in, palette indices out: light from the top left, steps of a ramp, lines where forms meet. No dithering."""
+"""A surface in, palette indices out: light from the top left, steps of a ramp, lines where forms meet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.data.procedural.raster import Floats, Surface
+from spriteloom.data.procedural.raster import Surface
 from spriteloom.data.procedural.solids import Material, Solid
 
+T = TypeVar("T", bound=np.generic)
 Indices = NDArray[np.uint8]  # (size, size), palette roles
 
 # material → (line, shade, tone, light, glint): indices of palettes.py
@@ -57,7 +59,7 @@ def _in_shadow(surface: Surface) -> NDArray[np.bool_]:
     return shadow & surface.filled
 
 
-def shifted(field: NDArray[np.generic], down: int, right: int, empty: float) -> NDArray[np.generic]:
+def shifted(field: NDArray[T], down: int, right: int, empty: float) -> NDArray[T]:
     """`field` (h, w) moved by whole pixels, `empty` where nothing moved in."""
     h, w = field.shape
     out = np.full_like(field, empty)
@@ -68,7 +70,7 @@ def shifted(field: NDArray[np.generic], down: int, right: int, empty: float) -> 
 
 
 def paint(surface: Surface, solids: Sequence[Solid], materials: NDArray[np.uint8]) -> Indices:
-    """Palette indices (size, size) of the figure: ramps by light, then the lines inside it. No outline yet."""
+    """Palette indices (size, size): ramps by light, then the lines inside the figure. No outline yet."""
     ramps = np.array([RAMPS[m] for m in Material], np.uint8)
     indices = ramps[materials, tones(surface, materials)]
     line = _inner_lines(surface, solids)
@@ -85,8 +87,8 @@ def _inner_lines(surface: Surface, solids: Sequence[Solid]) -> NDArray[np.int16]
     best = np.full(surface.part.shape, -1e6)
     owner = np.full(surface.part.shape, -1, np.int16)
     for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0)):
-        part: NDArray[np.int16] = shifted(surface.part, down, right, -1)  # type: ignore[assignment]
-        depth: Floats = shifted(surface.depth, down, right, -1e6)  # type: ignore[assignment]
+        part = shifted(surface.part, down, right, -1)
+        depth = shifted(surface.depth, down, right, -1e6)
         ahead = depth - surface.depth
         edge = (part >= 0) & (part != surface.part) & surface.filled & (ahead > best)
         edge &= (ahead > drop) | (crisp[part] & (ahead > 0))
@@ -105,6 +107,6 @@ def outlined(indices: Indices) -> Indices:
     empty = indices == 0
     out = indices.copy()
     for down, right in ((-1, 0), (0, -1), (0, 1), (1, 0)):  # what is lit from above draws last: its hue wins
-        neighbour: Indices = shifted(indices, down, right, 0)  # type: ignore[assignment]
+        neighbour = shifted(indices, down, right, 0)
         np.copyto(out, line_of[neighbour], where=empty & (neighbour > 0))
     return out

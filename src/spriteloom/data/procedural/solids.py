@@ -1,8 +1,8 @@
 """The solids a creature is made of, in its own space: x to its left, y up, z forward. Knows no pixels.
 
-A solid has a material, a `tag` (the body region it belongs to, which markings ask for), and two ways to meet others:
-`soft` is the depth over which its shading melts into a neighbour's (0: a clean edge), and `crisp` asks for a line
-wherever it lies over another solid.
+A solid has a material, a `tag` (the body region it belongs to, which markings ask for), and two ways to meet
+others: `soft` is the depth over which its shading melts into a neighbour's (0: a clean edge), and `crisp`
+asks for a line wherever it lies over another solid.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Crystal(Solid):
 
 @dataclass(frozen=True, kw_only=True)
 class Plate(Solid):
-    """A thin flat shape: outline points `origin + a·u + b·v`, with ribs drawn on it and a curl that rounds its shading.
+    """A flat shape: outline points `origin + a·u + b·v`, with ribs on it and a curl that rounds its shading.
 
     A plate whose `u` and `v` are None always faces the viewer (flames, leaves in the wind).
     """
@@ -119,7 +119,13 @@ def spline(points: Sequence[Point], samples: int) -> NDArray[np.float64]:
     t = (where - i)[:, None]
     p0, p1, p2, p3 = padded[i], padded[i + 1], padded[i + 2], padded[i + 3]
     return np.asarray(
-        0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
+        0.5
+        * (
+            2 * p1
+            + (p2 - p0) * t
+            + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2
+            + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+        )
     )
 
 
@@ -128,5 +134,7 @@ def closed_curve(points: Sequence[Point], per_span: int = 4) -> NDArray[np.float
     knots = np.array([tuple(float(c) for c in p) for p in points])
     p0, p1, p2, p3 = (np.roll(knots, shift, axis=0)[:, None, :] for shift in (1, 0, -1, -2))
     t = (np.arange(per_span) / per_span)[None, :, None]
-    curve = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
+    curve = 0.5 * (
+        2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    )
     return np.asarray(curve.reshape(-1, knots.shape[1]))

@@ -14,24 +14,53 @@ from spriteloom.data.procedural.plans import PLANS
 
 TYPES: tuple[str, ...] = tuple(SCHEMES)
 SHAPES: tuple[str, ...] = tuple(PLANS)
-SIZES: dict[str, float] = {"small": 0.8, "": 0.92, "large": 1.0}  # the word for it, and its share of the canvas
+SIZES: dict[str, float] = {"small": 0.8, "medium": 0.92, "large": 1.0}  # the share of the canvas they fill
 
 # the moods a type's creatures are in, by how their faces are drawn
-_SWEET = (("doe", "smile"), ("doe", "cat"), ("bead", "smile"), ("doe", "open"), ("bead", "cat"), ("doe", "tongue"))
+_SWEET = (
+    ("doe", "smile"),
+    ("doe", "cat"),
+    ("bead", "smile"),
+    ("doe", "open"),
+    ("bead", "cat"),
+    ("doe", "tongue"),
+)
 _BOLD = (("fierce", "fang"), ("fierce", "grin"), ("fierce", "smile"), ("slit", "fang"), ("fierce", "open"))
 _ODD = (("lantern", "grin"), ("lantern", ""), ("cyclops", "smile"), ("slit", "cat"), ("cyclops", "fang"))
 _CALM = (("sleepy", "line"), ("round", "smile"), ("bead", "line"), ("sleepy", "smile"), ("round", "open"))
 _BUGGY = (("facet", "smile"), ("facet", "line"), ("facet", "open"))
 _MOODS: dict[str, tuple[tuple[str, str], ...]] = {
-    "normal": _SWEET + _CALM, "fire": _SWEET + _BOLD, "water": _SWEET + _CALM, "grass": _SWEET + _CALM,
-    "electric": _SWEET + _BOLD[:2], "ice": _SWEET + _CALM[:2], "fighting": _BOLD, "poison": _BOLD + _ODD + _CALM,
-    "ground": _CALM + _BOLD, "flying": _SWEET + _BOLD, "psychic": _ODD + _CALM + _SWEET[:2], "bug": _BUGGY + _BUGGY + _SWEET,
-    "rock": _BOLD + _CALM + _ODD[:3], "ghost": _ODD + _ODD + _SWEET[:2], "dragon": _BOLD + _BOLD + _SWEET[:2],
-    "dark": _BOLD + _ODD[:2], "steel": _ODD + _BOLD[:3], "fairy": _SWEET,
-}  # fmt: skip
-_LIKELY = {"fish": ("water",), "wings": ("flying",), "bug-wings": ("bug", "fairy"), "squiggle": ("poison", "dragon"),
-           "humanoid": ("fighting", "psychic"), "blob": ("ghost", "poison"), "armor": ("bug", "steel", "rock"),
-           "tentacles": ("water", "ghost"), "upright": ("dragon",), "quadruped": ("normal", "ground")}  # fmt: skip
+    "normal": _SWEET + _CALM,
+    "fire": _SWEET + _BOLD,
+    "water": _SWEET + _CALM,
+    "grass": _SWEET + _CALM,
+    "electric": _SWEET + _BOLD[:2],
+    "ice": _SWEET + _CALM[:2],
+    "fighting": _BOLD,
+    "poison": _BOLD + _ODD + _CALM,
+    "ground": _CALM + _BOLD,
+    "flying": _SWEET + _BOLD,
+    "psychic": _ODD + _CALM + _SWEET[:2],
+    "bug": _BUGGY + _BUGGY + _SWEET,
+    "rock": _BOLD + _CALM + _ODD[:3],
+    "ghost": _ODD + _ODD + _SWEET[:2],
+    "dragon": _BOLD + _BOLD + _SWEET[:2],
+    "dark": _BOLD + _ODD[:2],
+    "steel": _ODD + _BOLD[:3],
+    "fairy": _SWEET,
+}
+_LIKELY = {
+    "fish": ("water",),
+    "wings": ("flying",),
+    "bug-wings": ("bug", "fairy"),
+    "squiggle": ("poison", "dragon"),
+    "humanoid": ("fighting", "psychic"),
+    "blob": ("ghost", "poison"),
+    "armor": ("bug", "steel", "rock"),
+    "tentacles": ("water", "ghost"),
+    "upright": ("dragon",),
+    "quadruped": ("normal", "ground"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +90,8 @@ def invent(
 ) -> CreatureSpec:
     """A new species from `generator`; what is given is kept, the rest is chosen.
 
-    `key` names the species (default: its name); `types` is one or two of TYPES, `shape` one of SHAPES; `size` is 32..96
-    pixels. Raises ValueError for other words and sizes.
+    `key` names the species (default: its name); `types` is one or two of TYPES, `shape` one of SHAPES; `size`
+    is 32..96 pixels. Raises ValueError for other words and sizes.
     """
     chance = Chance(generator)
     shape = chance.pick(SHAPES) if shape is None else shape
@@ -77,8 +106,13 @@ def invent(
         name=name,
         types=types,
         shape=shape,
-        bulk=chance.pick(("small", "", "", "large")),
-        face=Face(eyes=eyes, mouth=mouth, size=chance.between(0.9, 1.2), blush=eyes in ("doe", "bead") and chance.happens(0.45)),
+        bulk=chance.pick(("small", "medium", "medium", "large")),
+        face=Face(
+            eyes=eyes,
+            mouth=mouth,
+            size=chance.between(0.9, 1.2),
+            blush=eyes in ("doe", "bead") and chance.happens(0.45),
+        ),
         scheme=scheme,
         shiny_scheme=shiny(scheme, chance),
         turn=chance.between(*plan.turn),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spriteloom.data.procedural.body import Body
-from spriteloom.data.procedural.ornaments import animal, element
-from spriteloom.data.procedural.ornaments.kit import Ornament
+from spriteloom.data.procedural.ornaments import animal, finery, nature, winglets
+from spriteloom.data.procedural.ornaments.kit import Ornament, Taste
 from spriteloom.data.procedural.ornaments.patterns import MARKINGS, mark
 from spriteloom.data.procedural.solids import Material
 
@@ -19,45 +19,45 @@ _SPIKES = Ornament("spikes on its back", "back", animal.spikes)
 _TUFT = Ornament("a tuft of hair", "crown", animal.tuft)
 _FLUFF = Ornament("fluffy cheeks", "cheeks", animal.cheek_fluff)
 _FEELERS = Ornament("feelers", "ears", animal.feelers)
-_BAT = Ornament("leather wings", "shoulders", animal.bat_winglets)
-_FEATHERS = Ornament("feathered wings", "shoulders", animal.feather_winglets)
-_GAUZE = Ornament("gauzy wings", "shoulders", animal.fairy_winglets)
+_BAT = Ornament("leather wings", "shoulders", winglets.bat_winglets)
+_FEATHERS = Ornament("feathered wings", "shoulders", winglets.feather_winglets)
+_GAUZE = Ornament("gauzy wings", "shoulders", winglets.fairy_winglets)
 _CREST = Ornament("a feather crest", "crown", animal.feather_crest)
 _JAWS = Ornament("mandibles", "cheeks", animal.mandibles)
-_HEAD_FLAME = Ornament("a flame on its head", "crown", element.flame)
-_ARM_FLAME = Ornament("burning shoulders", "shoulders", element.flame)
-_MANE_FLAME = Ornament("a burning mane", "nape", element.flame)
-_BACK_FLAME = Ornament("flames on its back", "back", element.flame)
-_EAR_FINS = Ornament("ear fins", "temples", element.fins)
-_TAIL_FIN = Ornament("a tail fin", "tail", element.fins)
-_CREST_FIN = Ornament("a crest fin", "crown", element.crest_fin)
-_HEAD_LEAF = Ornament("leaves on its head", "crown", element.leaves)
-_TAIL_LEAF = Ornament("a leaf tail", "tail", element.leaves)
-_BACK_LEAF = Ornament("leaves on its back", "back", element.leaves)
-_FLOWER = Ornament("a flower on its head", "crown", element.flower)
-_MUSHROOMS = Ornament("mushrooms on its back", "back", element.mushrooms)
-_HEAD_MUSHROOM = Ornament("mushrooms on its head", "crown", element.mushrooms)
-_TAIL_SPARK = Ornament("a spark on its tail", "tail", element.spark)
-_HEAD_BOLT = Ornament("a bolt on its head", "crown", element.bolt)
-_EAR_BOLTS = Ornament("bolts for ears", "ears", element.bolt)
-_ORB = Ornament("a glowing orb", "crown", element.antenna_orb)
-_HEAD_CRYSTAL = Ornament("crystals on its head", "crown", element.crystals)
-_BACK_CRYSTAL = Ornament("crystals on its back", "back", element.crystals)
-_TAIL_CRYSTAL = Ornament("a crystal tail", "tail", element.crystals)
-_BACK_STONE = Ornament("stones on its back", "back", element.stones)
-_HEAD_STONE = Ornament("stones on its head", "crown", element.stones)
-_ARM_STONE = Ornament("stone shoulders", "shoulders", element.stones)
-_WISP = Ornament("a wisp on its head", "crown", element.wisp)
-_WARTS = Ornament("warts", "crown", element.warts)
-_BACK_WARTS = Ornament("warts on its back", "back", element.warts)
-_BOLTED = Ornament("steel bolts", "temples", element.bolts)
-_BLADE = Ornament("a steel blade", "crown", element.blade)
-_EAR_BLADE = Ornament("steel blades", "ears", element.blade)
-_RIBBON = Ornament("a ribbon", "ears", element.ribbon)
-_GEM = Ornament("a gem on its brow", "brow", element.gem)
-_CURLS = Ornament("curls", "temples", element.curls)
-_COLLAR = Ornament("a fluffy collar", "neck", element.collar)
-_BAND = Ornament("a headband", "nape", element.headband)
+_HEAD_FLAME = Ornament("a flame on its head", "crown", nature.flame)
+_ARM_FLAME = Ornament("burning shoulders", "shoulders", nature.flame)
+_MANE_FLAME = Ornament("a burning mane", "nape", nature.flame)
+_BACK_FLAME = Ornament("flames on its back", "back", nature.flame)
+_EAR_FINS = Ornament("ear fins", "temples", nature.fins)
+_TAIL_FIN = Ornament("a tail fin", "tail", nature.fins)
+_CREST_FIN = Ornament("a crest fin", "crown", nature.crest_fin)
+_HEAD_LEAF = Ornament("leaves on its head", "crown", nature.leaves)
+_TAIL_LEAF = Ornament("a leaf tail", "tail", nature.leaves)
+_BACK_LEAF = Ornament("leaves on its back", "back", nature.leaves)
+_FLOWER = Ornament("a flower on its head", "crown", nature.flower)
+_MUSHROOMS = Ornament("mushrooms on its back", "back", nature.mushrooms)
+_HEAD_MUSHROOM = Ornament("mushrooms on its head", "crown", nature.mushrooms)
+_TAIL_SPARK = Ornament("a spark on its tail", "tail", finery.spark)
+_HEAD_BOLT = Ornament("a bolt on its head", "crown", finery.bolt)
+_EAR_BOLTS = Ornament("bolts for ears", "ears", finery.bolt)
+_ORB = Ornament("a glowing orb", "crown", finery.antenna_orb)
+_HEAD_CRYSTAL = Ornament("crystals on its head", "crown", nature.crystals)
+_BACK_CRYSTAL = Ornament("crystals on its back", "back", nature.crystals)
+_TAIL_CRYSTAL = Ornament("a crystal tail", "tail", nature.crystals)
+_BACK_STONE = Ornament("stones on its back", "back", nature.stones)
+_HEAD_STONE = Ornament("stones on its head", "crown", nature.stones)
+_ARM_STONE = Ornament("stone shoulders", "shoulders", nature.stones)
+_WISP = Ornament("a wisp on its head", "crown", nature.wisp)
+_WARTS = Ornament("warts", "crown", nature.warts)
+_BACK_WARTS = Ornament("warts on its back", "back", nature.warts)
+_BOLTED = Ornament("steel bolts", "temples", finery.bolts)
+_BLADE = Ornament("a steel blade", "crown", finery.blade)
+_EAR_BLADE = Ornament("steel blades", "ears", finery.blade)
+_RIBBON = Ornament("a ribbon", "ears", finery.ribbon)
+_GEM = Ornament("a gem on its brow", "brow", finery.gem)
+_CURLS = Ornament("curls", "temples", finery.curls)
+_COLLAR = Ornament("a fluffy collar", "neck", finery.collar)
+_BAND = Ornament("a headband", "nape", finery.headband)
 
 WARDROBE: dict[str, tuple[Ornament, ...]] = {
     "normal": (_ROUND, _LONG, _FLOP, _POINTED, _TUFT, _FLUFF, _COLLAR),
@@ -82,7 +82,7 @@ WARDROBE: dict[str, tuple[Ornament, ...]] = {
 
 
 def dress(b: Body, types: tuple[str, ...]) -> None:
-    """Give a body one or two ornaments of each of its types, and perhaps the markings of one. Fills `b.words`."""
+    """Give a body one or two ornaments of each type, and perhaps the markings of one; tells `b.words`."""
     taken: set[str] = set()
     for place, kind in enumerate(types):
         own = Material.BODY if place == 0 else Material.ACCENT
@@ -99,7 +99,7 @@ def _wear(b: Body, kind: str, own: Material, taken: set[str]) -> None:
     if not options:
         return
     ornament = b.chance.pick(options)
-    grow = ornament.make(b.chance, own)
+    grow = ornament.make(Taste(b.chance, own))
     for spot in b.spots[ornament.place]:
         grow(b, spot)
     taken.add(ornament.place)

@@ -10,12 +10,22 @@ from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.solids import Material
 
 Grow = Callable[[Body, Spot], None]
-Maker = Callable[[Chance, Material], Grow]  # the material is the one that shows the type's own colour
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What an ornament is cut from: the creature's own choices, and the material of its type's colour."""
+
+    chance: Chance
+    own: Material
+
+
+Maker = Callable[[Taste], Grow]
 
 
 @dataclass(frozen=True)
 class Ornament:
-    """`make` settles its proportions; it grows at every spot called `place`; `words` name it in a description."""
+    """`make` settles its proportions, then it grows at every spot called `place`; `words` name it."""
 
     words: str
     place: str

@@ -78,7 +78,12 @@ def _mask(into: Material) -> Callable[[Body], None]:
         for head in b.heads:
             at = head.centre + head.radii * vec(0, head.lift + 0.05, 0.75)
             b.marks.append(
-                Patches(into=into, tags=("body", "head"), centres=at[None], radii=(head.radii * vec(1.02, 0.3, 0.6))[None])
+                Patches(
+                    into=into,
+                    tags=("body", "head"),
+                    centres=at[None],
+                    radii=(head.radii * vec(1.02, 0.3, 0.6))[None],
+                )
             )
 
     return add
@@ -91,7 +96,12 @@ def _cap(into: Material) -> Callable[[Body], None]:
         for head in b.heads:
             at = head.centre + head.radii * vec(0, 1.05, -0.35)
             b.marks.append(
-                Patches(into=into, tags=("body", "head"), centres=at[None], radii=(head.radii * vec(0.95, 0.62, 1.05))[None])
+                Patches(
+                    into=into,
+                    tags=("body", "head"),
+                    centres=at[None],
+                    radii=(head.radii * vec(0.95, 0.62, 1.05))[None],
+                )
             )
 
     return add

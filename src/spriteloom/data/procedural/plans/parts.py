@@ -28,7 +28,7 @@ def skull(
     main: bool = True,
     turn: float = 0.0,
 ) -> Head:
-    """A round head with a face; registers crown, ears, brow, temples, cheeks and nape when it is the `main` one."""
+    """A round head with a face. The `main` one registers crown, ears, brow, temples, cheeks and nape."""
     radii = vec(radius * wide, radius * tall, radius * deep)
     centre = b.lump(at, tuple(radii), tag=tag, soft=3.0)
     head = Head(
@@ -55,7 +55,6 @@ def skull(
         for name, direction in places:
             d = _around(unit(direction), turn)
             b.spot(name, centre + radii * d * 0.97, d / radii, radius)
-        b.spot("neck", centre - vec(0, radius * tall * 0.86, 0), (0, 1, 0), radius)
     return head
 
 
@@ -66,7 +65,9 @@ def _around(v: Vec, turn: float) -> Vec:
     return vec(x * c + z * s, y, z * c - x * s)
 
 
-def muzzle(b: Body, head: Head, *, length: float, width: float, drop: float = 0.3, material: Material) -> Head:
+def muzzle(
+    b: Body, head: Head, *, length: float, width: float, drop: float = 0.3, material: Material
+) -> Head:
     """A snout with a nose on a head; the head's mouth moves there."""
     rx, ry, rz = (float(c) for c in head.radii)
     at = head.centre + vec(0, -ry * drop, 0) + head.ahead * rz * (0.62 + length * 0.35)
@@ -92,13 +93,28 @@ def beak(b: Body, head: Head, *, length: float, thick: float, hook: float) -> No
     rx, ry, rz = (float(c) for c in head.radii)
     root = head.centre + vec(0, -ry * 0.18, rz * 0.86)
     size = rx * thick
-    b.limb((root, root + vec(0, -size * 0.3, length * 0.55), root + vec(0, -size * (0.55 + hook), length)),
-           (size, size * 0.75, 0.5), Material.ACCENT, tag="beak", soft=0.0, crisp=True)  # fmt: skip
-    b.limb((root + vec(0, -size * 0.75, -size * 0.4), root + vec(0, -size * 0.95, length * 0.45)),
-           (size * 0.6, 0.5), Material.ACCENT, tag="beak", soft=0.0)  # fmt: skip
+    b.limb(
+        (root, root + vec(0, -size * 0.3, length * 0.55), root + vec(0, -size * (0.55 + hook), length)),
+        (size, size * 0.75, 0.5),
+        Material.ACCENT,
+        tag="beak",
+        soft=0.0,
+        crisp=True,
+    )
+    b.limb(
+        (root + vec(0, -size * 0.75, -size * 0.4), root + vec(0, -size * 0.95, length * 0.45)),
+        (size * 0.6, 0.5),
+        Material.ACCENT,
+        tag="beak",
+        soft=0.0,
+    )
     i = b.heads.index(head)
     b.heads[i] = Head(
-        centre=head.centre, radii=head.radii, spread=max(head.spread, 0.56), lift=max(head.lift, 0.14), beaked=True
+        centre=head.centre,
+        radii=head.radii,
+        spread=max(head.spread, 0.56),
+        lift=max(head.lift, 0.14),
+        beaked=True,
     )
 
 
@@ -114,7 +130,9 @@ def belly(b: Body, at: Point, radii: Point, *, tags: Sequence[str] = ("body",)) 
     )
 
 
-def foot(b: Body, at: Point, size: float, *, claws: int, material: Material = Material.BODY, long: float = 1.35) -> None:
+def foot(
+    b: Body, at: Point, size: float, *, claws: int, material: Material = Material.BODY, long: float = 1.35
+) -> None:
     """A foot that points forwards, with or without claws."""
     x, y, z = (float(c) for c in at)
     b.lump((x, y, z + size * 0.25), (size, size * 0.72, size * long), material, tag="limb", soft=2.0)
@@ -125,7 +143,14 @@ def foot(b: Body, at: Point, size: float, *, claws: int, material: Material = Ma
 
 
 def leg(
-    b: Body, hip: Point, ankle: Point, thick: float, *, claws: int, knee: Point = (0, 0, 0), foot_size: float | None = None
+    b: Body,
+    hip: Point,
+    ankle: Point,
+    thick: float,
+    *,
+    claws: int,
+    knee: Point = (0, 0, 0),
+    foot_size: float | None = None,
 ) -> None:
     """From hip to ankle, bulging at the thigh, ending in a foot."""
     h, a = vec(*hip), vec(*ankle)
@@ -135,9 +160,16 @@ def leg(
 
 
 def arm(
-    b: Body, shoulder: Point, elbow: Point, hand: Point, thick: float, *, palm: float, claws: int,
+    b: Body,
+    shoulder: Point,
+    elbow: Point,
+    hand: Point,
+    thick: float,
+    *,
+    palm: float,
+    claws: int,
     material: Material = Material.BODY,
-) -> Vec:  # fmt: skip
+) -> Vec:
     """From shoulder over elbow to a round hand; registers the spot "hands"."""
     s, e, h = vec(*shoulder), vec(*elbow), vec(*hand)
     b.limb((s, e, h), (thick, thick * 0.86, thick * 0.8), crisp=False)
@@ -146,8 +178,14 @@ def arm(
     side = unit(vec(way[1], -way[0], 0) + vec(0, 0, 0.3))
     for k in range(claws):
         t = (k - (claws - 1) / 2) * 0.7
-        b.lump(h + (way * np.cos(t) + side * np.sin(t)) * palm * 0.98, max(palm * 0.28, 0.75), Material.BONE,
-               tag="claw", soft=0.0, crisp=True)  # fmt: skip
+        b.lump(
+            h + (way * np.cos(t) + side * np.sin(t)) * palm * 0.98,
+            max(palm * 0.28, 0.75),
+            Material.BONE,
+            tag="claw",
+            soft=0.0,
+            crisp=True,
+        )
     b.spot("hands", h, way, palm)
     return h
 

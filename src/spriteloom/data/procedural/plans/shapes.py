@@ -1,4 +1,4 @@
-"""Outlines of flat things, as points in a plane: feathers, fins, wings. The root is at the origin, `a` runs outwards."""
+"""Outlines of flat things: feathers, fins, wings. The root is at the origin, `a` runs outwards."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ Ribs = list[tuple[float, float, float, float]]
 
 def feather(length: float, width: float) -> Outline:
     """A blade with a round end."""
-    points = [(-1.0, 0.0), (length * 0.25, width * 0.8), (length * 0.7, width), (length * 0.95, width * 0.5), (length, 0.0),
-              (length * 0.9, -width * 0.5), (length * 0.6, -width * 0.8), (length * 0.2, -width * 0.6)]  # fmt: skip
+    points = [
+        (-1.0, 0.0),
+        (length * 0.25, width * 0.8),
+        (length * 0.7, width),
+        (length * 0.95, width * 0.5),
+        (length, 0.0),
+        (length * 0.9, -width * 0.5),
+        (length * 0.6, -width * 0.8),
+        (length * 0.2, -width * 0.6),
+    ]
     return [(float(a), float(b)) for a, b in closed_curve(points, 3)]
 
 
@@ -32,8 +40,15 @@ def bat_wing(span: float, drop: float) -> tuple[Outline, Ribs]:
 
 def insect_wing(span: float, broad: float) -> tuple[Outline, Ribs]:
     """A long drop with two veins."""
-    points = [(-1.0, 0.0), (span * 0.35, broad * 0.62), (span * 0.75, broad), (span, broad * 0.35), (span * 0.9, -broad * 0.4),
-              (span * 0.5, -broad * 0.55), (span * 0.15, -broad * 0.25)]  # fmt: skip
+    points = [
+        (-1.0, 0.0),
+        (span * 0.35, broad * 0.62),
+        (span * 0.75, broad),
+        (span, broad * 0.35),
+        (span * 0.9, -broad * 0.4),
+        (span * 0.5, -broad * 0.55),
+        (span * 0.15, -broad * 0.25),
+    ]
     ribs = [(0.0, 0.0, span * 0.82, broad * 0.3)]
     return [(float(a), float(b)) for a, b in closed_curve(points, 4)], ribs
 
@@ -44,7 +59,11 @@ def fin(length: float, height: float, rays: int) -> tuple[Outline, Material]:
     for k in range(rays):
         start = length * (k / rays - 0.5)
         top = height * (0.7 + 0.3 * math.sin(math.pi * (k + 0.6) / rays))
-        outline += [(start + length * 0.32 / rays, top * 0.66), (start + length * 0.9 / rays, top), (start + length * 1.0 / rays, top * 0.62)]
+        outline += [
+            (start + length * 0.32 / rays, top * 0.66),
+            (start + length * 0.9 / rays, top),
+            (start + length * 1.0 / rays, top * 0.62),
+        ]
     outline.append((length * 0.55, -2.0))
     return outline, Material.ACCENT
 

@@ -1,0 +1,115 @@
+"""`Codec`: sprites ↔ `Codes`. Knows patches and tables; never how codes are predicted.
+
+One class for every patch codec: what a codec is, is its table, how it chooses a code for a patch, and its fingerprint.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs.census import Census
+from spriteloom.codecs.codes import Codes
+from spriteloom.codecs.lloyd import weighted_means
+from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.patches import Bytes
+from spriteloom.codecs.tables import CompiledCodec
+from spriteloom.errors import CodecMismatch
+from spriteloom.pixels import Sprite, over
+
+Grid = NDArray[np.int32]
+WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Codec:
+    """A patch codec: `table` (k, 3·m²) uint8 in Z-order, and the network that chooses codes, where there is one.
+
+    Without a network (k-means, or after `refit`) the code chosen is the nearest patch.
+    """
+
+    m: int
+    table: Bytes
+    network: NetworkCodec | None = None
+
+    @classmethod
+    def of_network(cls, network: NetworkCodec) -> Codec:
+        return cls(m=network.m, table=network.table, network=network)
+
+    @property
+    def k(self) -> int:
+        return len(self.table)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that differ where the meaning of a code differs: of the patch size and the table."""
+        return hashlib.sha256(bytes([self.m]) + np.ascontiguousarray(self.table).tobytes()).hexdigest()[:12]
+
+    @cached_property
+    def _compiled(self) -> CompiledCodec:
+        nearest = NearestTable(self.table)
+        choose = self.network.encode_patches if self.network else lambda patches: nearest.find(patches)[0]
+        return CompiledCodec(self.table, self.m, choose)
+
+    def compile(self) -> CompiledCodec:
+        """The tables: same codes, same bytes, a hundred times the speed. Made once."""
+        return self._compiled
+
+    def encode_rgb(self, rgb: Bytes) -> Grid:
+        """Pictures (b, h, w, 3), h and w multiples of m → codes (b, h/m, w/m)."""
+        return self._compiled.encode(rgb) if self.network else self._compiled.encode_nearest(rgb)
+
+    def decode_rgb(self, codes: NDArray[np.integer]) -> Bytes:
+        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes beyond the table."""
+        if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
+            raise CodecMismatch(f"codes reach {codes.max()}, but this codec has {self.k}: decode with the one that made them")
+        return self._compiled.decode(codes)
+
+    def encode(self, sprites: Sequence[Sprite]) -> Codes:
+        """Sprites of any sizes → `Codes`. Colours are taken over white; alpha travels beside the codes."""
+        height = -(-max(s.height for s in sprites) // self.m) * self.m
+        width = -(-max(s.width for s in sprites) // self.m) * self.m
+        rgb = np.full((len(sprites), height, width, 3), WHITE, np.uint8)
+        alpha = np.zeros((len(sprites), height, width), np.uint8)
+        for i, sprite in enumerate(sprites):
+            rgb[i, : sprite.height, : sprite.width] = over(sprite.pixels, WHITE)
+            alpha[i, : sprite.height, : sprite.width] = sprite.pixels[..., 3]
+        return Codes(
+            grid=self.encode_rgb(rgb).astype(np.min_scalar_type(self.k - 1)),
+            inside=alpha >= 128,
+            sizes=np.array([(s.height, s.width) for s in sprites], np.int32),
+            names=tuple(s.name for s in sprites),
+            codec=self.fingerprint,
+        )
+
+    def decode(self, codes: Codes) -> list[Sprite]:
+        """`Codes` → sprites of the sizes they had, 1-bit alpha. Raises CodecMismatch for another codec's codes."""
+        if codes.codec != self.fingerprint:
+            raise CodecMismatch(
+                f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: decode with the run that made them"
+            )
+        rgb = self.decode_rgb(codes.grid) * codes.inside[..., None]
+        rgba = np.concatenate([rgb, codes.inside[..., None].astype(np.uint8) * 255], axis=-1)
+        return [
+            Sprite(pixels=picture[:h, :w], name=name)
+            for picture, (h, w), name in zip(rgba, codes.sizes, codes.names, strict=True)
+        ]
+
+    def refit(self, census: Census, rounds: int = 1) -> Codec:
+        """The codec whose table is the mean of the census's patches nearest to each code, `rounds` times over.
+
+        That is Lloyd's algorithm started from what was learned; error on the census can only fall.
+        Codes without patches keep their own.
+        """
+        table = self.table
+        for _ in range(rounds):
+            codes, _ = NearestTable(table).find(census.patches)
+            means, filled = weighted_means(census, codes, self.k)
+            table = np.where(filled[:, None], np.rint(means), table).astype(np.uint8)
+        return replace(self, table=table, network=None)

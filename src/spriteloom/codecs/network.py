@@ -1,0 +1,82 @@
+"""A trained Pixel VQ-VAE as a codec of bytes: the network's own codes and its own pictures, whichever way it is run.
+
+Convolutions over images and products over patches round differently in the last bits, and so would processors. Codes and
+bytes are defined as those of exact arithmetic: where two codes are nearer to a tie than float32 can tell, or a
+value is that near to half a byte, the patch is decided in float64. That is one patch in thousands, and it makes every
+path give the same codes and the same bytes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from spriteloom.codecs.patches import Bytes, join, split
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, decoded_table
+from spriteloom.data.tensors import to_bytes, to_images, to_unit
+
+Grid = NDArray[np.int32]
+
+_TIE = 4e-6  # of |z|² + |e|²: sixteen times what float32 loses in a distance
+_HALF = 5e-3  # of a byte: ten times what float32 loses in a decoded value
+_AT_ONCE = 16_384  # patches through the network at a time
+
+
+class NetworkCodec:
+    """`PixelVQVAE` in evaluation mode, run as convolutions. The reference that every faster path must equal."""
+
+    def __init__(self, model: PixelVQVAE) -> None:
+        self.model = model.eval()
+        self.m = model.config.m
+        self.k = model.config.codes
+        self.table = to_bytes(decoded_table(self.model))  # (k, 3·m²)
+
+    @torch.inference_mode()
+    def encode(self, rgb: Bytes) -> Grid:
+        """Pictures (b, h, w, 3) → codes (b, h/m, w/m)."""
+        z = self.model.embed_images(to_images(rgb))
+        b, _, gh, gw = z.shape
+        codes, doubtful = self._nearest(z.permute(0, 2, 3, 1).reshape(b * gh * gw, -1))
+        if len(doubtful):
+            codes[doubtful] = self._decide(split(rgb, self.m)[doubtful])
+        return codes.reshape(b, gh, gw)
+
+    @torch.inference_mode()
+    def encode_patches(self, patches: Bytes) -> NDArray[np.int32]:
+        """Patches (n, 3·m²) → codes (n,), by matrix products."""
+        found = [self._encode_some(patches[i : i + _AT_ONCE]) for i in range(0, len(patches), _AT_ONCE)]
+        return np.concatenate(found) if found else np.empty(0, np.int32)
+
+    @torch.inference_mode()
+    def decode(self, codes: Grid) -> Bytes:
+        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3)."""
+        rows = torch.from_numpy(np.ascontiguousarray(codes, np.int64))
+        z = self.model.quantizer.codebook[rows].permute(0, 3, 1, 2)
+        values = self.model.paint_images(z).mul(255).permute(0, 2, 3, 1)
+        rgb = values.round().to(torch.uint8).numpy()
+        doubtful = ((values - values.floor() - 0.5).abs() < _HALF).numpy()
+        if doubtful.any():
+            exact = join(self.table[codes.reshape(-1)], codes.shape, self.m)
+            rgb = np.where(doubtful, exact, rgb)
+        return np.ascontiguousarray(rgb)
+
+    def _encode_some(self, patches: Bytes) -> NDArray[np.int32]:
+        z = self.model.embed(to_unit(patches).reshape(len(patches), -1, 3))
+        codes, doubtful = self._nearest(z)
+        if len(doubtful):
+            codes[doubtful] = self._decide(patches[doubtful])
+        return codes
+
+    def _nearest(self, z: Tensor) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Codes (n,) of embeddings (n, d), and which of them float32 cannot be trusted with."""
+        distances = self.model.quantizer.distances(z)
+        best, codes = distances.min(1)
+        size = z.square().sum(1) + self.model.quantizer.codebook.square().sum(1).max()
+        rivals = (distances < (best + _TIE * size)[:, None]).sum(1) > 1
+        return codes.to(torch.int32).numpy(), rivals.nonzero().ravel().numpy()
+
+    def _decide(self, patches: Bytes) -> NDArray[np.int32]:
+        z = self.model.embed(to_unit(patches, torch.float64).reshape(len(patches), -1, 3))
+        return self.model.quantizer.nearest(z).to(torch.int32).numpy()

@@ -1,0 +1,93 @@
+"""A codebook that follows what it is given. Knows nothing of pictures, patches or networks.
+
+Notation: z (n, d) embeddings, e (k, d) the codebook, codes (n,) rows of e, weights (n,) counts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revival:
+    """When a code counts as dead: its share of the codes falls below `share` of an equal share."""
+
+    share: float = 0.002
+    every: int = 20  # steps between looks
+
+
+class EMAQuantizer(nn.Module):
+    """Vector quantization whose codebook is a moving average of the embeddings assigned to each code.
+
+    Source: van den Oord et al. 2017, arXiv:1711.00937, appendix A.1. Codebook and accumulators are buffers: they are
+    moved by `follow`, never by a gradient.
+    """
+
+    codebook: Tensor  # (k, d)
+    sums: Tensor  # (k, d), the accumulator
+    counts: Tensor  # (k,)
+
+    def __init__(self, k: int, d: int, decay: float = 0.99) -> None:
+        super().__init__()
+        self.decay = decay
+        self.register_buffer("codebook", torch.randn(k, d))
+        self.register_buffer("sums", self.codebook.clone())
+        self.register_buffer("counts", torch.ones(k))
+
+    def distances(self, z: Tensor) -> Tensor:
+        """Squared distances (n, k), up to the |z|² that all codes share; in z's dtype."""
+        e = self.codebook.to(z.dtype, copy=True)  # `follow` moves it before the gradient flows
+        with torch.autocast(z.device.type, enabled=False):
+            return torch.addmm(e.square().sum(1), z, e.T, alpha=-2)
+
+    @torch.no_grad()
+    def nearest(self, z: Tensor) -> Tensor:
+        """Codes (n,) int64; ties go to the lowest."""
+        return self.distances(z).argmin(1)
+
+    @torch.no_grad()
+    def start_at(self, codebook: Tensor, counts: Tensor) -> None:
+        """Take a codebook (k, d) as it is, with how often each code was used (k,)."""
+        self.counts.copy_(counts.clamp(min=1e-6 * float(counts.sum())))
+        self.codebook.copy_(codebook)
+        self.sums.copy_(codebook * self.counts[:, None])
+
+    @torch.no_grad()
+    def follow(self, z: Tensor, codes: Tensor, weights: Tensor) -> None:
+        """One step of the moving average; over all processes where there are several."""
+        used = weights.new_zeros(len(self.codebook)).index_add_(0, codes, weights)
+        sums = self.codebook.new_zeros(self.codebook.shape).index_add_(0, codes, z.float() * weights[:, None])
+        if torch.distributed.is_available() and torch.distributed.is_initialized():
+            torch.distributed.all_reduce(used)
+            torch.distributed.all_reduce(sums)
+        self.counts.lerp_(used, 1 - self.decay)
+        self.sums.lerp_(sums, 1 - self.decay)
+        total = self.counts.sum()  # Laplace smoothing keeps unused codes finite
+        smooth = (self.counts + 1e-5) / (total + len(self.counts) * 1e-5) * total
+        self.codebook.copy_(self.sums / smooth[:, None])
+
+    @torch.no_grad()
+    def revive(self, rule: Revival, z: Tensor, errors: Tensor, generator: torch.Generator) -> int:
+        """Move dead codes to embeddings drawn by `errors` (n,); returns how many."""
+        dead = (self.counts < rule.share * self.counts.mean()).nonzero().ravel()
+        dead = dead[: int((errors > 0).sum())]
+        if len(dead) == 0:
+            return 0
+        chosen = torch.multinomial(errors.double(), len(dead), generator=generator)
+        self.counts[dead] = 4 * rule.share * self.counts.mean()
+        self.codebook[dead] = z[chosen].float()
+        self.sums[dead] = self.codebook[dead] * self.counts[dead, None]
+        return len(dead)
+
+    def used(self) -> int:
+        """How many codes hold more than a hundredth of an equal share of the recent past."""
+        return int((self.counts > 0.01 * self.counts.mean()).sum())
+
+    def perplexity(self) -> float:
+        """2^entropy of the recent use of codes: k when all are used alike, 1 when one is."""
+        p = self.counts / self.counts.sum()
+        return math.exp(float(-(p * p.clamp(min=1e-12).log()).sum()))

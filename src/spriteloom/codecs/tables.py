@@ -1,0 +1,115 @@
+"""`CompiledCodec`: a patch codec as tables. Gives the network's codes and bytes without running it twice on a patch.
+
+Decoding is a look-up. Encoding comes in two ways, both exact in what they promise:
+- `encode`: the codes the network would choose (HiRes: a table over all 24-bit colours, filled as colours are met;
+  larger patches: the network on unseen distinct patches only, remembered between calls);
+- `encode_nearest`: the code whose patch is nearest in pixels, which for a given table nothing can beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs import kernels
+from spriteloom.codecs.index import PatchIndex
+from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.patches import Bytes, raster, split
+
+Grid = NDArray[np.int32]
+EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)
+
+_COLOURS = 1 << 24
+
+
+class TableDecoder:
+    """Codes → pictures by a table of k patches (k, 3·m²) in Z-order."""
+
+    def __init__(self, table: Bytes, m: int) -> None:
+        self.m = m
+        rows = np.ascontiguousarray(raster(table, m), np.uint8).reshape(len(table), m, 3 * m)
+        padded = np.zeros((len(table), m, 8), np.uint8)
+        if m <= 2:
+            padded[:, :, : 3 * m] = rows
+        self._packed = padded.view(np.uint64)[:, :, 0]  # one pixel row of a patch a word
+        self._rows = rows
+
+    def decode(self, codes: NDArray[np.integer]) -> Bytes:
+        """Codes (b, gh, gw) below k → pictures (b, gh·m, gw·m, 3)."""
+        b, gh, gw = codes.shape
+        flat = np.ascontiguousarray(codes).reshape(b * gh, gw)
+        out = np.empty((b, gh * self.m, gw * self.m, 3), np.uint8)
+        if self.m == 1 and gw % 8 == 0:
+            kernels.paint_colours(flat, self._packed[:, 0], out.reshape(b * gh, -1).view(np.uint64))
+        elif self.m == 2 and gw % 4 == 0:
+            kernels.paint_pairs(flat, self._packed, out.reshape(b * gh, 2, -1).view(np.uint64))
+        else:
+            word = np.uint32 if self.m % 4 == 0 else np.uint8
+            words = self._rows.view(word)
+            kernels.paint(flat, words, out.view(word).reshape(b * gh, self.m, gw, words.shape[2]))
+        return out
+
+
+class _ColourMemory:
+    """Codes of single colours: a table of 2²⁴ entries (32 MiB), -1 where a colour has not been met."""
+
+    def __init__(self, encode: EncodePatches) -> None:
+        self._encode = encode
+        self._codes = np.full(_COLOURS, -1, np.int16)
+
+    def codes(self, patches: Bytes) -> NDArray[np.int32]:
+        found = np.empty(len(patches), np.int32)
+        if kernels.recall_colours(patches, self._codes, found):
+            unseen = np.unique(patches[found < 0], axis=0)
+            numbers = unseen.astype(np.int64) @ (1 << 16, 1 << 8, 1)
+            self._codes[numbers] = self._encode(unseen)
+            kernels.recall_colours(patches, self._codes, found)
+        return found
+
+
+class _PatchMemory:
+    """Codes of distinct patches met so far, forgotten all at once when there are more than `limit`."""
+
+    def __init__(self, encode: EncodePatches, d: int, limit: int) -> None:
+        self._encode, self._d, self._limit = encode, d, limit
+        self._forget()
+
+    def codes(self, patches: Bytes) -> NDArray[np.int32]:
+        if len(self._index) > self._limit:
+            self._forget()
+        known = len(self._index)
+        numbers = self._index.add(patches)
+        if len(self._index) > known:
+            self._codes = np.concatenate([self._codes, self._encode(self._index.patches[known:])])
+        return self._codes[numbers]
+
+    def _forget(self) -> None:
+        self._index, self._codes = PatchIndex(self._d), np.empty(0, np.int32)
+
+
+class CompiledCodec:
+    """Tables of one codec. `remember` bounds how many distinct patches are kept between calls of `encode`."""
+
+    def __init__(self, table: Bytes, m: int, encode_patches: EncodePatches, *, remember: int = 1_000_000) -> None:
+        self.m, self.k, self.table = m, len(table), table
+        self._nearest = NearestTable(table)
+        self._decoder = TableDecoder(table, m)
+        memory = _ColourMemory(encode_patches) if m == 1 else _PatchMemory(encode_patches, 3 * m * m, remember)
+        self._memory: _ColourMemory | _PatchMemory = memory
+
+    def encode(self, rgb: Bytes) -> Grid:
+        """Pictures (b, h, w, 3) → the network's codes (b, h/m, w/m)."""
+        return self._memory.codes(split(rgb, self.m)).reshape(self._grid(rgb))
+
+    def encode_nearest(self, rgb: Bytes) -> Grid:
+        """Pictures (b, h, w, 3) → the codes (b, h/m, w/m) nearest in pixels; ties go to the lowest."""
+        return self._nearest.find(split(rgb, self.m))[0].reshape(self._grid(rgb))
+
+    def decode(self, codes: NDArray[np.integer]) -> Bytes:
+        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3)."""
+        return self._decoder.decode(codes)
+
+    def _grid(self, rgb: Bytes) -> tuple[int, int, int]:
+        return len(rgb), rgb.shape[1] // self.m, rgb.shape[2] // self.m

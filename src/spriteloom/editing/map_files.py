@@ -1,0 +1,77 @@
+"""Maps from colours to colours as people write them. A file in, a dict out; knows no sprite.
+
+One change a line, in hexadecimal; lines that start with ; are comments; what is not named stays:
+
+    ; slime in winter
+    #38b764 -> #73eff7
+    #257179 -> #41a6f6
+
+or the same as a JSON object: {"#38b764": "#73eff7", "#257179": "#41a6f6"}. The # may be left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from spriteloom.editing.recolouring import RGB
+from spriteloom.errors import BadPalette
+from spriteloom.pixels.disk import read_bytes
+
+MAX_BYTES = 2**20  # far more than 256 lines
+ARROW = "->"
+
+
+def read_map(path: str | Path) -> dict[RGB, RGB]:
+    """The changes a file asks for, in its order. Raises BadPalette, naming the file and what to mend."""
+    try:
+        return _changes(_pairs(_text(path)))
+    except BadPalette as reason:
+        raise BadPalette(f"{path} {reason}") from None
+
+
+def _text(path: str | Path) -> str:
+    try:
+        return read_bytes(path, BadPalette, MAX_BYTES).decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise BadPalette(f'is no text: write one "#rrggbb {ARROW} #rrggbb" a line') from None
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """What becomes what, still in words."""
+    if text.startswith("{"):
+        try:
+            pairs: list[tuple[str, str]] = json.loads(text, object_pairs_hook=list)
+        except (ValueError, RecursionError) as reason:
+            raise BadPalette(f"is no JSON ({reason}): mend it") from None
+        return pairs
+    lines = [line.strip() for line in text.splitlines()]
+    return [_halves(line) for line in lines if line and not line.startswith(";")]
+
+
+def _halves(line: str) -> tuple[str, str]:
+    before, arrow, after = line.partition(ARROW)
+    if not arrow:
+        raise BadPalette(f'has the line {line[:40]!r}: write it as "#rrggbb {ARROW} #rrggbb"')
+    return before, after
+
+
+def _changes(pairs: Iterable[tuple[str, str]]) -> dict[RGB, RGB]:
+    changes: dict[RGB, RGB] = {}
+    for old, new in pairs:
+        before, after = _colour(old), _colour(new)
+        if changes.setdefault(before, after) != after:
+            raise BadPalette(f"wants #{bytes(before).hex()} to become two colours: remove one of them")
+    if not changes:
+        raise BadPalette(f'names no colour: write one "#rrggbb {ARROW} #rrggbb" a line')
+    return changes
+
+
+def _colour(word: object) -> RGB:
+    found = re.fullmatch(r"\s*#?([0-9a-fA-F]{6})\s*", word) if isinstance(word, str) else None
+    if not found:
+        raise BadPalette(f"has {str(word).strip()[:40]!r} where a colour should be: write it as #rrggbb")
+    red, green, blue = bytes.fromhex(found[1])
+    return red, green, blue

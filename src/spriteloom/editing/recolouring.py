@@ -1,0 +1,108 @@
+"""`Recolouring`: a table from colours to colours, put on all pixels at once. Knows not how it was found.
+
+Colours are RGB of visible pixels. Alpha is shape, not colour: it is never touched, and what is transparent
+stays transparent. Every pixel is looked up once in the picture as it was, so a → b with b → c never makes a
+pixel of a into c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.errors import BadPalette
+from spriteloom.pixels import Animation, Palette, Pixels, Sprite
+from spriteloom.pixels.palette import MAX_INDEXED
+
+RGB = tuple[int, int, int]  # each 0..255
+Colours = NDArray[np.uint8]  # (k, 3)
+
+RGB_BITS = np.frombuffer(b"\xff\xff\xff\x00", np.uint32)[
+    0
+]  # r, g, b of a pixel read whole, in any byte order
+
+
+@dataclass(frozen=True, eq=False)
+class Recolouring:
+    """Colour `before[i]` becomes `after[i]`; uint8 (k, 3) each, no colour twice in `before`. Others stay.
+
+    Where no two colours become one (`plan_like` and `plan_palette` see to it), the set of pixels of each
+    colour is what it was, and recoloured pictures have the indices they had.
+    """
+
+    before: Colours
+    after: Colours
+
+    def __post_init__(self) -> None:
+        for colours in (self.before, self.after):
+            if colours.dtype != np.uint8 or colours.ndim != 2 or colours.shape[1] != 3:
+                raise ValueError(f"colours are uint8 (k, 3), not {colours.dtype} {colours.shape}")
+        if len(self.before) != len(self.after):
+            raise ValueError(f"{len(self.before)} colours cannot become {len(self.after)}")
+        if len(np.unique(self.before, axis=0)) < len(self.before):
+            raise ValueError("a colour is to become two")
+
+    def apply(self, sprite: Sprite) -> Sprite:
+        """The sprite in its new colours, with a palette as long and in the same order as its old one.
+
+        A sprite without a palette gets that of its pixels (`Palette.of`), so that its file is indexed. Raises
+        BadPalette for more than 256 colours.
+        """
+        return self._frames((sprite,))[0]
+
+    def apply_animation(self, animation: Animation) -> Animation:
+        """All frames in their new colours and on one palette: theirs, or that of all their pixels.
+
+        Raises BadPalette for more than 256 colours.
+        """
+        return replace(animation, frames=self._frames(animation.frames))
+
+    def pixels(self, pixels: Pixels) -> Pixels:
+        """Uint8 RGBA of any shape (..., 4) in its new colours; a copy."""
+        packed = np.ascontiguousarray(pixels).view(np.uint32)
+        keys, values = self._table
+        if not len(keys):
+            return pixels.copy()
+        colour = packed & RGB_BITS
+        place = np.minimum(np.searchsorted(keys, colour), len(keys) - 1)
+        changes = (keys[place] == colour) & (packed != colour)  # where they are equal, alpha is 0
+        return np.where(changes, values[place] | (packed & ~RGB_BITS), packed).view(np.uint8)
+
+    def _frames(self, frames: Sequence[Sprite]) -> tuple[Sprite, ...]:
+        """Sprites of one size, on one palette."""
+        old = np.stack([frame.pixels for frame in frames])
+        palettes = {frame.palette for frame in frames}
+        palette = (palettes.pop() if len(palettes) == 1 else None) or Palette.of(old)
+        check_indexable(len(palette), frames)
+        recoloured = Palette(self.pixels(palette.colours))
+        new = self.pixels(old)
+        return tuple(
+            frame.with_pixels(pixels, palette=recoloured) for frame, pixels in zip(frames, new, strict=True)
+        )
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """`before`, packed and sorted, and `after` beside it."""
+        keys, values = _packed(self.before), _packed(self.after)
+        order = np.argsort(keys)
+        return keys[order], values[order]
+
+
+def check_indexable(colours: int, sprites: Sequence[Sprite]) -> None:
+    """Raise BadPalette, naming the first sprite, if there are too many colours for an indexed file."""
+    if colours > MAX_INDEXED:
+        called = sprites[0].name or "the sprite"
+        raise BadPalette(
+            f"{called} has {colours} colours, an indexed picture {MAX_INDEXED}: reduce them first"
+        )
+
+
+def _packed(colours: Colours) -> NDArray[np.uint32]:
+    """(k, 3) → one number each, as the RGB of a pixel read whole."""
+    rgba = np.zeros((len(colours), 4), np.uint8)
+    rgba[:, :3] = colours
+    return rgba.view(np.uint32)[:, 0]

@@ -1,0 +1,57 @@
+"""How long to train: so many steps, epochs or minutes. Knows nothing of what is trained."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MEASURED_STEPS = 12  # after so many, a budget of minutes becomes one of steps
+_OVERRUN = 1.2  # a machine that has become slower is not waited for longer than this
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """Exactly one of the three."""
+
+    steps: int | None = None
+    epochs: float | None = None
+    minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        given = [value for value in (self.steps, self.epochs, self.minutes) if value is not None]
+        if len(given) != 1 or given[0] <= 0:
+            raise ValueError("a budget is a positive number of steps, epochs or minutes: give one of them")
+
+    def total(self, steps_per_epoch: int) -> int | None:
+        """Steps in all, where that can be told before training."""
+        if self.steps is not None:
+            return self.steps
+        if self.epochs is not None:
+            return max(1, round(self.epochs * steps_per_epoch))
+        return None
+
+    def plan(self, step: int, elapsed: float, step_seconds: float) -> int:
+        """Steps in all that fit the minutes, `step` of them done in `elapsed` seconds, at `step_seconds` each."""
+        assert self.minutes is not None
+        left = max(0.0, 60 * self.minutes - elapsed)
+        return step + max(1, int(left / step_seconds))
+
+    def is_over(self, elapsed: float) -> bool:
+        """Whether a budget of minutes is overdrawn by too much."""
+        return self.minutes is not None and elapsed > _OVERRUN * 60 * self.minutes
+
+
+def cosine(step: int, total: int | None, *, ramp: int = 20, floor: float = 0.02) -> float:
+    """Share of the learning rate at a step: a short ramp, then a cosine down to `floor`.
+
+    While `total` is not known yet the schedule stands at its top.
+    """
+    rise = min(1.0, (step + 1) / ramp)
+    if total is None:
+        return rise
+    return rise * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
+
+
+def constant(step: int, total: int | None) -> float:  # noqa: ARG001
+    """The paper's: one learning rate from the first step to the last."""
+    return 1.0

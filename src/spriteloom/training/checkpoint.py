@@ -1,0 +1,61 @@
+"""A training's whole state in one safetensors file, written at once or not at all. No pickle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from spriteloom.errors import RunError
+from spriteloom.pixels.disk import write_bytes
+
+PLACE = Path("checkpoint") / "state.safetensors"
+
+
+def save_checkpoint(
+    run: Path, module: nn.Module, optimizer: torch.optim.Optimizer, generator: torch.Generator, progress: dict[str, Any]
+) -> None:
+    """Weights, buffers, the optimizer's moments, the generator's state, and `progress` (JSON)."""
+    tensors = {f"module.{name}": value.detach().cpu().contiguous() for name, value in module.state_dict().items()}
+    for i, moments in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{i}.{name}": torch.as_tensor(value).cpu().contiguous() for name, value in moments.items()}
+    tensors["generator"] = generator.get_state()
+    (run / PLACE).parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(run / PLACE, save(tensors, {"progress": json.dumps(progress)}), RunError)
+
+
+def load_checkpoint(
+    run: Path, module: nn.Module, optimizer: torch.optim.Optimizer, generator: torch.Generator
+) -> dict[str, Any]:
+    """Put back what `save_checkpoint` wrote and return `progress`. Raises RunError where there is nothing to resume."""
+    path = run / PLACE
+    if not path.exists():
+        raise RunError(f"{run} has no checkpoint to resume: train without --resume")
+    try:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            progress: dict[str, Any] = json.loads(file.metadata()["progress"])
+        module.load_state_dict(_under(tensors, "module."))
+        optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, "optimizer.")))
+        generator.set_state(tensors["generator"])
+    except (SafetensorError, KeyError, ValueError, RuntimeError) as fault:
+        reason = str(fault).splitlines()[0]
+        raise RunError(f"{path} cannot be resumed ({reason}): train again without --resume") from None
+    return progress
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) -> dict[str, Any]:
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in flat.items():
+        index, moment = name.split(".", 1)
+        state.setdefault(int(index), {})[moment] = value
+    return {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}

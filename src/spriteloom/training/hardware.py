@@ -1,0 +1,24 @@
+"""What this machine computes fast. Reads it from the system, measures nothing, so that two runs decide alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+_CPUINFO = Path("/proc/cpuinfo")
+
+
+def precision() -> str:
+    """Fabric's name for the fastest safe precision here: bf16 autocast where there is hardware for it."""
+    return "bf16-mixed" if _has_bf16() else "32-true"
+
+
+def _has_bf16() -> bool:
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    try:
+        flags = _CPUINFO.read_text()
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags

@@ -1,0 +1,42 @@
+"""What `fit` trains: a module whose `forward` is one loss, and what happens around it. Knows no device or schedule."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from spriteloom.codecs.objectives import Step
+
+
+class Task(Protocol):
+    """A training, seen from outside. Everything random comes from `generator`, so that its state can be kept."""
+
+    objective: nn.Module  # forward(*batch) -> Step; holds all that is trained
+    generator: torch.Generator
+    steps_per_epoch: int
+
+    def prepare(self) -> None:
+        """Before the first step of a new training; a resumed one skips it."""
+        ...
+
+    def batch(self, number: int) -> tuple[Tensor, ...]:
+        """The batch of a step."""
+        ...
+
+    def before(self, number: int) -> None:
+        """What a step needs done before it: the codebook settles after the warm-up."""
+        ...
+
+    def after(self, number: int, step: Step) -> None:
+        """What a step leaves to be done: dead codes revive."""
+        ...
+
+    def finish(self) -> None:
+        """After the last step."""
+        ...
+
+    def figures(self) -> dict[str, float]:
+        """Where the training stands, for the log: codes used, dB to the yardstick. May take a second."""
+        ...
