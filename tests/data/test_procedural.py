@@ -23,7 +23,7 @@ from spriteloom.data.procedural import (
 from spriteloom.data.procedural.cleanup import largest
 
 COLOURS = {"black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow"}
-GOLDEN = "f971842ce185d09861c2673f0f7f597b8c86819ef6121e6d774e8455b6a6bd15"
+GOLDEN = "2bbed8f0ac1aa6e36776e5534bd397543fc8f964420c5ec97722016cf6de9cc4"
 
 
 def one(seed: int, **wanted: object) -> CreatureSpec:
@@ -85,8 +85,8 @@ def test_every_creature_is_one_figure_of_a_good_size(crowd: list[CreatureSpec]) 
 
 
 def test_what_comes_loose_is_dropped() -> None:
-    """This one's wings are drawn apart from its body, which is rare."""
-    figure = indices(list(species(51, seed=13))[50]) > 0
+    """One creature in some thousands; this one would have a crumb beside it."""
+    figure = indices(list(species(49, seed=16))[48]) > 0
     assert np.array_equal(largest(figure), figure)
 
 

@@ -92,7 +92,7 @@ def fit_codebook(
     z: Tensor, weights: Tensor, k: int, *, generator: torch.Generator, rounds: int = 20
 ) -> tuple[Tensor, Tensor]:
     """k centres (k, d) of embeddings z (n, d) with counts (n,), and how much weight (k,) each holds."""
-    centres = z[torch.multinomial(weights, k, replacement=len(z) < k, generator=generator)].clone()
+    centres = _seed_embeddings(z, weights, k, generator)
     held = weights.new_zeros(k)
     for _ in range(rounds):
         codes = torch.addmm(centres.square().sum(1), z, centres.T, alpha=-2).argmin(1)
@@ -104,3 +104,15 @@ def fit_codebook(
         if len(empty):
             centres[empty] = z[torch.multinomial(errors.double(), len(empty), generator=generator)]
     return centres, held
+
+
+def _seed_embeddings(z: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    some = torch.multinomial(weights, _SEEDING_SAMPLE, replacement=True, generator=generator)
+    points = z[some]
+    centres = [points[0]]
+    errors = (points - centres[0]).square().sum(1)
+    for _ in range(k - 1):
+        spread = errors if float(errors.sum()) > 0 else torch.ones_like(errors)
+        centres.append(points[torch.multinomial(spread, 1, generator=generator)[0]])
+        errors = torch.minimum(errors, (points - centres[-1]).square().sum(1))
+    return torch.stack(centres)

@@ -47,7 +47,7 @@ def rank_permutation(counts_a: NDArray[np.int64], counts_b: NDArray[np.int64]) -
         end = start
         while end in becomes:
             end = becomes[end]
-        pass
+        table[end] = start
     return table
 
 

@@ -21,9 +21,8 @@ from spriteloom.pixels.palette import MAX_INDEXED
 RGB = tuple[int, int, int]  # each 0..255
 Colours = NDArray[np.uint8]  # (k, 3)
 
-RGB_BITS = np.frombuffer(b"\xff\xff\xff\x00", np.uint32)[
-    0
-]  # r, g, b of a pixel read whole, in any byte order
+# The bits of r, g and b in a pixel read as one number, whichever way round this machine reads it.
+RGB_BITS = np.frombuffer(b"\xff\xff\xff\x00", np.uint32)[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,15 @@
 """Labelled creatures drawn by code: types drive colours and ornaments, shapes drive bodies. Needs no network.
 
-source.py     `creatures(n, seed)`, `ProceduralSource`: the way in
-creature.py   `draw(spec, view, frame)`, `animation(spec)`: a species in, sprites out
-species.py    `invent(generator)`: what decides how a creature looks
-words.py · names.py · palettes.py · colours.py    what it is called, described and coloured
-plans/        fourteen bodies, one a shape · ornaments/   what types grow on them · faces.py
-body.py · solids.py · marks.py    the clay: solids and markings in the creature's own space
-raster.py · shading.py · cleanup.py    clay to pixels: depth and light, ramps and lines, no crumbs
+source.py       `creatures(n, seed)`, `ProceduralSource`: the way in
+species.py      `invent(generator)`: all that decides how a creature looks, as values
+creature.py     `draw(spec, view, frame)`, `animation(spec)`: a species in, sprites out
+palettes.py · colours.py · names.py · words.py      what it is coloured, called, described as
+plans/          fourteen bodies, one a shape
+ornaments/      what the types grow on them, and their markings
+faces.py · stamps.py      where a face goes; eyes and mouths set by hand
+body.py · solids.py · marks.py · chance.py      the clay: solids in the creature's own space
+view.py · extent.py · patches.py · plates.py · raster.py      clay to depth and normals
+shading.py · cleanup.py      depth and normals to palette indices, tidied
 """
 
 from spriteloom.data.procedural.creature import animation, draw, indices

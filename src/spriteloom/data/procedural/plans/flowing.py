@@ -110,10 +110,47 @@ def squiggle(b: Body) -> None:
     if g.happens(0.5):
         skin = g.pick((Material.BODY, Material.BELLY))
         muzzle(b, head, length=g.between(0.4, 0.8), width=0.62, material=skin)
+    g.pick((_cobra_hood, _frill, _crest))(b, (x, y, z), r)
     b.spot("neck", (x, y - r * 0.35, z), (0, 1, 0), r * 0.9)
     belly(b, (x * 0.7, y * 0.62, z + thick * 1.15), (thick * 0.78, y * 0.55, thick * 1.2))
     back = [(p[0], p[1] + 1, p[2] - thick * 0.85) for p in neck[1:]]
     spine(b, back, [(0, 0.35, -1)] * len(back), [5.5] * len(back))
+
+
+def _cobra_hood(b: Body, top: tuple[float, float, float], r: float) -> None:
+    """Skin spread wide behind the head."""
+    x, y, z = top
+    hood = (x, y - r * 0.25, z - r * 0.45)
+    b.lump(
+        hood,
+        (r * 1.35, r * 1.25, r * 0.3),
+        b.chance.pick((Material.BODY, Material.ACCENT)),
+        soft=0.0,
+        crisp=True,
+    )
+
+
+def _frill(b: Body, top: tuple[float, float, float], r: float) -> None:
+    """A fan on either side of the throat."""
+    x, y, z = top
+    outline, skin = fan(r * 1.25, r * 0.8, 3)
+    for side in SIDES:
+        root, u = (x + side * r * 0.6, y + r * 0.05, z - 0.5), (side, 0.1 + 0.08 * b.pose.flap, -0.3)
+        b.plate(root, u, (-side * 0.1, 1, 0), outline, skin)
+
+
+def _crest(b: Body, top: tuple[float, float, float], r: float) -> None:
+    """Barbels at the mouth and two small horns."""
+    x, y, z = top
+    for side in SIDES:
+        lip = vec(x + side * r * 0.85, y + r * 0.3, z + r * 0.5)
+        way = [
+            lip,
+            lip + vec(side * r * 0.55, r * 0.05, 1),
+            lip + vec(side * r * 0.85, -r * 0.7 + b.pose.sway, 1.5),
+        ]
+        b.limb(way, (1.2, 1.0, 0.8), Material.ACCENT, soft=0.0, crisp=True)
+        b.horn((x + side * r * 0.5, y + r * 1.3, z), (side * 0.4, 1, -0.6), r * 0.7, r * 0.2)
 
 
 def _coil(b: Body, thick: float) -> Path:
