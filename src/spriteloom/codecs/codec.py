@@ -68,7 +68,9 @@ class Codec:
     def decode_rgb(self, codes: NDArray[np.integer]) -> Bytes:
         """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes beyond the table."""
         if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
-            raise CodecMismatch(f"codes reach {codes.max()}, but this codec has {self.k}: decode with the one that made them")
+            raise CodecMismatch(
+                f"codes reach {codes.max()}, but this codec has {self.k}: decode with the one that made them"
+            )
         return self._compiled.decode(codes)
 
     def encode(self, sprites: Sequence[Sprite]) -> Codes:

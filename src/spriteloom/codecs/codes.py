@@ -50,13 +50,21 @@ class Codes:
             with np.load(path, allow_pickle=False) as file:
                 head = json.loads(file["head"].tobytes())
                 if head["format"] != FORMAT:
-                    raise DataError(f"{path}: codes of format {head['format']}, this program reads {FORMAT}: encode again")
+                    raise DataError(
+                        f"{path}: codes of format {head['format']}, this program reads {FORMAT}: encode again"
+                    )
                 b, h, w = head["inside"]
                 inside = np.unpackbits(file["alpha"], count=b * h * w).reshape(b, h, w).astype(bool)
                 return cls(
-                    grid=file["grid"], inside=inside, sizes=file["sizes"], names=tuple(head["names"]), codec=head["codec"]
+                    grid=file["grid"],
+                    inside=inside,
+                    sizes=file["sizes"],
+                    names=tuple(head["names"]),
+                    codec=head["codec"],
                 )
         except FileNotFoundError:
             raise DataError(f"{path}: no such file: give the .npz that `spriteloom encode` wrote") from None
         except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as fault:
-            raise DataError(f"{path}: not a file of codes ({fault}): give the .npz that `spriteloom encode` wrote") from None
+            raise DataError(
+                f"{path}: not a file of codes ({fault}): give the .npz that `spriteloom encode` wrote"
+            ) from None

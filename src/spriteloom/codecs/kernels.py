@@ -81,7 +81,9 @@ def rehash(keys, used, slots):
 def tally_colours(colours, histogram):
     """histogram[r·2¹⁶ + g·2⁸ + b] += 1 for each of `colours` (n, 3) uint8."""
     for i in range(colours.shape[0]):
-        histogram[(np.int64(colours[i, 0]) << 16) | (np.int64(colours[i, 1]) << 8) | np.int64(colours[i, 2])] += 1
+        histogram[
+            (np.int64(colours[i, 0]) << 16) | (np.int64(colours[i, 1]) << 8) | np.int64(colours[i, 2])
+        ] += 1
 
 
 @njit(parallel=True, cache=True)
@@ -182,7 +184,12 @@ def paint_pairs(codes, table, out):
             to = out[row, y]
             for q in range(line.shape[0] // 4):
                 i = 4 * q
-                a, b, c, d = table[line[i], y], table[line[i + 1], y], table[line[i + 2], y], table[line[i + 3], y]
+                a, b, c, d = (
+                    table[line[i], y],
+                    table[line[i + 1], y],
+                    table[line[i + 2], y],
+                    table[line[i + 3], y],
+                )
                 to[3 * q] = a | (b << np.uint64(48))
                 to[3 * q + 1] = (b >> np.uint64(16)) | (c << np.uint64(32))
                 to[3 * q + 2] = (c >> np.uint64(32)) | (d << np.uint64(16))

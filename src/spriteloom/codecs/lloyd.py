@@ -26,7 +26,9 @@ def sample_census(census: Census, draws: int, rng: np.random.Generator) -> Censu
     return Census(m=census.m, patches=census.patches[kept], counts=drawn[kept])
 
 
-def fit_table(census: Census, k: int, *, rng: np.random.Generator, draws: int = 1_000_000, rounds: int = 30) -> Bytes:
+def fit_table(
+    census: Census, k: int, *, rng: np.random.Generator, draws: int = 1_000_000, rounds: int = 30
+) -> Bytes:
     """k patches (k, 3·m²) uint8 that the census's patches lie near to, in squared error.
 
     `rounds` of Lloyd on a sample of `draws` patches, three more on the whole census. With fewer than k
@@ -45,7 +47,9 @@ def fit_table(census: Census, k: int, *, rng: np.random.Generator, draws: int = 
     return _whole(centres)
 
 
-def lloyd_round(census: Census, centres: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def lloyd_round(
+    census: Census, centres: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float64]:
     """One round: each patch to its nearest centre (rounded to bytes), each centre to the mean of its patches.
 
     A centre without patches moves to one drawn by its share of the error.

@@ -19,7 +19,9 @@ class NearestTable:
     def __init__(self, table: Bytes) -> None:
         k, d = table.shape
         if d > _LONGEST:
-            raise ImpossibleModel(f"patches of {d} bytes are too long for the nearest search: at most 4×4 pixels")
+            raise ImpossibleModel(
+                f"patches of {d} bytes are too long for the nearest search: at most 4×4 pixels"
+            )
         blocks = -(-k // _BLOCK)
         rows = np.zeros((blocks * _BLOCK, d), np.float32)
         rows[:k] = table

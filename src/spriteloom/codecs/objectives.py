@@ -53,7 +53,9 @@ def autoencode(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> Step:
     return Step(loss=loss, reconstruction=loss.detach(), z=z.detach(), errors=counts * squared.detach())
 
 
-def aligned_on_patches(model: PixelVQVAE, patches: Tensor, counts: Tensor, *, sharpness: float = 10.0) -> Step:
+def aligned_on_patches(
+    model: PixelVQVAE, patches: Tensor, counts: Tensor, *, sharpness: float = 10.0
+) -> Step:
     """Ours: each half of the network is told what it can mend.
 
     The decoder is a table of k patches, so it is run on k rows instead of n, with the same loss and the same gradients.
@@ -76,7 +78,9 @@ def aligned_on_patches(model: PixelVQVAE, patches: Tensor, counts: Tensor, *, sh
         model.quantizer.follow(z, codes, counts)
     chosen = torch.softmax(distances * (-sharpness / scale), 1)
     loss = reconstruction + (share * (chosen * excess).sum(1)).sum()
-    return Step(loss=loss, reconstruction=reconstruction.detach(), z=z.detach(), errors=counts * nearest.clamp(min=0))
+    return Step(
+        loss=loss, reconstruction=reconstruction.detach(), z=z.detach(), errors=counts * nearest.clamp(min=0)
+    )
 
 
 def _quantize(model: PixelVQVAE, z: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:

@@ -20,9 +20,7 @@ def z_order(m: int) -> list[tuple[int, int]]:
     if m == 1:
         return [(0, 0)]
     half = m // 2
-    return [
-        (by * half + y, bx * half + x) for by in (0, 1) for bx in (0, 1) for y, x in z_order(half)
-    ]
+    return [(by * half + y, bx * half + x) for by in (0, 1) for bx in (0, 1) for y, x in z_order(half)]
 
 
 def split(rgb: Bytes, m: int) -> Bytes:

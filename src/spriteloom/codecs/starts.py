@@ -18,7 +18,9 @@ from spriteloom.codecs.pixel_vqvae import PixelVQVAE
 from spriteloom.errors import ImpossibleModel
 from spriteloom.nn import patchwise
 
-Draw = Callable[[int], tuple[Tensor, Tensor]]  # n → distinct patches (u, m², 3) in [0, 1] and counts (u,) that sum to n
+Draw = Callable[
+    [int], tuple[Tensor, Tensor]
+]  # n → distinct patches (u, m², 3) in [0, 1] and counts (u,) that sum to n
 
 
 class Start(Protocol):
@@ -83,7 +85,9 @@ class PassThroughStart:
         settle_codebook(model, draw, generator, sample=self.sample, rounds=self.rounds)
 
 
-def settle_codebook(model: PixelVQVAE, draw: Draw, generator: torch.Generator, *, sample: int, rounds: int) -> None:
+def settle_codebook(
+    model: PixelVQVAE, draw: Draw, generator: torch.Generator, *, sample: int, rounds: int
+) -> None:
     """Make the codebook k-means of the embeddings of `sample` patches."""
     patches, counts = draw(sample)
     was_training = model.training
@@ -100,7 +104,11 @@ def pass_through(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> None:
     Raises ImpossibleModel where a layer is narrower than the pixels that must pass.
     """
     config = model.config
-    if config.dim < 3 * config.m**2 or not (config.pixel_sight and config.adapter) or config.end != "scale-clip":
+    if (
+        config.dim < 3 * config.m**2
+        or not (config.pixel_sight and config.adapter)
+        or config.end != "scale-clip"
+    ):
         raise ImpossibleModel(
             f"a patch of {config.m}×{config.m} does not pass through this model: it needs PixelSight, an Adapter, "
             f"{3 * config.m**2} dimensions (it has {config.dim}) and the end 'scale-clip'"
@@ -136,7 +144,9 @@ def _pass_conv(conv: nn.Conv2d, carried: int) -> int:
         at, c = divmod(o, carried)
         conv.weight[o, c, at // size, at % size] = 1
     _silence(conv.bias, out)
-    if conv.weight.shape[2] == 1 and conv.out_channels < conv.in_channels:  # the encoder's Adapter: nothing else yet
+    if (
+        conv.weight.shape[2] == 1 and conv.out_channels < conv.in_channels
+    ):  # the encoder's Adapter: nothing else yet
         conv.weight[out:] = 0
         _silence(conv.bias, conv.out_channels)
     return out

@@ -92,11 +92,15 @@ class _PatchMemory:
 class CompiledCodec:
     """Tables of one codec. `remember` bounds how many distinct patches are kept between calls of `encode`."""
 
-    def __init__(self, table: Bytes, m: int, encode_patches: EncodePatches, *, remember: int = 1_000_000) -> None:
+    def __init__(
+        self, table: Bytes, m: int, encode_patches: EncodePatches, *, remember: int = 1_000_000
+    ) -> None:
         self.m, self.k, self.table = m, len(table), table
         self._nearest = NearestTable(table)
         self._decoder = TableDecoder(table, m)
-        memory = _ColourMemory(encode_patches) if m == 1 else _PatchMemory(encode_patches, 3 * m * m, remember)
+        memory = (
+            _ColourMemory(encode_patches) if m == 1 else _PatchMemory(encode_patches, 3 * m * m, remember)
+        )
         self._memory: _ColourMemory | _PatchMemory = memory
 
     def encode(self, rgb: Bytes) -> Grid:

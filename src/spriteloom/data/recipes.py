@@ -49,8 +49,11 @@ class Recipe(Protocol):
         """How many frames of an animation to keep at most; None keeps all that differ."""
         ...
 
-    def keep(self, sprite: Sprite) -> Kept | None:
-        """What to store of a sprite; None where nothing of it can be seen."""
+    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:
+        """What to store of a sprite; None where nothing of it can be seen.
+
+        `canvas` is the side of the square the game draws it on, where that is known and the file is cropped closer.
+        """
         ...
 
     def variants(self, split: str) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ class Pixel:
     size: int = 64
     frames: int | None = None
 
-    def keep(self, sprite: Sprite) -> Kept | None:
+    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:  # noqa: ARG002
         hard = is_hard(sprite.pixels)
         solid = sprite if hard else sprite.with_pixels(harden(sprite.pixels), palette=None)
         box = bounding_box(solid.pixels)
@@ -97,9 +100,9 @@ class Pixel:
 class PixelVQVAE:
     """The first paper's, as it means it: six geometries of a sprite, each over every background of its split.
 
-    Padded to the smallest square; as it is, flipped, and turned by four angles uniform in ±`degrees`; bicubic
-    to size × size. Black and white everywhere; for training also two pictures of uniform noise, new for each
-    picture. Source: Saravanan & Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", 2022,
+    On the square canvas the game draws it on, or the smallest; as it is, flipped, and turned by four angles
+    uniform in ±`degrees`; laid over black and white, and for training also over two pictures of uniform noise,
+    new for each picture; last of all bicubic to size × size. Source: Saravanan & Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", 2022,
     "Preprocessing".
     """
 
@@ -111,8 +114,13 @@ class PixelVQVAE:
     degrees: float = 30.0
     noises: int = 2
 
-    def keep(self, sprite: Sprite) -> Kept | None:
-        return _as_it_is(sprite)
+    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:
+        if not sprite.pixels[..., 3].any():
+            return None
+        side = max(canvas, sprite.height, sprite.width)
+        top, left = (side - sprite.height) // 2, (side - sprite.width) // 2
+        placed, placement = crop(sprite, Box(-top, -left, side - top, side - left))
+        return Kept(sprite=placed, placement=placement)
 
     def variants(self, split: str) -> tuple[str, ...]:
         geometries = ["as-is", "flip", *(f"turn-{i + 1}" for i in range(self.turns))]
@@ -120,29 +128,27 @@ class PixelVQVAE:
         return tuple(f"{geometry}/{ground}" for geometry in geometries for ground in grounds)
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:
-        square = premultiply(_padded_square(pixels))
-        flipped = premultiply(_padded_square(pixels)[:, ::-1].copy())
+        square, flipped = premultiply(pixels), premultiply(pixels[:, ::-1].copy())
         pictures = Pictures.empty(len(self.variants(split)), self.size)
         at = 0
         for geometry in range(2 + self.turns):
             chance = np.random.default_rng((seed, row, geometry))
             if geometry < 2:
-                top = resize((square, flipped)[geometry], self.size)
+                top = (square, flipped)[geometry]
             else:
-                top = resize(turn(square, chance.uniform(-self.degrees, self.degrees)), self.size)
-            noises: list[NDArray[np.uint8] | int] = [self._noise(chance) for _ in range(self._noises(split))]
+                top = turn(square, chance.uniform(-self.degrees, self.degrees))
+            noises: list[NDArray[np.uint8] | int] = [
+                _noise(chance, len(pixels)) for _ in range(self._noises(split))
+            ]
+            inside = figure(np.asarray(resize(top, self.size)))
             for ground in [0, 255, *noises]:
-                pictures.rgb[at] = lay_over(top, ground)
-                pictures.inside[at] = figure(top)
+                pictures.rgb[at] = resize(lay_over(np.asarray(top), ground), self.size)
+                pictures.inside[at] = inside
                 at += 1
         return pictures
 
     def _noises(self, split: str) -> int:
         return self.noises if split == "train" else 0
-
-    def _noise(self, chance: np.random.Generator) -> NDArray[np.uint8]:
-        shape = (self.size, self.size, 3)
-        return np.frombuffer(chance.bytes(self.size * self.size * 3), np.uint8).reshape(shape)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,15 +166,15 @@ class PokemonVAE:
     size: int = 128
     frames: int | None = 1
 
-    def keep(self, sprite: Sprite) -> Kept | None:
-        return _as_it_is(sprite)
+    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:  # noqa: ARG002
+        return Kept(sprite=sprite) if sprite.pixels[..., 3].any() else None
 
     def variants(self, split: str) -> tuple[str, ...]:
         return ("as-is/white", "flip/white") if split == "train" else ("as-is/white",)
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:  # noqa: ARG002
         square = square_crop(Sprite(pixels=pixels))[0].pixels
-        top = resize(premultiply(square), self.size)
+        top = np.asarray(resize(premultiply(square), self.size))
         both = np.stack([top, top[:, ::-1]][: len(self.variants(split))])
         return Pictures(lay_over(both, 255), figure(both))
 
@@ -209,15 +215,10 @@ def from_json(found: Mapping[str, Any]) -> Recipe:
     return recipe_named(str(parameters.pop("name", "")), **parameters)
 
 
-def _as_it_is(sprite: Sprite) -> Kept | None:
-    return Kept(sprite=sprite) if sprite.pixels[..., 3].any() else None
+def without_noise(recipe: Recipe) -> Recipe:
+    """The recipe without noise backgrounds; any other as it is."""
+    return replace(recipe, noises=0) if isinstance(recipe, PixelVQVAE) else recipe
 
 
-def _padded_square(pixels: Pixels) -> Pixels:
-    """The smallest square canvas that holds the picture, in its middle."""
-    height, width = pixels.shape[:2]
-    side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2
-    square = np.zeros((side, side, 4), np.uint8)
-    square[top : top + height, left : left + width] = pixels
-    return square
+def _noise(chance: np.random.Generator, side: int) -> NDArray[np.uint8]:
+    return np.frombuffer(chance.bytes(side * side * 3), np.uint8).reshape(side, side, 3)

@@ -25,9 +25,10 @@ def turn(picture: Premultiplied, degrees: float) -> Premultiplied:
     return picture.rotate(degrees, Image.Resampling.BICUBIC)
 
 
-def resize(picture: Premultiplied, size: int) -> Pixels:
-    """Resized to size × size, bicubic (antialiased where it shrinks): premultiplied uint8 (size, size, 4)."""
-    return np.asarray(picture.resize((size, size), Image.Resampling.BICUBIC))
+def resize(picture: Premultiplied | NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """Resized to size × size, bicubic (antialiased where it shrinks): premultiplied uint8 RGBA, or RGB for RGB."""
+    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
+    return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC))
 
 
 def lay_over(top: Pixels, ground: NDArray[np.uint8] | int) -> NDArray[np.uint8]:

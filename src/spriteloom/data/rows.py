@@ -103,7 +103,7 @@ def _kept(item: Item, recipe: Recipe) -> list[tuple[int, Sprite, Kept]]:
     pick = first if recipe.frames == 1 else every
     frames = open_animation(item.data, name=item.path, pick=pick).frames
     wanted = pick_frames([frame.pixels for frame in frames], most=recipe.frames)
-    found = [(number, frames[number], recipe.keep(frames[number])) for number in wanted]
+    found = [(number, frames[number], recipe.keep(frames[number], item.canvas)) for number in wanted]
     kept = [(number, original, one) for number, original, one in found if one is not None]
     if not kept:
         raise BadPicture("shows nothing, every pixel is transparent: leave it out")

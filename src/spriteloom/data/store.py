@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,10 +58,13 @@ class SpriteSet:
         """Whether the file holds every picture, instead of each sprite once."""
         return bool(self.info["materialized"])
 
+    def without_noise(self) -> SpriteSet:
+        """The same set without its pictures over noise backgrounds, where its recipe makes any."""
+        return replace(self, recipe=recipes.without_noise(self.recipe))
+
     def count(self, split: str) -> int:
         """How many pictures a split has, augmentation included."""
-        stored = len(self._of(split))
-        return stored if self.materialized else stored * len(self.recipe.variants(split))
+        return len(self._of(split)) // self._copies(split) * len(self.recipe.variants(split))
 
     def species(self, split: str) -> list[str]:
         """The species of a split, sorted."""
@@ -103,6 +106,11 @@ class SpriteSet:
         fill(room, self._blocks(split, workers, limit))
         return room
 
+    def _copies(self, split: str) -> int:
+        """How many rows of the file a sprite takes."""
+        made_by = recipes.from_json(self.info["recipe"])
+        return len(made_by.variants(split)) if self.materialized else 1
+
     def _of(self, split: str) -> range:
         if split not in SPLITS:
             raise DataError(f"no split is called {split!r}: choose one of {', '.join(SPLITS)}")
@@ -139,11 +147,15 @@ class SpriteSet:
             row += len(batch)
 
     def _written(self, split: str, workers: int) -> Iterator[Pictures]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         def read(batch: pa.RecordBatch) -> Pictures:
+            batch = batch.filter(pc.is_in(batch["variant"], pa.array(self.recipe.variants(split))))
             names = batch["path"].to_pylist()
             return read_written(_pngs(batch["image"]), _pngs(batch["mask"]), names, self.recipe.size)
 
-        return map_threads(read, self._batches(split, ["image", "mask", "path"]), workers=workers)
+        return map_threads(read, self._batches(split, ["image", "mask", "path", "variant"]), workers=workers)
 
 
 def _pngs(images: pa.StructArray) -> list[bytes]:

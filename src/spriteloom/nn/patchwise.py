@@ -83,7 +83,11 @@ def _normalise(norm: nn.BatchNorm2d, x: Tensor, weights: Tensor | None) -> Tenso
 
 @torch.no_grad()
 def _move_running(norm: nn.BatchNorm2d, mean: Tensor, var: Tensor) -> None:
-    assert norm.running_mean is not None and norm.running_var is not None and norm.num_batches_tracked is not None
+    assert (
+        norm.running_mean is not None
+        and norm.running_var is not None
+        and norm.num_batches_tracked is not None
+    )
     norm.num_batches_tracked += 1
     momentum = 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
     norm.running_mean.lerp_(mean.to(norm.running_mean.dtype), momentum)

@@ -18,12 +18,21 @@ PLACE = Path("checkpoint") / "state.safetensors"
 
 
 def save_checkpoint(
-    run: Path, module: nn.Module, optimizer: torch.optim.Optimizer, generator: torch.Generator, progress: dict[str, Any]
+    run: Path,
+    module: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    progress: dict[str, Any],
 ) -> None:
     """Weights, buffers, the optimizer's moments, the generator's state, and `progress` (JSON)."""
-    tensors = {f"module.{name}": value.detach().cpu().contiguous() for name, value in module.state_dict().items()}
+    tensors = {
+        f"module.{name}": value.detach().cpu().contiguous() for name, value in module.state_dict().items()
+    }
     for i, moments in optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{i}.{name}": torch.as_tensor(value).cpu().contiguous() for name, value in moments.items()}
+        tensors |= {
+            f"optimizer.{i}.{name}": torch.as_tensor(value).cpu().contiguous()
+            for name, value in moments.items()
+        }
     tensors["generator"] = generator.get_state()
     (run / PLACE).parent.mkdir(parents=True, exist_ok=True)
     write_bytes(run / PLACE, save(tensors, {"progress": json.dumps(progress)}), RunError)

@@ -56,7 +56,9 @@ class Watch:
 class CodecTask:
     """A recipe at work on a data set's training pictures: their census, or the pictures themselves."""
 
-    lives_on: ClassVar[float] = 0.85  # share of the steps after which no code is revived: the last ones only refine
+    lives_on: ClassVar[float] = (
+        0.85  # share of the steps after which no code is revived: the last ones only refine
+    )
 
     def __init__(self, recipe: CodecRecipe, data: Census | Bytes, *, watch: Watch, seed: int) -> None:
         self.recipe, self.watch = recipe, watch
@@ -103,5 +105,7 @@ class CodecTask:
             "codes_used": self.model.quantizer.used(),
             "perplexity": self.model.quantizer.perplexity(),
             "validation_mse": mse,
-            "db_to_kmeans": 10 * math.log10(self.watch.yardstick / mse) if mse and self.watch.yardstick else 0.0,
+            "db_to_kmeans": 10 * math.log10(self.watch.yardstick / mse)
+            if mse and self.watch.yardstick
+            else 0.0,
         }

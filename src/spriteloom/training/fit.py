@@ -122,7 +122,9 @@ class _Loop:
             self._report(step)
             if stop():
                 self._save()
-                raise Interrupted(f"stopped at step {progress.step}: continue with --resume --out {self._run}")
+                raise Interrupted(
+                    f"stopped at step {progress.step}: continue with --resume --out {self._run}"
+                )
             if self._budget.is_over(progress.elapsed):
                 progress.total = progress.step
 

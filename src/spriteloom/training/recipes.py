@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from torch import Tensor
-
 from spriteloom.codecs import objectives
 from spriteloom.codecs.objectives import Step
 from spriteloom.codecs.pixel_vqvae import PixelVQVAEConfig, hires, lowres, medres
@@ -79,7 +77,12 @@ def warmed(size: str) -> CodecRecipe:
     """Random weights, a short warm-up, a k-means codebook: what a start from the pixels is compared with."""
     base = ours(size)
     return CodecRecipe(
-        **{**base.__dict__, "name": f"pixel-vqvae-{size}-warmed", "start": KMeansStart(), "learning_rate": 1e-3}
+        **{
+            **base.__dict__,
+            "name": f"pixel-vqvae-{size}-warmed",
+            "start": KMeansStart(),
+            "learning_rate": 1e-3,
+        }
     )
 
 
@@ -92,7 +95,9 @@ def paper(size: str, *, pixel_sight: bool = True, adapter: bool = True) -> Codec
     """
     parts = {(True, True): "pixel", (True, False): "pixelsight", (False, True): "adapter", (False, False): ""}
     kind = f"{parts[pixel_sight, adapter]}-vqvae".removeprefix("-")
-    base = size == "lowres" and not (pixel_sight or adapter)  # the paper's plain VQ-VAE has D = 32 at either size
+    base = size == "lowres" and not (
+        pixel_sight or adapter
+    )  # the paper's plain VQ-VAE has D = 32 at either size
     changes = {"dim": 32} if base else {}
     return CodecRecipe(
         name=f"{kind}-{size}-paper" if kind == "pixel-vqvae" else f"{kind}-{size}",
