@@ -36,6 +36,7 @@ class CodecRecipe:
     schedule: Schedule
     revival: Revival | None
     on_patches: bool
+    mixed: bool  # bf16 autocast where the processor is fast at it
     noise: bool  # whether the training pictures over noise backgrounds take part
     polished: bool
 
@@ -64,8 +65,9 @@ def ours(size: str) -> CodecRecipe:
         start=PassThroughStart(),
         loss=objectives.aligned_on_patches,
         batch=4096,
-        learning_rate=1e-4,
+        learning_rate={"hires": 3e-6, "medres": 3e-5, "lowres": 3e-5}[size],
         schedule=cosine,
+        mixed=size != "hires",  # whose colours are closer than bf16 can tell
         revival=Revival(),
         on_patches=True,
         noise=False,
@@ -107,6 +109,7 @@ def paper(size: str, *, pixel_sight: bool = True, adapter: bool = True) -> Codec
         batch=64,
         learning_rate=1e-4,
         schedule=constant,
+        mixed=True,
         revival=None,
         on_patches=False,
         noise=True,

@@ -1,0 +1,138 @@
+"""`Generator`: a codec, saved and loaded as one folder; and how good it is. Knows nothing of files of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from spriteloom.codecs.census import take_census
+from spriteloom.codecs.codec import Codec
+from spriteloom.codecs.lloyd import fit_table
+from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig
+from spriteloom.data.store import SpriteSet
+from spriteloom.errors import DataError, RunError
+from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
+from spriteloom.training.train import WEIGHTS, read_config, training_pictures
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Generator:
+    """A trained run: its codec, and the config it was trained by."""
+
+    codec: Codec
+    config: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.config["recipe"])
+
+
+def load(run: str | Path) -> Generator:
+    """Open a run folder. Raises RunError where it is missing, unfinished or damaged."""
+    run = Path(run)
+    config = read_config(run)
+    path = run / WEIGHTS
+    if not path.exists():
+        raise RunError(f"{run} is not trained to its end: go on with `spriteloom train … --resume --out {run}`")
+    try:
+        weights = load_file(path)
+        if "table" in weights:
+            return Generator(codec=Codec(m=config["model"]["m"], table=weights["table"].numpy()), config=config)
+        model = PixelVQVAE(PixelVQVAEConfig(**config["model"]))
+        model.load_state_dict(weights)
+    except (SafetensorError, KeyError, TypeError, RuntimeError, OSError) as fault:
+        reason = str(fault).splitlines()[0]
+        raise RunError(f"{path} is damaged or of another model ({reason}): train again") from None
+    return Generator(codec=Codec.of_network(NetworkCodec(model)), config=config)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """A codec on a split, beside k-means with as many patches of the same size, on the same pictures.
+
+    `kmeans` was fitted on the pictures the codec learned from; `kmeans_noise`, where the set has noise backgrounds and the
+    codec left them out, on all training pictures. `nearest` is the same table with its nearest-patch encoder.
+    """
+
+    scores: Scores
+    kmeans: Scores
+    nearest: Scores
+    kmeans_noise: Scores | None
+    codes_used: int
+    perplexity: float
+    bits_per_pixel: float  # order-0 entropy of the codes
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **self.scores.to_json(),
+            "kmeans_mse": self.kmeans.mse,
+            "kmeans_ssim": self.kmeans.ssim,
+            "kmeans_noise_mse": self.kmeans_noise.mse if self.kmeans_noise else None,
+            "nearest_mse": self.nearest.mse,
+            "codes_used": self.codes_used,
+            "perplexity": self.perplexity,
+            "bits_per_pixel": self.bits_per_pixel,
+        }
+
+
+def evaluate(generator: Generator, data: SpriteSet, split: str = "test", *, seed: int = 0) -> Evaluation:
+    """Score a run on a split of a prepared set. Raises DataError where the split is empty."""
+    if not data.count(split):
+        raise DataError(f"{data.path} has no {split} pictures: prepare it with more species, or name another split")
+    codec, noise = generator.codec, bool(generator.config["noise"])
+    rest = noise or data.without_noise().count("train") == data.count("train")
+    counts = np.zeros(codec.k, np.int64)
+
+    def own(rgb: Bytes) -> Bytes:
+        codes = codec.encode_rgb(rgb)
+        counts[:] += usage(codes, codec.k)
+        return codec.decode_rgb(codes)
+
+    scores = score_with(own, data, split)
+    kmeans = yardstick(data, codec.m, codec.k, noise=noise, seed=seed)
+    return Evaluation(
+        scores=scores,
+        kmeans=score_with(nearest_of(kmeans), data, split),
+        nearest=score_with(nearest_of(codec), data, split),
+        kmeans_noise=None
+        if rest
+        else score_with(nearest_of(yardstick(data, codec.m, codec.k, noise=True, seed=seed)), data, split),
+        codes_used=codes_used(counts),
+        perplexity=perplexity(counts),
+        bits_per_pixel=bits_per_pixel(bits_per_code(counts), codec.m),
+    )
+
+
+def yardstick(data: SpriteSet, m: int, k: int, *, noise: bool, seed: int = 0) -> Codec:
+    """k-means on the census of the training pictures: what is best, or near it, at this structure."""
+    census = take_census(training_pictures(data, noise), m)
+    return Codec(m=m, table=fit_table(census, k, rng=np.random.default_rng(seed)))
+
+
+Reconstruct = Callable[[Bytes], Bytes]  # pictures (b, h, w, 3) → pictures of the same shape
+
+
+def nearest_of(codec: Codec) -> Reconstruct:
+    """Reconstruction by the nearest patch of the codec's table."""
+    tables = codec.compile()
+    return lambda rgb: tables.decode(tables.encode_nearest(rgb))
+
+
+def score_with(reconstruct: Reconstruct, data: SpriteSet, split: str) -> Scores:
+    """The measures of a reconstruction on a split's pictures."""
+
+    def batches() -> Iterator[tuple[Bytes, Bytes, NDArray[np.bool_]]]:
+        for pictures in data.pictures(split):
+            yield pictures.rgb, reconstruct(pictures.rgb), pictures.inside
+
+    return score(batches())
