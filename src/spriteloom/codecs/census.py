@@ -1,8 +1,8 @@
 """`Census`: the distinct patches of a training set with their counts. Knows nothing of networks.
 
-Where blocks do not overlap, a training set is nothing more than this: any sum over its patches (a loss, a batch
-statistic, a centroid) is the same sum over the distinct ones, weighted by their counts. Pixel art repeats itself,
-so there are 5 to 35 times fewer of them.
+Where blocks do not overlap, a training set is nothing more than this: any sum over its patches (a loss, a
+batch statistic, a centroid) is the same sum over the distinct ones, weighted by their counts. Pixel art
+repeats itself, so there are 5 to 35 times fewer of them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
-from spriteloom.codecs.patches import Bytes, split
-
-_COLOURS = 1 << 24
+from spriteloom.codecs.patches import COLOURS, Bytes, colours, split
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +36,7 @@ class Census:
 
 
 def take_census(pictures: Iterable[Bytes], m: int) -> Census:
-    """Count the m×m patches of batches of pictures (b, h, w, 3) uint8; holds one batch and the distinct patches."""
+    """Count the m×m patches of batches of pictures (b, h, w, 3) uint8; holds one batch at a time."""
     if m == 1:
         return _colour_census(pictures)
     index, counts = PatchIndex(3 * m * m), np.zeros(0, np.int64)
@@ -52,12 +50,11 @@ def take_census(pictures: Iterable[Bytes], m: int) -> Census:
 
 def _colour_census(pictures: Iterable[Bytes]) -> Census:
     """Patches of one pixel are 24-bit numbers: counting is a histogram."""
-    histogram = np.zeros(_COLOURS, np.int64)
+    histogram = np.zeros(COLOURS, np.int64)
     for rgb in pictures:
         kernels.tally_colours(rgb.reshape(-1, 3), histogram)
     present = np.flatnonzero(histogram)
-    colours = np.stack([present >> 16, (present >> 8) & 255, present & 255], axis=1).astype(np.uint8)
-    return _commonest_first(1, colours, histogram[present])
+    return _commonest_first(1, colours(present), histogram[present])
 
 
 def _commonest_first(m: int, patches: Bytes, counts: NDArray[np.int64]) -> Census:

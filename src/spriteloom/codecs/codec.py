@@ -1,6 +1,7 @@
 """`Codec`: sprites ↔ `Codes`. Knows patches and tables; never how codes are predicted.
 
-One class for every patch codec: what a codec is, is its table, how it chooses a code for a patch, and its fingerprint.
+One class for every patch codec: what a codec is, is its table, how it chooses a code for a patch, and its
+fingerprint.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from spriteloom.codecs.patches import Bytes
 from spriteloom.codecs.tables import CompiledCodec
 from spriteloom.errors import CodecMismatch
 from spriteloom.pixels import Sprite, over
+from spriteloom.pixels.alpha import HALF
 
 Grid = NDArray[np.int32]
 WHITE = (255, 255, 255)
@@ -29,7 +31,7 @@ WHITE = (255, 255, 255)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Codec:
-    """A patch codec: `table` (k, 3·m²) uint8 in Z-order, and the network that chooses codes, where there is one.
+    """A patch codec: a table (k, 3·m²) uint8 in Z-order, and the network that chooses codes, if there is one.
 
     Without a network (k-means, or after `refit`) the code chosen is the nearest patch.
     """
@@ -48,7 +50,7 @@ class Codec:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hex digits that differ where the meaning of a code differs: of the patch size and the table."""
+        """Twelve hex digits of the patch size and the table: they differ where a code means another patch."""
         return hashlib.sha256(bytes([self.m]) + np.ascontiguousarray(self.table).tobytes()).hexdigest()[:12]
 
     @cached_property
@@ -66,7 +68,7 @@ class Codec:
         return self._compiled.encode(rgb) if self.network else self._compiled.encode_nearest(rgb)
 
     def decode_rgb(self, codes: NDArray[np.integer]) -> Bytes:
-        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes beyond the table."""
+        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes beyond the k."""
         if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
             raise CodecMismatch(
                 f"codes reach {codes.max()}, but this codec has {self.k}: decode with the one that made them"
@@ -84,17 +86,18 @@ class Codec:
             alpha[i, : sprite.height, : sprite.width] = sprite.pixels[..., 3]
         return Codes(
             grid=self.encode_rgb(rgb).astype(np.min_scalar_type(self.k - 1)),
-            inside=alpha >= 128,
+            inside=alpha >= HALF,
             sizes=np.array([(s.height, s.width) for s in sprites], np.int32),
             names=tuple(s.name for s in sprites),
             codec=self.fingerprint,
         )
 
     def decode(self, codes: Codes) -> list[Sprite]:
-        """`Codes` → sprites of the sizes they had, 1-bit alpha. Raises CodecMismatch for another codec's codes."""
+        """`Codes` → sprites of the sizes they had, 1-bit alpha. Raises CodecMismatch for another's codes."""
         if codes.codec != self.fingerprint:
             raise CodecMismatch(
-                f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: decode with the run that made them"
+                f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: "
+                "decode with the run that made them"
             )
         rgb = self.decode_rgb(codes.grid) * codes.inside[..., None]
         rgba = np.concatenate([rgb, codes.inside[..., None].astype(np.uint8) * 255], axis=-1)
@@ -104,7 +107,7 @@ class Codec:
         ]
 
     def refit(self, census: Census, rounds: int = 1) -> Codec:
-        """The codec whose table is the mean of the census's patches nearest to each code, `rounds` times over.
+        """The codec whose every patch is the mean of the census's patches nearest to it, `rounds` times over.
 
         That is Lloyd's algorithm started from what was learned; error on the census can only fall.
         Codes without patches keep their own.

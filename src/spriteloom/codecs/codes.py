@@ -19,13 +19,20 @@ FORMAT = 1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Codes:
-    """`grid` (b, gh, gw) integers of codec `codec`; `inside` (b, h, w) bool, the alpha plane; `sizes` (b, 2), h and w."""
+    """b sprites on grids of one size, the largest sprite's. Raises ValueError where shapes do not agree."""
 
-    grid: NDArray[np.unsignedinteger]
-    inside: NDArray[np.bool_]
-    sizes: NDArray[np.int32]
+    grid: NDArray[np.unsignedinteger]  # (b, gh, gw), the codes
+    inside: NDArray[np.bool_]  # (b, h, w), the alpha plane; h and w are m times gh and gw
+    sizes: NDArray[np.int32]  # (b, 2), h and w of each sprite
     names: tuple[str, ...]
-    codec: str
+    codec: str  # fingerprint of the codec that made them
+
+    def __post_init__(self) -> None:
+        b = len(self.names)
+        if self.grid.ndim != 3 or self.inside.ndim != 3 or self.sizes.shape != (b, 2):
+            raise ValueError(f"grid {self.grid.shape}, inside {self.inside.shape}, sizes {self.sizes.shape}")
+        if not len(self.grid) == len(self.inside) == b or self.grid.dtype.kind not in "iu":
+            raise ValueError(f"{b} names for {len(self.grid)} grids of {self.grid.dtype}")
 
     def __len__(self) -> int:
         return len(self.grid)

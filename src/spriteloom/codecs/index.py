@@ -1,4 +1,4 @@
-"""`PatchIndex` numbers distinct patches in the order they are first met. Knows nothing of what the numbers are for."""
+"""`PatchIndex` numbers distinct patches in order of first sight. Knows nothing of what numbers are for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from spriteloom.codecs.patches import Bytes
 
 
 class PatchIndex:
-    """A growing set of distinct patches of d bytes, each with a number 0, 1, 2, … in order of first sight."""
+    """A growing set of distinct patches of d bytes, each with a number 0, 1, 2, … in order of first sight.
+
+    `room` is how many are held before it first grows: a power of two.
+    """
 
     def __init__(self, d: int, room: int = 1 << 14) -> None:
         self._d = d

@@ -1,4 +1,4 @@
-"""The inner loops over patches, compiled by numba: gather, number, nearest, paint. Knows arrays, nothing else.
+"""The inner loops over patches, compiled by numba: gather, number, nearest, paint. Knows only arrays.
 
 Notation: n patches of d = 3·m² bytes, each patch's pixels in Z-order (see `patches`); k table rows.
 """
@@ -34,7 +34,7 @@ def _hash(words, i):
 
 @njit(cache=True)
 def _same(a, i, b, j):
-    for w in range(a.shape[1]):
+    for w in range(a.shape[1]):  # noqa: SIM110 - numba compiles loops, not all(…)
         if a[i, w] != b[j, w]:
             return False
     return True
@@ -101,11 +101,11 @@ def recall_colours(colours, codes, found):
 def nearest(patches, tables, norms, codes, errors):
     """The table row nearest to each patch, ties to the lowest row; exact.
 
-    `patches` (n, d) uint8; `tables` (blocks, d, 256) float32 holds the table transposed, 256 rows a block, whole
-    numbers 0..255; `norms` (blocks, 256) |row|², or FAR for the padding of the last block.
-    Writes codes (n,) int32 and squared errors (n,) int32. With d ≤ 48 every sum is a whole number below 2²³, so
-    float32 is exact whatever the order of summation, and score·256 + row fits an int32: the least of those is
-    the argmin, which the compiler can vectorise as it cannot an argmin.
+    `patches` (n, d) uint8; `tables` (blocks, d, 256) float32 holds the table transposed, 256 rows a block,
+    whole numbers 0..255; `norms` (blocks, 256) |row|², or FAR for the padding of the last block. Writes codes
+    (n,) int32 and squared errors (n,) int32. With d ≤ 48 every sum is a whole number below 2²³, so float32 is
+    exact whatever the order of summation, and score·256 + row fits an int32: the least of those is the
+    argmin, which the compiler can vectorise as it cannot an argmin.
     """
     n, d = patches.shape
     for block in prange((n + 255) // 256):
@@ -145,8 +145,8 @@ def nearest(patches, tables, norms, codes, errors):
 def paint(codes, words, out):
     """Any patch: out[row, y, x] = words[codes[row, x], y].
 
-    `codes` (rows, gw) integers; `words` (k, m, w) the table's pixel rows as machine words; `out` (rows, m, gw, w),
-    the picture's memory seen as the same words.
+    `codes` (rows, gw) integers; `words` (k, m, w) the table's pixel rows as machine words; `out` (rows, m,
+    gw, w), the picture's memory seen as the same words.
     """
     for row in prange(codes.shape[0]):
         for y in range(words.shape[1]):

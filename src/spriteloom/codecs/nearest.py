@@ -1,4 +1,4 @@
-"""`NearestTable`: for each patch the nearest row of a table of patches, exactly. Knows bytes, nothing of codecs."""
+"""`NearestTable`: for each patch the nearest row of a table, exactly. Knows bytes, nothing of codecs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BLOCK = 256
 
 
 class NearestTable:
-    """A table (k, d) of whole bytes, laid out for the search. Raises ImpossibleModel for patches beyond 4×4."""
+    """A table (k, d) of bytes, laid out for the search. Raises ImpossibleModel for patches beyond 4×4."""
 
     def __init__(self, table: Bytes) -> None:
         k, d = table.shape

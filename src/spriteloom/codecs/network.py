@@ -1,9 +1,9 @@
-"""A trained Pixel VQ-VAE as a codec of bytes: the network's own codes and its own pictures, whichever way it is run.
+"""A trained Pixel VQ-VAE as a codec of bytes: its own codes and its own pictures, whichever way it is run.
 
-Convolutions over images and products over patches round differently in the last bits, and so would processors. Codes and
-bytes are defined as those of exact arithmetic: where two codes are nearer to a tie than float32 can tell, or a
-value is that near to half a byte, the patch is decided in float64. That is one patch in thousands, and it makes every
-path give the same codes and the same bytes.
+Convolutions over images and products over patches round differently in the last bits, and so would
+processors. Codes and bytes are defined as those of exact arithmetic: where two codes are nearer to a tie than
+float32 can tell, or a value is that near to half a byte, the patch is decided in float64. That is one patch
+in thousands, and it makes every path give the same codes and the same bytes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from spriteloom.data.tensors import to_bytes, to_images, to_unit
 Grid = NDArray[np.int32]
 
 _TIE = 4e-6  # of |z|² + |e|²: sixteen times what float32 loses in a distance
+_EXACT_TIE = 1e-11  # the same for float64: below it two codes are equally near, and the lower one is taken
 _HALF = 5e-3  # of a byte: ten times what float32 loses in a decoded value
 _AT_ONCE = 16_384  # patches through the network at a time
 
 
 class NetworkCodec:
-    """`PixelVQVAE` in evaluation mode, run as convolutions. The reference that every faster path must equal."""
+    """`PixelVQVAE` in evaluation mode, by convolutions: the reference that every faster path must equal."""
 
     def __init__(self, model: PixelVQVAE) -> None:
         self.model = model.eval()
@@ -72,11 +73,15 @@ class NetworkCodec:
     def _nearest(self, z: Tensor) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Codes (n,) of embeddings (n, d), and which of them float32 cannot be trusted with."""
         distances = self.model.quantizer.distances(z)
-        best, codes = distances.min(1)
-        size = z.square().sum(1) + self.model.quantizer.codebook.square().sum(1).max()
-        rivals = (distances < (best + _TIE * size)[:, None]).sum(1) > 1
-        return codes.to(torch.int32).numpy(), rivals.nonzero().ravel().numpy()
+        doubtful = self._tied(z, distances, _TIE).sum(1) > 1
+        return distances.argmin(1).to(torch.int32).numpy(), doubtful.nonzero().ravel().numpy()
 
     def _decide(self, patches: Bytes) -> NDArray[np.int32]:
         z = self.model.embed(to_unit(patches, torch.float64).reshape(len(patches), -1, 3))
-        return self.model.quantizer.nearest(z).to(torch.int32).numpy()
+        tied = self._tied(z, self.model.quantizer.distances(z), _EXACT_TIE)
+        return tied.to(torch.uint8).argmax(1).to(torch.int32).numpy()  # the first that is tied
+
+    def _tied(self, z: Tensor, distances: Tensor, tolerance: float) -> Tensor:
+        """Which codes (n, k) are as near as the nearest, but for `tolerance` of |z|² + |e|²."""
+        size = z.square().sum(1) + self.model.quantizer.codebook.square().sum(1).max()
+        return distances <= (distances.amin(1) + tolerance * size)[:, None]

@@ -1,8 +1,8 @@
 """Pictures as patches and back. Knows where a patch's bytes lie; knows nothing of codes.
 
-A patch of m×m pixels (m a power of two) is a row of 3·m² bytes whose pixels stand in Z-order: the four pixels of
-each 2×2 block are neighbours, the four blocks of each 4×4 block are neighbours, and so on. A 2×2 convolution
-with stride 2 is then a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
+A patch of m×m pixels (m a power of two) is a row of 3·m² bytes whose pixels stand in Z-order: the four pixels
+of each 2×2 block are neighbours, the four blocks of each 4×4 block are neighbours, and so on. A 2×2
+convolution with stride 2 is then a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from spriteloom.codecs import kernels
 
 Bytes = NDArray[np.uint8]
+COLOURS = 1 << 24  # patches of one pixel: r·2¹⁶ + g·2⁸ + b numbers them all
 
 
 def z_order(m: int) -> list[tuple[int, int]]:
@@ -41,7 +42,12 @@ def split(rgb: Bytes, m: int) -> Bytes:
     return out
 
 
-def raster(patches: NDArray[np.generic], m: int) -> NDArray[np.generic]:
+def colours(numbers: NDArray[np.int64]) -> Bytes:
+    """The patches of one pixel (n, 3) of 24-bit numbers (n,)."""
+    return np.stack([numbers >> 16, (numbers >> 8) & 255, numbers & 255], axis=1).astype(np.uint8)
+
+
+def raster(patches: Bytes, m: int) -> Bytes:
     """Patches (n, 3·m²) in Z-order → the same patches (n, m, m, 3) with pixels where they belong."""
     out = np.empty((len(patches), m, m, 3), patches.dtype)
     for i, (y, x) in enumerate(z_order(m)):
@@ -50,7 +56,7 @@ def raster(patches: NDArray[np.generic], m: int) -> NDArray[np.generic]:
 
 
 def join(patches: Bytes, grid: tuple[int, int, int], m: int) -> Bytes:
-    """The inverse of `split`: patches (b·gh·gw, 3·m²) → pictures (b, gh·m, gw·m, 3); `grid` is (b, gh, gw)."""
+    """The inverse of `split`: patches (b·gh·gw, 3·m²) → pictures (b, gh·m, gw·m, 3); grid is (b, gh, gw)."""
     b, gh, gw = grid
     blocks = raster(patches, m).reshape(b, gh, gw, m, m, 3)
     return np.ascontiguousarray(blocks.transpose(0, 1, 3, 2, 4, 5).reshape(b, gh * m, gw * m, 3))

@@ -1,16 +1,18 @@
-"""The Pixel VQ-VAE: its shape, its presets, its network. Knows nothing of training, files or what predicts codes.
+"""The Pixel VQ-VAE: its shape, its presets, its network. Knows nothing of training, files or what predicts
+codes.
 
-Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022.
-Notation of the paper: L levels, F filters of the last block, D dimension of a code, K codes; m = 2^L pixels a side.
+Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022. Notation of
+the paper: L levels, F filters of the last block, D dimension of a code, K codes; m = 2^L pixels a side.
 
-No receptive fields overlap, so each code depends on one patch of m×m pixels and decodes to one. The network is
-therefore offered twice over the same weights: as convolutions over images (b, 3, h, w), as the paper has it, and as
-matrix products over patches (n, m², 3) in Z-order.
+No receptive fields overlap, so each code depends on one patch of m×m pixels and decodes to one. The network
+is therefore offered twice over the same weights: as convolutions over images (b, 3, h, w), as the paper has
+it, and as matrix products over patches (n, m², 3) in Z-order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import torch
@@ -22,13 +24,15 @@ from spriteloom.nn import blocks, patchwise
 
 End = Literal["batchnorm-sigmoid", "scale-clip"]
 
+_AT_ONCE = 16_384  # patches through the network at a time
+
 
 @dataclass(frozen=True, kw_only=True)
 class PixelVQVAEConfig:
     """Shape of a Pixel VQ-VAE or one of its ablations. Raises ImpossibleModel where it cannot exist.
 
-    `end` is how the decoder ends: the paper's BatchNorm and sigmoid, or ours: the same scale and shift without batch
-    statistics, and a clip to [0, 1]. The parameters are the same in number and name.
+    `end` is how the decoder ends: the paper's BatchNorm and sigmoid, or ours: the same scale and shift
+    without batch statistics, and a clip to [0, 1]. The parameters are the same in number and name.
     """
 
     levels: int
@@ -40,10 +44,17 @@ class PixelVQVAEConfig:
     end: End = "scale-clip"
 
     def __post_init__(self) -> None:
+        if min(self.dim, self.codes) < 1 or self.levels < 0:
+            raise ImpossibleModel(f"dim {self.dim}, codes {self.codes} and levels {self.levels} are too few")
         if self.levels == 0 and not self.pixel_sight:
             raise ImpossibleModel(
-                "a HiRes VQ-VAE without PixelSight has no layer left: with L = 0 there is no scaling block, and an "
-                "Adapter needs another layer before it; use the PixelSight or the whole Pixel VQ-VAE at HiRes"
+                "a HiRes VQ-VAE without PixelSight has no layer left: with L = 0 there is no scaling block, "
+                "and an Adapter needs one before it; use the PixelSight or the whole Pixel VQ-VAE at HiRes"
+            )
+        if self.widths[0] < 1:
+            raise ImpossibleModel(
+                f"{self.widths[-1]} filters cannot be halved for {self.levels} levels: "
+                f"the last block needs at least {self.m if self.pixel_sight else self.m // 2}"
             )
 
     @property
@@ -82,14 +93,14 @@ class _FixedNorm(nn.BatchNorm2d):
         self.eval()
 
     def train(self, mode: bool = True) -> _FixedNorm:  # noqa: ARG002
-        return super().train(False)  # type: ignore[return-value]
+        return super().train(False)
 
 
 def _encoder(config: PixelVQVAEConfig) -> nn.Sequential:
     widths = config.widths
     layers: list[nn.Module] = [blocks.pixel_sight(3, widths[0])] if config.pixel_sight else []
     inputs = widths if config.pixel_sight else [3, *widths]
-    layers += [blocks.shrink(a, b) for a, b in zip(inputs, inputs[1:], strict=False)]
+    layers += [blocks.shrink(a, b) for a, b in pairwise(inputs)]
     if config.adapter:
         layers.append(blocks.adapter(widths[-1], config.dim))
     return nn.Sequential(*layers)
@@ -99,7 +110,7 @@ def _decoder(config: PixelVQVAEConfig) -> nn.Sequential:
     """The encoder mirrored."""
     widths = config.widths[::-1]
     layers: list[nn.Module] = [blocks.adapter(config.dim, widths[0])] if config.adapter else []
-    layers += [blocks.grow(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+    layers += [blocks.grow(a, b) for a, b in pairwise(widths)]
     last = blocks.last_pixel_sight if config.pixel_sight else blocks.last_grow
     layers.append(last(widths[-1], 3))
     if config.end == "batchnorm-sigmoid":
@@ -137,6 +148,16 @@ class PixelVQVAE(nn.Module):
         """As the paper counts: what is learned, the codebook, and its accumulator of the same size."""
         learned = sum(p.numel() for p in self.parameters())
         return learned + self.quantizer.codebook.numel() + self.quantizer.sums.numel()
+
+
+@torch.no_grad()
+def embedded(model: PixelVQVAE, patches: Tensor) -> Tensor:
+    """Embeddings (n, d) of any number of patches (n, m², 3) in evaluation mode, some thousands at a time."""
+    was_training = model.training
+    model.eval()
+    z = torch.cat([model.embed(some) for some in torch.split(patches, _AT_ONCE)])
+    model.train(was_training)
+    return z
 
 
 @torch.no_grad()

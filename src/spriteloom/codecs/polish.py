@@ -1,4 +1,4 @@
-"""The end of a training: what was followed by moving averages is computed once, exactly. Knows no optimizer."""
+"""The end of a training: what moving averages followed is computed once, exactly. Knows no optimizer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from spriteloom.codecs.pixel_vqvae import PixelVQVAE
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, embedded
 from spriteloom.codecs.starts import Draw
 
 SAMPLE = 300_000
@@ -19,15 +19,14 @@ _BATCHES = 16
 def polish(model: PixelVQVAE, draw: Draw, *, rounds: int = 2, sample: int = SAMPLE) -> None:
     """Statistics of every BatchNorm over a large sample, then the codebook as the means of its embeddings.
 
-    Moving averages end within some per cent of these; that is as large as what separates two codes. Source for the
-    first half: Wu and Johnson 2021, "Rethinking 'Batch' in BatchNorm", arXiv:2105.07576, section 3.
+    Moving averages end within some per cent of these; that is as large as what separates two codes. Source
+    for the first half: Wu and Johnson 2021, "Rethinking 'Batch' in BatchNorm", arXiv:2105.07576, section 3.
     """
     _measure_norms(model.encoder, lambda: [model.embed(*draw(_AT_ONCE)) for _ in range(_BATCHES)])
-    model.eval()
     patches, counts = draw(sample)
-    z = torch.cat([model.embed(some) for some in patches.split(_AT_ONCE)])
+    z = embedded(model, patches)
     for _ in range(rounds):
-        codes = torch.cat([model.quantizer.nearest(some) for some in z.split(_AT_ONCE)])
+        codes = torch.cat([model.quantizer.nearest(some) for some in torch.split(z, _AT_ONCE)])
         held = counts.new_zeros(model.config.codes).index_add_(0, codes, counts)
         sums = torch.zeros_like(model.quantizer.codebook).index_add_(0, codes, z * counts[:, None])
         means = sums / held.clamp(min=1)[:, None]

@@ -23,8 +23,8 @@ class Revival:
 class EMAQuantizer(nn.Module):
     """Vector quantization whose codebook is a moving average of the embeddings assigned to each code.
 
-    Source: van den Oord et al. 2017, arXiv:1711.00937, appendix A.1. Codebook and accumulators are buffers: they are
-    moved by `follow`, never by a gradient.
+    Source: van den Oord et al. 2017, arXiv:1711.00937, appendix A.1. Codebook and accumulators are buffers:
+    they are moved by `follow`, never by a gradient.
     """
 
     codebook: Tensor  # (k, d)
@@ -60,7 +60,9 @@ class EMAQuantizer(nn.Module):
     def follow(self, z: Tensor, codes: Tensor, weights: Tensor) -> None:
         """One step of the moving average; over all processes where there are several."""
         used = weights.new_zeros(len(self.codebook)).index_add_(0, codes, weights)
-        sums = self.codebook.new_zeros(self.codebook.shape).index_add_(0, codes, z.float() * weights[:, None])
+        sums = self.codebook.new_zeros(self.codebook.shape).index_add_(
+            0, codes, z.to(self.codebook.dtype) * weights[:, None]
+        )
         if torch.distributed.is_available() and torch.distributed.is_initialized():
             torch.distributed.all_reduce(used)
             torch.distributed.all_reduce(sums)
@@ -79,7 +81,7 @@ class EMAQuantizer(nn.Module):
             return 0
         chosen = torch.multinomial(errors.double(), len(dead), generator=generator)
         self.counts[dead] = 4 * rule.share * self.counts.mean()
-        self.codebook[dead] = z[chosen].float()
+        self.codebook[dead] = z[chosen].to(self.codebook.dtype)
         self.sums[dead] = self.codebook[dead] * self.counts[dead, None]
         return len(dead)
 

@@ -1,7 +1,7 @@
 """How a Pixel VQ-VAE begins: the paper's way, from k-means after a warm-up, or from the pixels themselves.
 
-A start prepares the weights before the first step, asks for some steps without quantization, and then settles the
-codebook. Knows nothing of optimizers.
+A start prepares the weights before the first step, asks for some steps without quantization, and then settles
+the codebook. Knows nothing of optimizers.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.codecs.lloyd import fit_codebook
-from spriteloom.codecs.pixel_vqvae import PixelVQVAE
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig, embedded
 from spriteloom.errors import ImpossibleModel
 from spriteloom.nn import patchwise
 
-Draw = Callable[
-    [int], tuple[Tensor, Tensor]
-]  # n → distinct patches (u, m², 3) in [0, 1] and counts (u,) that sum to n
+# n → distinct patches (u, m², 3) in [0, 1] and counts (u,) that sum to n
+Draw = Callable[[int], tuple[Tensor, Tensor]]
+
+_MEMORY = (
+    4096  # patches that the moving averages begin with: a batch, so that the first steps move them gently
+)
 
 
 class Start(Protocol):
@@ -67,9 +70,10 @@ class KMeansStart:
 class PassThroughStart:
     """The network begins as the identity on patches and the codebook as k-means of them.
 
-    Pixels are never negative, so a ReLU lets them through; a BatchNorm whose scale and shift are the statistics of
-    what it sees lets them through too. The first 3·m² channels of every layer are set so, the rest keep their random
-    weights. The embedding space is then the space of patches, where the nearest code is the one that decodes best.
+    Pixels are never negative, so a ReLU lets them through; a BatchNorm whose scale and shift are the
+    statistics of what it sees lets them through too. The first 3·m² channels of every layer are set so, the
+    rest keep their random weights. The embedding space is then the space of patches, where the nearest code
+    is the one that decodes best.
     """
 
     warm_up: ClassVar[int] = 0
@@ -90,34 +94,35 @@ def settle_codebook(
 ) -> None:
     """Make the codebook k-means of the embeddings of `sample` patches."""
     patches, counts = draw(sample)
-    was_training = model.training
-    model.eval()
-    z = torch.cat([model.embed(some) for some in patches.split(16_384)])
-    model.train(was_training)
+    z = embedded(model, patches)
     centres, held = fit_codebook(z, counts, model.config.codes, generator=generator, rounds=rounds)
-    model.quantizer.start_at(centres, held * (4096 / sample))
+    model.quantizer.start_at(centres, held * (_MEMORY / sample))
 
 
+@torch.no_grad()
 def pass_through(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> None:
     """Set the weights so that encoder and decoder are each the identity on patches (n, m², 3).
 
     Raises ImpossibleModel where a layer is narrower than the pixels that must pass.
     """
-    config = model.config
-    if (
-        config.dim < 3 * config.m**2
-        or not (config.pixel_sight and config.adapter)
-        or config.end != "scale-clip"
-    ):
-        raise ImpossibleModel(
-            f"a patch of {config.m}×{config.m} does not pass through this model: it needs PixelSight, an Adapter, "
-            f"{3 * config.m**2} dimensions (it has {config.dim}) and the end 'scale-clip'"
-        )
+    _check_room(model.config)
+    for parameter in model.encoder[-1].parameters():  # the Adapter carries the pixels and nothing else yet
+        parameter.zero_()
     carried, x = 3, patches
     for block in model.encoder:
         x, carried = _pass_block(block, x, counts, carried)
     for block in model.decoder:
         x, carried = _pass_block(block, x, counts, carried)
+
+
+def _check_room(config: PixelVQVAEConfig) -> None:
+    whole = config.pixel_sight and config.adapter and config.end == "scale-clip"
+    pixels = 3 * config.m**2
+    if not whole or min(config.dim, config.width) < pixels:
+        raise ImpossibleModel(
+            f"patches of {config.m}×{config.m} cannot pass through this model: they need PixelSight, an Adapter, "
+            f"the end 'scale-clip', {pixels} dimensions and filters (it has {config.dim}, {config.width})"
+        )
 
 
 def _pass_block(block: nn.Module, x: Tensor, counts: Tensor, carried: int) -> tuple[Tensor, int]:
@@ -144,11 +149,6 @@ def _pass_conv(conv: nn.Conv2d, carried: int) -> int:
         at, c = divmod(o, carried)
         conv.weight[o, c, at // size, at % size] = 1
     _silence(conv.bias, out)
-    if (
-        conv.weight.shape[2] == 1 and conv.out_channels < conv.in_channels
-    ):  # the encoder's Adapter: nothing else yet
-        conv.weight[out:] = 0
-        _silence(conv.bias, conv.out_channels)
     return out
 
 

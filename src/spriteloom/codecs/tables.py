@@ -1,8 +1,8 @@
-"""`CompiledCodec`: a patch codec as tables. Gives the network's codes and bytes without running it twice on a patch.
+"""`CompiledCodec`: a patch codec as tables. The network's codes and bytes, no patch run through it twice.
 
 Decoding is a look-up. Encoding comes in two ways, both exact in what they promise:
-- `encode`: the codes the network would choose (HiRes: a table over all 24-bit colours, filled as colours are met;
-  larger patches: the network on unseen distinct patches only, remembered between calls);
+- `encode`: the codes the network would choose (HiRes: a table over all 24-bit colours, filled as colours are
+  met; larger patches: the network on unseen distinct patches only, remembered between calls);
 - `encode_nearest`: the code whose patch is nearest in pixels, which for a given table nothing can beat.
 """
 
@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.patches import Bytes, raster, split
+from spriteloom.codecs.patches import COLOURS, Bytes, colours, raster, split
 
 Grid = NDArray[np.int32]
 EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)
-
-_COLOURS = 1 << 24
 
 
 class TableDecoder:
@@ -29,27 +27,25 @@ class TableDecoder:
 
     def __init__(self, table: Bytes, m: int) -> None:
         self.m = m
-        rows = np.ascontiguousarray(raster(table, m), np.uint8).reshape(len(table), m, 3 * m)
-        padded = np.zeros((len(table), m, 8), np.uint8)
+        self._rows = np.ascontiguousarray(raster(table, m), np.uint8).reshape(len(table), m, 3 * m)
         if m <= 2:
-            padded[:, :, : 3 * m] = rows
-        self._packed = padded.view(np.uint64)[:, :, 0]  # one pixel row of a patch a word
-        self._rows = rows
+            padded = np.zeros((len(table), m, 8), np.uint8)
+            padded[:, :, : 3 * m] = self._rows
+            self._packed = padded.view(np.uint64)[:, :, 0]  # (k, m): a pixel row of a patch is one word
 
     def decode(self, codes: NDArray[np.integer]) -> Bytes:
-        """Codes (b, gh, gw) below k → pictures (b, gh·m, gw·m, 3)."""
+        """Codes (b, gh, gw) below k, which is not checked → pictures (b, gh·m, gw·m, 3)."""
         b, gh, gw = codes.shape
         flat = np.ascontiguousarray(codes).reshape(b * gh, gw)
-        out = np.empty((b, gh * self.m, gw * self.m, 3), np.uint8)
+        out = np.empty((b * gh, self.m, gw * 3 * self.m), np.uint8)
         if self.m == 1 and gw % 8 == 0:
-            kernels.paint_colours(flat, self._packed[:, 0], out.reshape(b * gh, -1).view(np.uint64))
+            kernels.paint_colours(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
         elif self.m == 2 and gw % 4 == 0:
-            kernels.paint_pairs(flat, self._packed, out.reshape(b * gh, 2, -1).view(np.uint64))
+            kernels.paint_pairs(flat, self._packed, out.view(np.uint64))
         else:
-            word = np.uint32 if self.m % 4 == 0 else np.uint8
-            words = self._rows.view(word)
-            kernels.paint(flat, words, out.view(word).reshape(b * gh, self.m, gw, words.shape[2]))
-        return out
+            words = self._rows.view(np.uint32 if self.m % 4 == 0 else np.uint8)
+            kernels.paint(flat, words, out.view(words.dtype).reshape(b * gh, self.m, gw, words.shape[2]))
+        return out.reshape(b, gh * self.m, gw * self.m, 3)
 
 
 class _ColourMemory:
@@ -57,35 +53,40 @@ class _ColourMemory:
 
     def __init__(self, encode: EncodePatches) -> None:
         self._encode = encode
-        self._codes = np.full(_COLOURS, -1, np.int16)
+        self.forget()
+
+    def forget(self) -> None:
+        self._codes = np.full(COLOURS, -1, np.int16)
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
         found = np.empty(len(patches), np.int32)
         if kernels.recall_colours(patches, self._codes, found):
-            unseen = np.unique(patches[found < 0], axis=0)
-            numbers = unseen.astype(np.int64) @ (1 << 16, 1 << 8, 1)
-            self._codes[numbers] = self._encode(unseen)
+            numbers = np.unique(patches[found < 0].astype(np.int64) @ (1 << 16, 1 << 8, 1))
+            self._codes[numbers] = self._encode(colours(numbers))
             kernels.recall_colours(patches, self._codes, found)
         return found
 
 
 class _PatchMemory:
-    """Codes of distinct patches met so far, forgotten all at once when there are more than `limit`."""
+    """Codes of distinct patches met so far, all forgotten by a call that would leave more than `limit`."""
+
+    _codes: NDArray[np.int32]  # (len(index),)
 
     def __init__(self, encode: EncodePatches, d: int, limit: int) -> None:
         self._encode, self._d, self._limit = encode, d, limit
-        self._forget()
+        self.forget()
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
-        if len(self._index) > self._limit:
-            self._forget()
-        known = len(self._index)
         numbers = self._index.add(patches)
-        if len(self._index) > known:
-            self._codes = np.concatenate([self._codes, self._encode(self._index.patches[known:])])
-        return self._codes[numbers]
+        unseen = self._index.patches[len(self._codes) :]
+        if len(unseen):
+            self._codes = np.concatenate([self._codes, self._encode(unseen)])
+        found = self._codes[numbers]
+        if len(self._codes) > self._limit:
+            self.forget()
+        return found
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         self._index, self._codes = PatchIndex(self._d), np.empty(0, np.int32)
 
 
@@ -107,12 +108,16 @@ class CompiledCodec:
         """Pictures (b, h, w, 3) → the network's codes (b, h/m, w/m)."""
         return self._memory.codes(split(rgb, self.m)).reshape(self._grid(rgb))
 
+    def forget(self) -> None:
+        """Drop what is remembered of patches met so far."""
+        self._memory.forget()
+
     def encode_nearest(self, rgb: Bytes) -> Grid:
         """Pictures (b, h, w, 3) → the codes (b, h/m, w/m) nearest in pixels; ties go to the lowest."""
         return self._nearest.find(split(rgb, self.m))[0].reshape(self._grid(rgb))
 
     def decode(self, codes: NDArray[np.integer]) -> Bytes:
-        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3)."""
+        """Codes (b, gh, gw) below k, which is not checked → pictures (b, gh·m, gw·m, 3)."""
         return self._decoder.decode(codes)
 
     def _grid(self, rgb: Bytes) -> tuple[int, int, int]:

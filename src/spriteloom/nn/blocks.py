@@ -1,4 +1,4 @@
-"""The blocks of patch-exact networks: convolutions whose receptive fields do not overlap. Knows no sizes by name.
+"""The blocks of patch-exact networks: convolutions whose receptive fields do not overlap. Knows no presets.
 
 Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", Figure 1. Axes are the
 convolution's own, "b c h w".
@@ -32,10 +32,10 @@ def adapter(c_in: int, c_out: int) -> nn.Conv2d:
 
 
 def last_pixel_sight(c_in: int, c_out: int) -> nn.ConvTranspose2d:
-    """The decoder's last layer where the encoder began with `pixel_sight`; what follows it is the model's choice."""
+    """The decoder's last convolution where the encoder began with `pixel_sight`."""
     return nn.ConvTranspose2d(c_in, c_out, 1)
 
 
 def last_grow(c_in: int, c_out: int) -> nn.ConvTranspose2d:
-    """The decoder's last layer where the encoder began with `shrink`."""
+    """The decoder's last convolution where the encoder began with `shrink`."""
     return nn.ConvTranspose2d(c_in, c_out, 2, stride=2, bias=False)

@@ -1,8 +1,9 @@
 """A stack of non-overlapping convolutions run as matrix products on patches. Shares the modules' own weights.
 
 Patches are "n p c": n patches, p positions in Z-order, c channels. In Z-order the four positions that a 2×2
-convolution joins are neighbours, so it is a reshape and one product: (n, 4q, c) → (n, q, 4c) @ (4c, out). BatchNorm
-takes a weight per patch, so that distinct patches with their counts give the statistics of all of them.
+convolution joins are neighbours, so it is a reshape and one product: (n, 4q, c) → (n, q, 4c) @ (4c, out).
+BatchNorm takes a weight per patch, so that distinct patches with their counts give the statistics of all of
+them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from torch import Tensor, nn
 def run(layers: nn.Module, x: Tensor, weights: Tensor | None = None) -> Tensor:
     """`layers` on patches x (n, p, c) → (n, q, c'): what the convolutions give, patch for patch.
 
-    `weights` (n,) are counts: how many patches each one stands for; None is one each. They matter to BatchNorm in
-    training mode alone. Float64 patches are computed in float64, whatever the dtype of the weights.
+    `weights` (n,) are counts: how many patches each one stands for; None is one each. They matter to
+    BatchNorm in training mode alone. Float64 patches are computed in float64, whatever the dtype of the
+    weights.
     """
     steps = _flatten(layers)
     while steps:
@@ -65,12 +67,12 @@ def _affine(norm: nn.BatchNorm2d, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
 
 
 def _normalise(norm: nn.BatchNorm2d, x: Tensor, weights: Tensor | None) -> Tensor:
-    """Training mode's BatchNorm: statistics over all patches and positions, each patch as often as it counts."""
+    """BatchNorm, in training mode over all patches and positions, each patch as often as it counts."""
     if not norm.training:
         scale, shift = _affine(norm, torch.float64 if x.dtype is torch.float64 else torch.float32)
         return torch.addcmul(shift, x, scale)
     with torch.autocast(x.device.type, enabled=False):  # statistics in full precision
-        wide = x.float() if x.dtype is torch.bfloat16 else x
+        wide = x.to(torch.promote_types(x.dtype, torch.float32))
         counts = x.new_ones(len(x), dtype=wide.dtype) if weights is None else weights.to(wide.dtype)
         total = counts.sum() * x.shape[1]
         mean = (counts @ wide.sum(1)) / total

@@ -1,0 +1,127 @@
+"""How fast each path of a codec is, in one process, beside the network's convolutions and beside a plain copy.
+
+Every path is given the same pictures and gives a new array. Rounds of all paths take turns, so that a machine that slows
+down slows all of them; the figure is the median round.
+
+Stages: "encode" and "decode"; "encode-first" where the tables have not met these pictures, "encode" for HiRes has met
+their colours (its table is filled once), for larger patches it has met nothing: unseen patches go through the network.
+"encode-again" is the same pictures once more.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.tables import CompiledCodec
+
+Bytes = NDArray[np.uint8]
+Work = Callable[[], object]
+
+SLOW_ROUNDS = 5
+FAST_REPEATS = 40  # of a fast path in a round: its round is their median
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """`ratio` is over the network's convolutions at the same stage; of memcpy over itself."""
+
+    path: str
+    stage: str
+    model: str
+    mpx_per_s: float
+    ratio: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def bench_codecs(networks: Mapping[str, NetworkCodec], rgb: Bytes) -> list[Timing]:
+    """Timings of each network's paths on pictures (b, h, w, 3). Raises AssertionError where two paths disagree."""
+    found = []
+    for name, network in networks.items():
+        found += _bench_one(name, network, rgb)
+    speed = _measure({"memcpy": rgb.copy}, rgb)["memcpy"]
+    return [*found, Timing(path="memcpy", stage="decode", model="", mpx_per_s=speed, ratio=1.0)]
+
+
+def _bench_one(name: str, network: NetworkCodec, rgb: Bytes) -> list[Timing]:
+    codes = network.encode(rgb).astype(np.uint8)
+    fresh = _fresh(network)
+    met = _fresh(network)
+    _check(network, met, rgb, codes)
+    first = "encode-first" if network.m == 1 else "encode"
+    again = "encode" if network.m == 1 else "encode-again"
+    stages = {
+        ("network", "encode"): lambda: network.encode(rgb),
+        ("network", "decode"): lambda: network.decode(codes),
+        ("compiled", first): lambda: _forgetful(fresh).encode(rgb),
+        ("compiled", again): lambda: met.encode(rgb),
+        ("compiled", "decode"): lambda: met.decode(codes),
+        ("nearest", "encode"): lambda: met.encode_nearest(rgb),
+    }
+    speeds = _measure(stages, rgb)
+    return [
+        Timing(
+            path=path,
+            stage=stage,
+            model=name,
+            mpx_per_s=speed,
+            ratio=speed / speeds["network", stage.partition("-")[0]],
+        )
+        for (path, stage), speed in speeds.items()
+    ]
+
+
+def _fresh(network: NetworkCodec) -> CompiledCodec:
+    return CompiledCodec(network.table, network.m, network.encode_patches)
+
+
+def _forgetful(compiled: CompiledCodec) -> CompiledCodec:
+    compiled.forget()
+    return compiled
+
+
+def _check(network: NetworkCodec, compiled: CompiledCodec, rgb: Bytes, codes: NDArray[np.uint8]) -> None:
+    """Same codes, same bytes, and the nearest patch never worse: what is timed is worth timing."""
+    assert np.array_equal(compiled.encode(rgb), codes)
+    assert np.array_equal(compiled.decode(codes), network.decode(codes))
+    exact, nearest = (_error(compiled.decode(c), rgb) for c in (codes, compiled.encode_nearest(rgb)))
+    assert nearest <= exact
+
+
+def _error(a: Bytes, b: Bytes) -> int:
+    return int(np.square(a.astype(np.int64) - b).sum())
+
+
+def _measure(paths: Mapping[Any, Work], rgb: Bytes) -> dict[Any, float]:
+    """Mpx/s of each path: the median over rounds in which all take turns."""
+    rounds: dict[Any, list[float]] = {key: [] for key in paths}
+    for work in paths.values():
+        work()
+    for _ in range(SLOW_ROUNDS):
+        for key, work in paths.items():
+            rounds[key].append(_seconds(work))
+    pixels = rgb.size / 3 / 1e6
+    return {key: pixels / statistics.median(times) for key, times in rounds.items()}
+
+
+def _seconds(work: Work) -> float:
+    """Median seconds of a call, repeated where it is short."""
+    first = _once(work)
+    if first > 0.05:
+        return first
+    return statistics.median(_once(work) for _ in range(FAST_REPEATS))
+
+
+def _once(work: Work) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

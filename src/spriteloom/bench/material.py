@@ -1,0 +1,38 @@
+"""What the benchmarks run on where the user names nothing: procedural creatures, and networks begun on them."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from spriteloom.codecs.census import take_census
+from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, hires, lowres, medres
+from spriteloom.codecs.starts import PassThroughStart
+from spriteloom.data.procedural import creatures
+from spriteloom.pixels import over
+from spriteloom.training.sampling import CensusSampler
+
+Bytes = NDArray[np.uint8]
+WHITE = (255, 255, 255)
+
+
+def pictures(n: int = 64, seed: int = 0) -> Bytes:
+    """n creatures of 64×64 over white: (n, 64, 64, 3)."""
+    return np.stack([over(sprite.pixels, WHITE) for sprite in creatures(n, seed=seed)])
+
+
+def networks(seed: int = 0) -> dict[str, NetworkCodec]:
+    """The three Pixel VQ-VAEs as they begin, on other creatures than `pictures` gives for the same seed."""
+    found = {}
+    for name, config in (("hires", hires()), ("medres", medres()), ("lowres", lowres())):
+        torch.manual_seed(seed)
+        model = PixelVQVAE(config)
+        generator = torch.Generator().manual_seed(seed)
+        sampler = CensusSampler(take_census([pictures(200, seed + 1)], config.m), generator)
+        start = PassThroughStart(sample=50_000, rounds=10)
+        start.prepare(model, sampler.draw)
+        start.settle(model, sampler.draw, generator)
+        found[f"pixel-vqvae-{name}"] = NetworkCodec(model)
+    return found

@@ -1,0 +1,47 @@
+"""The verbs of bench: how fast the program's own paths are, in one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spriteloom.cli.options import AsJson
+from spriteloom.cli.printing import show_json, show_table
+
+app = typer.Typer(help="Time the program's own paths against one another.", no_args_is_help=True)
+
+
+@app.callback()
+def bench() -> None:
+    """Time the program's own paths against one another."""
+
+
+@app.command()
+def codec(
+    model: Annotated[list[Path] | None, typer.Option(help="Run folders; untrained presets by default.")] = None,
+    data: Annotated[Path | None, typer.Option(help="A prepared set; procedural creatures by default.")] = None,
+    n: Annotated[int, typer.Option("-n", help="How many pictures.")] = 64,
+    as_json: AsJson = False,
+) -> None:
+    """Encode and decode by convolutions, by tables and by nearest patch, beside a plain copy."""
+    from spriteloom.bench.codec import bench_codecs
+    from spriteloom.bench.material import networks, pictures
+    from spriteloom.data.store import SpriteSet
+    from spriteloom.errors import RunError
+    from spriteloom.model import load
+
+    rgb = SpriteSet.open(data).all_pictures("test", limit=n).rgb if data else pictures(n)
+    chosen = networks() if not model else {}
+    for run in model or []:
+        network = load(run).codec.network
+        if network is None:
+            raise RunError(f"{run} is a table without a network: there is nothing to compare it with")
+        chosen[str(run)] = network
+    timings = bench_codecs(chosen, rgb)
+    if as_json:
+        show_json([timing.to_json() for timing in timings])
+    else:
+        rows = [(t.model, t.path, t.stage, t.mpx_per_s, t.ratio) for t in timings]
+        show_table(f"{n} pictures of {rgb.shape[1]}×{rgb.shape[2]}", ["model", "path", "stage", "Mpx/s", "ratio"], rows)

@@ -1,0 +1,86 @@
+"""The verbs models, train and evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spriteloom.cli.options import AsJson, Data, Run, Seed
+from spriteloom.cli.printing import say, show_json, show_table, training_bar
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(models)
+    app.command()(train)
+    app.command()(evaluate)
+
+
+def models(as_json: AsJson = False) -> None:
+    """List the models that can be trained, with their number of parameters beside the paper's."""
+    from spriteloom.training.catalogue import catalogue
+
+    rows = catalogue()
+    if as_json:
+        show_json([row.to_json() for row in rows])
+    else:
+        table = [(row.name, row.parameters, row.paper_parameters, row.about) for row in rows]
+        show_table("Models", ["name", "parameters", "paper", "what it is"], table)
+
+
+def train(
+    recipe: Annotated[str, typer.Argument(help="A name of `spriteloom models`.")],
+    data: Data,
+    out: Annotated[Path, typer.Option(help="The run folder to write.")],
+    minutes: Annotated[float | None, typer.Option(help="Train for so long.")] = None,
+    epochs: Annotated[float | None, typer.Option(help="Train for so many passes over the pictures.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Train for so many steps.")] = None,
+    seed: Seed = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    devices: Annotated[int, typer.Option(help="How many devices (GPUs, or processes without).")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on a prepared set. Ctrl-C keeps the state; --resume goes on from it."""
+    from spriteloom.data.store import SpriteSet
+    from spriteloom.training.budget import Budget
+    from spriteloom.training.train import train as run_training
+
+    if minutes is None and epochs is None and steps is None:
+        minutes = 2.0
+    try:
+        budget = Budget(minutes=minutes, epochs=epochs, steps=steps)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
+    opened = SpriteSet.open(data)
+    with training_bar(recipe) as watch:
+        report = run_training(
+            recipe, opened, out, budget=budget, seed=seed, resume=resume, devices=devices, watch=watch, say=say
+        )
+    figures = {"run": str(report.run), "recipe": report.recipe, "steps": report.steps, "seconds": report.seconds}
+    figures |= report.figures
+    if as_json:
+        show_json(figures)
+    else:
+        show_table("Trained", ["figure", "value"], list(figures.items()))
+
+
+def evaluate(
+    model: Run,
+    data: Data,
+    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a run on a split, beside k-means with as many patches of the same size on the same pictures."""
+    from spriteloom.data.store import SpriteSet
+    from spriteloom.model import evaluate as measure
+    from spriteloom.model import load
+
+    figures = measure(load(model), SpriteSet.open(data), split, seed=seed).to_json()
+    if as_json:
+        show_json(figures)
+        return
+    foreground = figures.pop("foreground") or {}
+    rows = [(name, value, foreground.get(name)) for name, value in figures.items()]
+    show_table(f"{model} on {split}", ["measure", "all", "figure only"], rows)

@@ -1,0 +1,81 @@
+"""Words and progress on stderr, figures on stdout: as a table for people, or as one JSON value."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+
+def say(words: str) -> None:
+    """A line about what is being done."""
+    print(words, file=sys.stderr, flush=True)
+
+
+def show_json(value: Any) -> None:
+    """The one JSON value of a verb, on stdout."""
+    print(json.dumps(value, indent=2))
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table on stdout; numbers to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for i, column in enumerate(columns):
+        is_number = any(isinstance(row[i], int | float) for row in rows)
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(value) for value in row))
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(table)
+
+
+def cell(value: Any) -> str:
+    """A figure as a person wants to read it: four significant digits."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return str(value)
+
+
+@contextmanager
+def counting(words: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr for something countable; yields `progress(stage, done, total)`."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+
+        def tell(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{words}: {stage}", completed=done, total=total or None)
+
+        yield tell
+
+
+@contextmanager
+def training_bar(name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A bar on stderr for a training: loss, codes used, dB to k-means, time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None, state="")
+
+        def tell(figures: dict[str, Any]) -> None:
+            parts = [f"step {figures['step']}", f"loss {figures['loss']:.5f}"]
+            if "codes_used" in figures:
+                parts += [f"{figures['codes_used']} codes", f"{figures['db_to_kmeans']:+.2f} dB to k-means"]
+            bar.update(task, total=figures["total"], completed=figures["step"], state=" · ".join(parts))
+
+        yield tell
