@@ -157,6 +157,20 @@ def paint(codes, words, out):
 
 
 @njit(parallel=True, cache=True)
+def paint_blocks(codes, words, out):
+    """Patches of 4×4: as `paint` with three words a row, `words` (k, 4, 3) uint32, `out` (rows, 4, gw·3) uint32."""
+    for row in prange(codes.shape[0]):
+        line = codes[row]
+        for y in range(4):
+            to = out[row, y]
+            for x in range(line.shape[0]):
+                code = line[x]
+                to[3 * x] = words[code, y, 0]
+                to[3 * x + 1] = words[code, y, 1]
+                to[3 * x + 2] = words[code, y, 2]
+
+
+@njit(parallel=True, cache=True)
 def paint_colours(codes, table, out):
     """Patches of one pixel, eight at a time: `table` (k,) uint64 of 24 bits, `out` (rows, gw·3/8) uint64.
 

@@ -22,7 +22,7 @@ Grid = NDArray[np.int32]
 _TIE = 4e-6  # of |z|² + |e|²: sixteen times what float32 loses in a distance
 _EXACT_TIE = 1e-11  # the same for float64: below it two codes are equally near, and the lower one is taken
 _HALF = 5e-3  # of a byte: ten times what float32 loses in a decoded value
-_AT_ONCE = 16_384  # patches through the network at a time
+_AT_ONCE = 32_768  # pixels through the network at a time, so that what it makes of them stays small
 
 
 class NetworkCodec:
@@ -47,7 +47,8 @@ class NetworkCodec:
     @torch.inference_mode()
     def encode_patches(self, patches: Bytes) -> NDArray[np.int32]:
         """Patches (n, 3·m²) → codes (n,), by matrix products."""
-        found = [self._encode_some(patches[i : i + _AT_ONCE]) for i in range(0, len(patches), _AT_ONCE)]
+        many = _AT_ONCE // self.m**2
+        found = [self._encode_some(patches[i : i + many]) for i in range(0, len(patches), many)]
         return np.concatenate(found) if found else np.empty(0, np.int32)
 
     @torch.inference_mode()

@@ -1,8 +1,7 @@
-"""The Pixel VQ-VAE: its shape, its presets, its network. Knows nothing of training, files or what predicts
-codes.
+"""The Pixel VQ-VAE: its shape, its presets, its network. Knows nothing of training, files or priors.
 
-Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022. Notation of
-the paper: L levels, F filters of the last block, D dimension of a code, K codes; m = 2^L pixels a side.
+Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022.
+Their letters: L levels, F filters of the last block, D dimension of a code, K codes; m = 2^L pixels a side.
 
 No receptive fields overlap, so each code depends on one patch of m×m pixels and decodes to one. The network
 is therefore offered twice over the same weights: as convolutions over images (b, 3, h, w), as the paper has

@@ -42,9 +42,10 @@ class TableDecoder:
             kernels.paint_colours(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
         elif self.m == 2 and gw % 4 == 0:
             kernels.paint_pairs(flat, self._packed, out.view(np.uint64))
+        elif self.m == 4:
+            kernels.paint_blocks(flat, self._rows.view(np.uint32), out.view(np.uint32))
         else:
-            words = self._rows.view(np.uint32 if self.m % 4 == 0 else np.uint8)
-            kernels.paint(flat, words, out.view(words.dtype).reshape(b * gh, self.m, gw, words.shape[2]))
+            kernels.paint(flat, self._rows, out.reshape(b * gh, self.m, gw, 3 * self.m))
         return out.reshape(b, gh * self.m, gw * self.m, 3)
 
 

@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.data.pictures import Pictures
-from spriteloom.data.resampling import figure, lay_over, premultiply, resize, turn
-from spriteloom.errors import DataError
+from spriteloom.data.resampling import Ground, figure, lay_over, premultiply, resize, turn
+from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.alpha import harden, is_hard, over
-from spriteloom.pixels.geometry import Box, bounding_box, crop, square_crop
+from spriteloom.pixels.geometry import Box, bounding_box, crop, pad, square_crop
 from spriteloom.pixels.placement import Placement
 from spriteloom.pixels.sprite import Pixels, Sprite
 
-MAX_SIZE = 1024  # pixels a side; a larger picture is no sprite
+MAX_SIZE = 1024  # pixels a side of a recipe's pictures; what is larger is no sprite
+MAX_CANVAS = 4096  # pixels a side that a sprite is padded to: 64 MiB
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,7 +53,8 @@ class Recipe(Protocol):
     def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:
         """What to store of a sprite; None where nothing of it can be seen.
 
-        `canvas` is the side of the square the game draws it on, where that is known and the file is cropped closer.
+        `canvas` is the side of the square the game draws it on, where that is known and the file is cropped
+        closer; 0 where it is not. Raises BadPicture for a canvas larger than a sprite can be.
         """
         ...
 
@@ -100,10 +102,11 @@ class Pixel:
 class PixelVQVAE:
     """The first paper's, as it means it: six geometries of a sprite, each over every background of its split.
 
-    On the square canvas the game draws it on, or the smallest; as it is, flipped, and turned by four angles
-    uniform in ±`degrees`; laid over black and white, and for training also over two pictures of uniform noise,
-    new for each picture; last of all bicubic to size × size. Source: Saravanan & Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", 2022,
-    "Preprocessing".
+    On the square canvas the game draws it on, or the smallest that holds it: as it is, flipped, and turned by
+    four angles uniform in ±`degrees`; laid over black and white, and for training also over two pictures of
+    uniform noise, new for each picture; last of all bicubic to size × size, the noise too. The figure alone
+    is turned, so that no corner of a background comes in empty.
+    Source: Saravanan & Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", 2022, "Preprocessing".
     """
 
     name: ClassVar[str] = "pixel-vqvae"
@@ -118,8 +121,11 @@ class PixelVQVAE:
         if not sprite.pixels[..., 3].any():
             return None
         side = max(canvas, sprite.height, sprite.width)
-        top, left = (side - sprite.height) // 2, (side - sprite.width) // 2
-        placed, placement = crop(sprite, Box(-top, -left, side - top, side - left))
+        if side == sprite.height == sprite.width:
+            return Kept(sprite=sprite)
+        if side > MAX_CANVAS:
+            raise BadPicture(f"needs a canvas of {side} pixels a side, {MAX_CANVAS} is the most: crop it")
+        placed, placement = pad(sprite, side, side)
         return Kept(sprite=placed, placement=placement)
 
     def variants(self, split: str) -> tuple[str, ...]:
@@ -128,24 +134,27 @@ class PixelVQVAE:
         return tuple(f"{geometry}/{ground}" for geometry in geometries for ground in grounds)
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:
-        square, flipped = premultiply(pixels), premultiply(pixels[:, ::-1].copy())
-        pictures = Pictures.empty(len(self.variants(split)), self.size)
-        at = 0
+        assert pixels.shape[0] == pixels.shape[1], f"`keep` stores squares, not {pixels.shape}"
+        sprite = premultiply(pixels)
+        rgb, inside = [], []
         for geometry in range(2 + self.turns):
             chance = np.random.default_rng((seed, row, geometry))
-            if geometry < 2:
-                top = (square, flipped)[geometry]
-            else:
-                top = turn(square, chance.uniform(-self.degrees, self.degrees))
-            noises: list[NDArray[np.uint8] | int] = [
-                _noise(chance, len(pixels)) for _ in range(self._noises(split))
-            ]
-            inside = figure(np.asarray(resize(top, self.size)))
-            for ground in [0, 255, *noises]:
-                pictures.rgb[at] = resize(lay_over(np.asarray(top), ground), self.size)
-                pictures.inside[at] = inside
-                at += 1
-        return pictures
+            top = self._posed(sprite, geometry, chance)
+            noises = (_noise(chance, len(top)) for _ in range(self._noises(split)))
+            grounds: list[Ground] = [255, *noises]
+            small = resize(top, self.size)
+            over_black = small[..., :3]  # which adds nothing to premultiplied colours
+            rgb += [over_black, *(resize(lay_over(top, ground), self.size) for ground in grounds)]
+            inside += [figure(small)] * (1 + len(grounds))
+        return Pictures(np.stack(rgb), np.stack(inside))
+
+    def _posed(self, sprite: Pixels, geometry: int, chance: np.random.Generator) -> Pixels:
+        """The geometries in the order of `variants`."""
+        if geometry == 0:
+            return sprite
+        if geometry == 1:
+            return sprite[:, ::-1]
+        return turn(sprite, chance.uniform(-self.degrees, self.degrees))
 
     def _noises(self, split: str) -> int:
         return self.noises if split == "train" else 0
@@ -174,7 +183,7 @@ class PokemonVAE:
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:  # noqa: ARG002
         square = square_crop(Sprite(pixels=pixels))[0].pixels
-        top = np.asarray(resize(premultiply(square), self.size))
+        top = resize(premultiply(square), self.size)
         both = np.stack([top, top[:, ::-1]][: len(self.variants(split))])
         return Pictures(lay_over(both, 255), figure(both))
 

@@ -12,27 +12,30 @@ from PIL import Image
 from spriteloom.pixels.alpha import HALF
 from spriteloom.pixels.sprite import Pixels
 
-Premultiplied = Image.Image  # mode RGBa
+Ground = NDArray[np.uint8] | int  # an opaque picture (h, w, 3), or a grey level
 
 
-def premultiply(pixels: Pixels) -> Premultiplied:
-    """Straight uint8 (h, w, 4) with its colours multiplied by alpha."""
-    return Image.fromarray(pixels, "RGBA").convert("RGBa")
+def premultiply(pixels: Pixels) -> Pixels:
+    """Straight uint8 (h, w, 4) → the same with its colours multiplied by alpha."""
+    return np.asarray(Image.fromarray(pixels, "RGBA").convert("RGBa"))
 
 
-def turn(picture: Premultiplied, degrees: float) -> Premultiplied:
-    """Turned around its middle, counter-clockwise, bicubic; the canvas stays, so far corners may leave it."""
-    return picture.rotate(degrees, Image.Resampling.BICUBIC)
+def turn(top: Pixels, degrees: float) -> Pixels:
+    """Premultiplied (h, w, 4) turned around its middle, counter-clockwise, bicubic.
+
+    The canvas stays, so far corners may leave it; what comes in from beyond is transparent.
+    """
+    return np.asarray(Image.fromarray(top, "RGBa").rotate(degrees, Image.Resampling.BICUBIC))
 
 
-def resize(picture: Premultiplied | NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """Resized to size × size, bicubic (antialiased where it shrinks): premultiplied uint8 RGBA, or RGB for RGB."""
-    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-    return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC))
+def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """Premultiplied (h, w, 4) or opaque (h, w, 3) → size × size, bicubic, antialiased where it shrinks."""
+    mode = "RGBa" if picture.shape[2] == 4 else "RGB"
+    return np.asarray(Image.fromarray(picture, mode).resize((size, size), Image.Resampling.BICUBIC))
 
 
-def lay_over(top: Pixels, ground: NDArray[np.uint8] | int) -> NDArray[np.uint8]:
-    """Premultiplied (h, w, 4) over a grey level or an opaque picture (h, w, 3): uint8 (h, w, 3).
+def lay_over(top: Pixels, ground: Ground) -> NDArray[np.uint8]:
+    """Premultiplied (..., h, w, 4) over a ground: uint8 (..., h, w, 3).
 
     Clipped, because bicubic weights below 0 let a colour overshoot its alpha.
     """
@@ -42,5 +45,5 @@ def lay_over(top: Pixels, ground: NDArray[np.uint8] | int) -> NDArray[np.uint8]:
 
 
 def figure(top: Pixels) -> NDArray[np.bool_]:
-    """Where the figure is: bool (h, w), alpha at least half."""
+    """Where the figure is: bool (..., h, w), alpha at least half."""
     return top[..., 3] >= HALF

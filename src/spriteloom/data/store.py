@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,10 @@ class SpriteSet:
         return bool(self.info["materialized"])
 
     def without_noise(self) -> SpriteSet:
-        """The same set without its pictures over noise backgrounds, where its recipe makes any."""
+        """The same set without its pictures over noise; as it is where its recipe makes none.
+
+        The pictures that stay are the same, byte for byte, whether they are made at reading or written.
+        """
         return replace(self, recipe=recipes.without_noise(self.recipe))
 
     def count(self, split: str) -> int:
@@ -73,14 +77,7 @@ class SpriteSet:
 
     def sprites(self, split: str, *, limit: int | None = None) -> Iterator[Sprite]:
         """The stored sprites with their labels; of a materialised set its pictures, the mask as alpha."""
-        left = len(self._of(split)) if limit is None else limit
-        for batch in self._batches(split, None):
-            for row in batch.slice(0, left).to_pylist():
-                with _readable(self.path):
-                    yield _sprite(row)
-            left -= min(left, len(batch))
-            if not left:
-                return
+        return islice(self._sprites(split), limit)
 
     def items(self, split: str) -> Iterator[Item]:
         """The stored rows as a source would give them: PNG bytes with what is known of each."""
@@ -106,6 +103,12 @@ class SpriteSet:
         fill(room, self._blocks(split, workers, limit))
         return room
 
+    def _sprites(self, split: str) -> Iterator[Sprite]:
+        for batch in self._batches(split, None):
+            for row in batch.to_pylist():
+                with _readable(self.path):
+                    yield _sprite(row)
+
     def _copies(self, split: str) -> int:
         """How many rows of the file a sprite takes."""
         made_by = recipes.from_json(self.info["recipe"])
@@ -117,14 +120,22 @@ class SpriteSet:
         return self.rows[split]
 
     def _batches(self, split: str, wanted: list[str] | None) -> Iterator[pa.RecordBatch]:
-        """The rows of a split in order, `ROWS` at a time."""
+        """The rows of a split in order, at most `ROWS` at a time; of written pictures those of the recipe."""
         import pyarrow.parquet as pq
 
         self._of(split)
+        if wanted is not None and self.materialized:
+            wanted = [*wanted, "variant"]
         with _readable(self.path), pq.ParquetFile(self.path) as file:
             batches = file.iter_batches(ROWS, self.groups[split], wanted, use_threads=False)
             while batch := next(batches, None):
-                yield batch
+                yield self._of_recipe(batch, split) if self.materialized else batch
+
+    def _of_recipe(self, batch: pa.RecordBatch, split: str) -> pa.RecordBatch:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return batch.filter(pc.is_in(batch["variant"], pa.array(self.recipe.variants(split))))
 
     def _blocks(self, split: str, workers: int, limit: int | None) -> Iterator[Pictures]:
         """The first `limit` pictures in blocks of whatever size is handy."""
@@ -147,15 +158,11 @@ class SpriteSet:
             row += len(batch)
 
     def _written(self, split: str, workers: int) -> Iterator[Pictures]:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         def read(batch: pa.RecordBatch) -> Pictures:
-            batch = batch.filter(pc.is_in(batch["variant"], pa.array(self.recipe.variants(split))))
             names = batch["path"].to_pylist()
             return read_written(_pngs(batch["image"]), _pngs(batch["mask"]), names, self.recipe.size)
 
-        return map_threads(read, self._batches(split, ["image", "mask", "path", "variant"]), workers=workers)
+        return map_threads(read, self._batches(split, ["image", "mask", "path"]), workers=workers)
 
 
 def _pngs(images: pa.StructArray) -> list[bytes]:
