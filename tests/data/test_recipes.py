@@ -13,12 +13,20 @@ from spriteloom.data.recipes import (
     from_json,
     recipe_named,
     to_json,
+    without_noise,
 )
 from spriteloom.data.resampling import lay_over, premultiply, resize
-from spriteloom.errors import DataError
+from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.sprite import Pixels, Sprite
 
 ALL = list(RECIPES.values())
+
+
+def stored(recipe: Recipe, pixels: Pixels, canvas: int = 0) -> Pixels:
+    """What a set holds of a sprite: the pixels that `expand` is given."""
+    kept = recipe.keep(Sprite(pixels=pixels), canvas)
+    assert kept
+    return kept.sprite.pixels
 
 
 def expanded(recipe: Recipe, pixels: Pixels, split: str = "train", row: int = 5, seed: int = 0):
@@ -79,13 +87,24 @@ class TestPixelVQVAE:
         assert len(PIXEL_VQVAE.variants("validation")) == len(PIXEL_VQVAE.variants("test")) == 12
 
     def test_backgrounds_are_black_white_and_for_training_noise(self):
-        found = expanded(PIXEL_VQVAE, blob(1))
-        (black, inside), (white, _) = found["as-is/black"], found["as-is/white"]
-        edge = inside | (black != 0).any(axis=2)
-        assert (black[~edge] == 0).all() and (white[~edge] == 255).all()
-        noises = [rgb[~edge] for name, (rgb, _) in found.items() if name.startswith("as-is/noise")]
-        assert all(abs(noise.mean() - 127.5) < 5 and len(np.unique(noise)) == 256 for noise in noises)
+        ground = np.ones((64, 64), bool)
+        ground[16:48, 16:48] = False  # the figure is in the middle, however it is turned
+        found = expanded(PIXEL_VQVAE, stored(PIXEL_VQVAE, blob(1), canvas=96))
+        for name, (rgb, inside) in found.items():
+            assert inside.any() and not inside[ground].any()
+            if name.endswith("black"):
+                assert (rgb[ground] == 0).all()
+            elif name.endswith("white"):
+                assert (rgb[ground] == 255).all()
+            else:
+                assert abs(rgb[ground].mean() - 127.5) < 5 and len(np.unique(rgb[ground])) == 256
+        assert sum("noise" in name for name in found) == 12
         assert not any("noise" in name for name in PIXEL_VQVAE.variants("test"))
+
+    def test_the_background_is_resized_with_the_figure(self):
+        """Uniform noise spreads by 74 levels; shrunk by bicubic, neighbours mingle."""
+        found = expanded(PIXEL_VQVAE, np.zeros((192, 192, 4), np.uint8))
+        assert all(10 < rgb.std() < 45 for name, (rgb, _) in found.items() if "noise" in name)
 
     def test_every_noise_is_its_own(self):
         blank = np.zeros((8, 8, 4), np.uint8)
@@ -98,7 +117,7 @@ class TestPixelVQVAE:
         assert len(set(noises)) == len(noises) == 24
 
     def test_flip_is_a_flip(self):
-        found = expanded(PIXEL_VQVAE, blob(1, 31, 22))
+        found = expanded(PIXEL_VQVAE, stored(PIXEL_VQVAE, blob(1, 31, 22)))
         assert np.abs(found["flip/black"][0] - found["as-is/black"][0][:, ::-1]).max() <= 1
 
     def test_turns_are_within_thirty_degrees_either_way(self):
@@ -114,7 +133,8 @@ class TestPixelVQVAE:
         assert abs(np.mean(angles)) < 5
 
     def test_the_pictures_keep_their_aspect(self):
-        found = expanded(PIXEL_VQVAE, np.full((20, 40, 4), 255, np.uint8), split="test")
+        wide = stored(PIXEL_VQVAE, np.full((20, 40, 4), 255, np.uint8))
+        found = expanded(PIXEL_VQVAE, wide, split="test")
         rows = np.flatnonzero(found["as-is/black"][1].any(axis=1))
         assert (rows[0], rows[-1]) == (16, 47)
 
@@ -126,14 +146,75 @@ class TestPixelVQVAE:
         assert (found["as-is/white"][0][..., 0] >= 195).all()
 
     def test_chance_is_by_seed_row_and_geometry_alone(self):
-        again = [expanded(PIXEL_VQVAE, blob(1), row=7, seed=1)["turn-2/noise-1"][0] for _ in range(2)]
+        square = stored(PIXEL_VQVAE, blob(1))
+        again = [expanded(PIXEL_VQVAE, square, row=7, seed=1)["turn-2/noise-1"][0] for _ in range(2)]
         assert np.array_equal(*again)
         for other in ({"row": 8, "seed": 1}, {"row": 7, "seed": 2}):
-            assert not np.array_equal(again[0], expanded(PIXEL_VQVAE, blob(1), **other)["turn-2/noise-1"][0])
+            assert not np.array_equal(again[0], expanded(PIXEL_VQVAE, square, **other)["turn-2/noise-1"][0])
 
     def test_held_out_pictures_are_those_of_training_without_noise(self):
-        train, test = (expanded(PIXEL_VQVAE, blob(1), split=split) for split in ("train", "test"))
+        square = stored(PIXEL_VQVAE, blob(1))
+        train, test = (expanded(PIXEL_VQVAE, square, split=split) for split in ("train", "test"))
         assert all(np.array_equal(rgb, train[name][0]) for name, (rgb, _) in test.items())
+
+    def test_without_noise_the_other_pictures_stay_the_same(self):
+        square = stored(PIXEL_VQVAE, blob(1))
+        whole, quiet = expanded(PIXEL_VQVAE, square), expanded(without_noise(PIXEL_VQVAE), square)
+        assert list(quiet) == [name for name in whole if "noise" not in name] and len(quiet) == 12
+        assert all(np.array_equal(rgb, whole[name][0]) for name, (rgb, _) in quiet.items())
+
+
+class TestCanvasOfPixelVQVAE:
+    """The first paper's sprites lie on the canvas of their game, which the files may be cropped from."""
+
+    def test_the_sprite_lies_in_the_middle_of_the_games_canvas(self):
+        pixels = stored(PIXEL_VQVAE, blob(1), canvas=96)
+        assert pixels.shape == (96, 96, 4)
+        assert np.array_equal(pixels[36:60, 38:58], blob(1))
+        assert pixels.any(axis=2).sum() == blob(1).any(axis=2).sum()
+
+    @pytest.mark.parametrize(
+        ("height", "width", "canvas", "side"),
+        [(24, 20, 0, 24), (20, 25, 0, 25), (24, 20, 22, 24), (24, 20, 25, 25), (101, 60, 96, 101)],
+        ids=["unknown", "unknown and odd", "too small", "larger", "too small by far"],
+    )
+    def test_it_is_square_and_holds_the_whole_sprite(self, height: int, width: int, canvas: int, side: int):
+        pixels = stored(PIXEL_VQVAE, blob(1, height, width), canvas)
+        assert pixels.shape == (side, side, 4)
+        assert pixels.any(axis=2).sum() == blob(1, height, width).any(axis=2).sum()
+
+    @pytest.mark.parametrize(("height", "width", "canvas"), [(24, 20, 0), (31, 44, 96), (24, 21, 25)])
+    def test_the_placement_undoes_it(self, height: int, width: int, canvas: int):
+        sprite = Sprite(pixels=blob(1, height, width))
+        kept = PIXEL_VQVAE.keep(sprite, canvas)
+        assert kept and kept.placement
+        assert np.array_equal(kept.placement.undo(kept.sprite).pixels, sprite.pixels)
+
+    @pytest.mark.parametrize("canvas", [0, 30, 40])
+    def test_what_fills_its_canvas_is_stored_as_it_is(self, canvas: int):
+        sprite = Sprite(pixels=disc(40))
+        kept = PIXEL_VQVAE.keep(sprite, canvas)
+        assert kept and kept.sprite is sprite and kept.placement is None
+
+    def test_soft_alpha_stays(self):
+        soft = blob(1)
+        soft[12, 10] = (9, 8, 7, 100)
+        assert (stored(PIXEL_VQVAE, soft, canvas=96) == (9, 8, 7, 100)).all(axis=2).sum() == 1
+
+    def test_a_canvas_without_end_is_refused_before_it_is_made(self):
+        for pixels, canvas in ((blob(1), 10**9), (np.full((1, 10**5, 4), 255, np.uint8), 0)):
+            with pytest.raises(BadPicture, match=f"canvas of {max(canvas, pixels.shape[1])} pixels"):
+                PIXEL_VQVAE.keep(Sprite(pixels=pixels), canvas)
+
+    def test_the_figure_is_as_large_as_in_the_game(self):
+        """96 pixels become 64: a sprite of 48 × 48 takes 32 × 32, however close its file was cropped."""
+        opaque = np.full((48, 48, 4), 255, np.uint8)
+        _, inside = expanded(PIXEL_VQVAE, stored(PIXEL_VQVAE, opaque, canvas=96))["as-is/black"]
+        assert inside[16:48, 16:48].all() and inside.sum() == 32 * 32
+
+    def test_other_recipes_ask_for_no_canvas(self):
+        assert stored(PIXEL, blob(1), canvas=96).shape == (64, 64, 4)
+        assert stored(POKEMON_VAE, blob(1), canvas=96).shape == (24, 20, 4)
 
 
 class TestPokemonVAE:
@@ -159,10 +240,9 @@ class TestPokemonVAE:
         assert (rgb[:40] == 255).all() and (rgb[60] == 0).all()
 
 
-@pytest.mark.parametrize("recipe", [PIXEL_VQVAE, POKEMON_VAE], ids=lambda recipe: recipe.name)
-def test_the_papers_recipes_store_the_sprite_as_it_is(recipe: Recipe):
+def test_the_second_papers_recipe_stores_the_sprite_as_it_is():
     sprite = Sprite(pixels=blob(1))
-    kept = recipe.keep(sprite)
+    kept = POKEMON_VAE.keep(sprite, canvas=96)
     assert kept and kept.sprite is sprite and kept.placement is None
 
 

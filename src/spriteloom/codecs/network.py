@@ -22,7 +22,7 @@ Grid = NDArray[np.int32]
 _TIE = 4e-6  # of |z|² + |e|²: sixteen times what float32 loses in a distance
 _EXACT_TIE = 1e-11  # the same for float64: below it two codes are equally near, and the lower one is taken
 _HALF = 5e-3  # of a byte: ten times what float32 loses in a decoded value
-_AT_ONCE = 32_768  # pixels through the network at a time, so that what it makes of them stays small
+_AT_ONCE = 16_384  # pixels through the network at a time, so that what it makes of them stays small
 
 
 class NetworkCodec:
