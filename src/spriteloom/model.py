@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,14 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
-from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.network import NetworkCodec
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig
-from spriteloom.data.store import SpriteSet
+from spriteloom.data.store import Pictures, SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
-from spriteloom.training.train import WEIGHTS, read_config, training_pictures
+from spriteloom.training.material import Material
+from spriteloom.training.train import WEIGHTS, read_config
 
 Bytes = NDArray[np.uint8]
 
@@ -43,11 +42,15 @@ def load(run: str | Path) -> Generator:
     config = read_config(run)
     path = run / WEIGHTS
     if not path.exists():
-        raise RunError(f"{run} is not trained to its end: go on with `spriteloom train … --resume --out {run}`")
+        raise RunError(
+            f"{run} is not trained to its end: go on with `spriteloom train … --resume --out {run}`"
+        )
     try:
         weights = load_file(path)
         if "table" in weights:
-            return Generator(codec=Codec(m=config["model"]["m"], table=weights["table"].numpy()), config=config)
+            return Generator(
+                codec=Codec(m=config["model"]["m"], table=weights["table"].numpy()), config=config
+            )
         model = PixelVQVAE(PixelVQVAEConfig(**config["model"]))
         model.load_state_dict(weights)
     except (SafetensorError, KeyError, TypeError, RuntimeError, OSError) as fault:
@@ -85,10 +88,22 @@ class Evaluation:
         }
 
 
-def evaluate(generator: Generator, data: SpriteSet, split: str = "test", *, seed: int = 0) -> Evaluation:
-    """Score a run on a split of a prepared set. Raises DataError where the split is empty."""
+def evaluate(
+    generator: Generator,
+    data: SpriteSet,
+    split: str = "test",
+    *,
+    seed: int = 0,
+    material: Material | None = None,
+) -> Evaluation:
+    """Score a run on a split of a prepared set. Raises DataError where the split is empty.
+
+    `material` is that of `data`, where several runs are measured: its k-means is fitted once for all.
+    """
     if not data.count(split):
-        raise DataError(f"{data.path} has no {split} pictures: prepare it with more species, or name another split")
+        raise DataError(
+            f"{data.path} has no {split} pictures: prepare it with more species, or name another split"
+        )
     codec, noise = generator.codec, bool(generator.config["noise"])
     rest = noise or data.without_noise().count("train") == data.count("train")
     counts = np.zeros(codec.k, np.int64)
@@ -98,25 +113,21 @@ def evaluate(generator: Generator, data: SpriteSet, split: str = "test", *, seed
         counts[:] += usage(codes, codec.k)
         return codec.decode_rgb(codes)
 
-    scores = score_with(own, data, split)
-    kmeans = yardstick(data, codec.m, codec.k, noise=noise, seed=seed)
+    material = material or Material(data, seed=seed)
+
+    def kmeans(*, noise: bool) -> Scores:
+        table = material.table(codec.m, codec.k, noise=noise)
+        return score_with(nearest_of(Codec(m=codec.m, table=table)), material.pictures(split))
+
     return Evaluation(
-        scores=scores,
-        kmeans=score_with(nearest_of(kmeans), data, split),
-        nearest=score_with(nearest_of(codec), data, split),
-        kmeans_noise=None
-        if rest
-        else score_with(nearest_of(yardstick(data, codec.m, codec.k, noise=True, seed=seed)), data, split),
+        scores=score_with(own, material.pictures(split)),
+        kmeans=kmeans(noise=noise),
+        nearest=score_with(nearest_of(codec), material.pictures(split)),
+        kmeans_noise=None if rest else kmeans(noise=True),
         codes_used=codes_used(counts),
         perplexity=perplexity(counts),
         bits_per_pixel=bits_per_pixel(bits_per_code(counts), codec.m),
     )
-
-
-def yardstick(data: SpriteSet, m: int, k: int, *, noise: bool, seed: int = 0) -> Codec:
-    """k-means on the census of the training pictures: what is best, or near it, at this structure."""
-    census = take_census(training_pictures(data, noise), m)
-    return Codec(m=m, table=fit_table(census, k, rng=np.random.default_rng(seed)))
 
 
 Reconstruct = Callable[[Bytes], Bytes]  # pictures (b, h, w, 3) → pictures of the same shape
@@ -128,11 +139,6 @@ def nearest_of(codec: Codec) -> Reconstruct:
     return lambda rgb: tables.decode(tables.encode_nearest(rgb))
 
 
-def score_with(reconstruct: Reconstruct, data: SpriteSet, split: str) -> Scores:
-    """The measures of a reconstruction on a split's pictures."""
-
-    def batches() -> Iterator[tuple[Bytes, Bytes, NDArray[np.bool_]]]:
-        for pictures in data.pictures(split):
-            yield pictures.rgb, reconstruct(pictures.rgb), pictures.inside
-
-    return score(batches())
+def score_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> Scores:
+    """The measures of a reconstruction on pictures, such as `SpriteSet.pictures` gives them."""
+    return score((some.rgb, reconstruct(some.rgb), some.inside) for some in batches)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
+from itertools import product
 
 import numpy as np
 import torch
@@ -23,12 +25,15 @@ ENDS: tuple[End, ...] = ("batchnorm-sigmoid", "scale-clip")
 _GROUNDS = ((255, 255, 255), (0, 0, 0), (90, 140, 60))
 
 
-def ablations() -> Iterator[PixelVQVAEConfig]:
+def ablations() -> list[PixelVQVAEConfig]:
     """Every row of the paper's Table 3 that can exist, with both ends."""
-    for preset in PRESETS.values():
-        for pixel_sight, adapter in ((True, True), (True, False), (False, True), (False, False)):
-            if pixel_sight or preset is not hires:
-                yield from (preset(pixel_sight=pixel_sight, adapter=adapter, end=end) for end in ENDS)
+    return [
+        preset(pixel_sight=pixel_sight, adapter=adapter, end=end)
+        for preset in PRESETS.values()
+        for pixel_sight, adapter in product((True, False), (True, False))
+        for end in ENDS
+        if pixel_sight or preset is not hires
+    ]
 
 
 def name_of(config: PixelVQVAEConfig) -> str:
@@ -39,8 +44,12 @@ def name_of(config: PixelVQVAEConfig) -> str:
 def pictures(n: int = 4, seed: int = 1, size: int = 64) -> Bytes:
     """(n, size, size, 3): the middles of creatures over white, black and green."""
     cut = slice((64 - size) // 2, (64 + size) // 2)
-    sprites = enumerate(creatures(n, seed=seed))
-    return np.stack([over(sprite.pixels, _GROUNDS[i % 3])[cut, cut] for i, sprite in sprites])
+    return _creatures_on_grounds(n, seed)[:, cut, cut].copy()
+
+
+@cache
+def _creatures_on_grounds(n: int, seed: int) -> Bytes:
+    return np.stack([over(s.pixels, _GROUNDS[i % 3]) for i, s in enumerate(creatures(n, seed=seed))])
 
 
 def noise(n: int, d: int, seed: int = 0) -> Bytes:
@@ -66,7 +75,7 @@ def draw_from(census: Census, seed: int = 0) -> Callable[[int], tuple[Tensor, Te
 
 
 def randomised(config: PixelVQVAEConfig, seed: int = 0) -> PixelVQVAE:
-    """Random weights, random BatchNorm statistics, a codebook among the embeddings of real and random patches."""
+    """Random weights and BatchNorm statistics, a codebook among the embeddings of real and random patches."""
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -79,14 +88,14 @@ def randomised(config: PixelVQVAEConfig, seed: int = 0) -> PixelVQVAE:
                 assert norm.running_mean is not None and norm.running_var is not None
                 norm.running_mean.normal_(0, 0.3, generator=generator)
                 norm.running_var.uniform_(0.2, 2, generator=generator)
-    census = take_census([pictures(6, seed=seed + 100)], config.m)
+    census = take_census([pictures(4, seed=100)], config.m)
     some = np.concatenate([census.patches[: config.codes // 2], noise(config.codes, census.patches.shape[1])])
     model.quantizer.codebook.copy_(embedded(model, as_patches(some[: config.codes])))
     model.quantizer.sums.copy_(model.quantizer.codebook)
     return model.eval()
 
 
-def trained(config: PixelVQVAEConfig, census: Census, steps: int = 12, seed: int = 0) -> PixelVQVAE:
+def trained(config: PixelVQVAEConfig, census: Census, steps: int = 8, seed: int = 0) -> PixelVQVAE:
     """A few steps of our own training; left in training mode."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -97,6 +106,6 @@ def trained(config: PixelVQVAEConfig, census: Census, steps: int = 12, seed: int
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
     for _ in range(steps):
         optimizer.zero_grad()
-        objectives.aligned_on_patches(model, *draw(1024)).loss.backward()
+        objectives.aligned_on_patches(model, *draw(512)).loss.backward()
         optimizer.step()
     return model

@@ -64,5 +64,5 @@ def test_no_patches_have_no_codes() -> None:
 
 
 def test_patches_beyond_four_by_four_are_refused() -> None:
-    with pytest.raises(ImpossibleModel, match="192 bytes.*4×4"):
+    with pytest.raises(ImpossibleModel, match=r"192 bytes.*4×4"):
         NearestTable(noise(4, 192))

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 import torch
-from codec_kit import PRESETS, ablations, as_patches, name_of, pictures, randomised
+from codec_kit import PRESETS, ablations, as_patches, name_of, pictures, randomised, trained
 from torch import Tensor
 
 from spriteloom.codecs import objectives
@@ -38,7 +38,7 @@ def assert_alike(ours: PixelVQVAE, theirs: PixelVQVAE, **tolerance: float) -> No
 @pytest.mark.parametrize("config", ablations(), ids=name_of)
 def test_the_papers_loss_is_the_same_on_images_and_on_their_census(config: PixelVQVAEConfig) -> None:
     by_images = randomised(config, seed=1).double().train()
-    by_patches, rgb = copy.deepcopy(by_images), pictures(3, size=24)
+    by_patches, rgb = copy.deepcopy(by_images), pictures(3, size=16)
     census = take_census([rgb], config.m)
     assert len(census) < census.total
     a = objectives.paper_on_images(by_images, to_images(rgb, torch.float64))
@@ -54,7 +54,7 @@ def test_the_papers_loss_is_the_same_on_images_and_on_their_census(config: Pixel
 def test_it_is_the_same_to_float_rounding_in_float32() -> None:
     config = PRESETS["medres"](end="batchnorm-sigmoid")
     by_images = randomised(config, seed=1).train()
-    by_patches, rgb = copy.deepcopy(by_images), pictures(3, size=24)
+    by_patches, rgb = copy.deepcopy(by_images), pictures(3, size=16)
     a = objectives.paper_on_images(by_images, to_images(rgb))
     b = objectives.paper_on_patches(by_patches, *counted(take_census([rgb], 2), torch.float32))
     torch.testing.assert_close(b.loss, a.loss)
@@ -77,7 +77,7 @@ def test_the_papers_loss_is_reconstruction_and_a_quarter_of_commitment() -> None
 def test_alignment_gives_the_decoder_the_gradient_of_all_patches(config: PixelVQVAEConfig) -> None:
     by_table = randomised(config, seed=3).double().train()
     by_patches = copy.deepcopy(by_table)
-    patches, counts = counted(take_census([pictures(3, size=24)], config.m))
+    patches, counts = counted(take_census([pictures(3, size=16)], config.m))
     step = objectives.aligned_on_patches(by_table, patches, counts)
     step.loss.backward()
 
@@ -113,11 +113,16 @@ def test_our_losses_are_the_same_on_a_census_and_on_every_patch(preset: type, lo
 
 
 def test_alignment_tells_the_encoder_to_choose_better_patches() -> None:
-    model = randomised(PRESETS["medres"](width=48, dim=12), seed=5).train()
-    patches, counts = counted(take_census([pictures(4)], 2), torch.float32)
-    for parameter in model.decoder.parameters():
-        parameter.requires_grad_(False)
-    optimizer = torch.optim.Adam(model.encoder.parameters(), lr=1e-3)
+    census = take_census([pictures(4)], 2)
+    model, generator = (
+        trained(PRESETS["medres"](width=32, codes=64), census, steps=0),
+        torch.Generator().manual_seed(0),
+    )
+    patches, counts = counted(census, torch.float32)
+    with torch.no_grad():
+        for weight in model.encoder.parameters():
+            weight.add_(torch.randn(weight.shape, generator=generator), alpha=0.1)
+    optimizer = torch.optim.Adam(model.encoder.parameters(), lr=2e-3)
     found = []
     for _ in range(40):
         optimizer.zero_grad()
@@ -128,7 +133,7 @@ def test_alignment_tells_the_encoder_to_choose_better_patches() -> None:
             buffer.copy_(was)  # the table stands still: only the choice may improve
         optimizer.step()
         found.append(float(step.reconstruction))
-    assert found[-1] < 0.8 * found[0]
+    assert found[-1] < 0.5 * found[0]
 
 
 def test_the_warm_up_leaves_the_codebook_alone_and_learns_without_it() -> None:
@@ -142,7 +147,7 @@ def test_the_warm_up_leaves_the_codebook_alone_and_learns_without_it() -> None:
         step = objectives.autoencode(model, patches, counts)
         step.loss.backward()
         optimizer.step()
-        losses.append(float(step.loss))
+        losses.append(step.loss.item())
     assert losses[-1] < 0.5 * losses[0]
     assert all(map(torch.equal, before, model.quantizer.buffers()))
     assert not step.z.requires_grad and not step.errors.requires_grad

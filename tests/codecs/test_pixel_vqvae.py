@@ -1,7 +1,8 @@
-"""The network: as large as the paper says, impossible where it is, the same by convolutions and by products."""
+"""The network: as large as the paper says, refused where it cannot be, by convolutions as by products."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from codec_kit import PRESETS, ablations, as_patches, name_of, pictures, randomised
@@ -9,7 +10,7 @@ from torch import nn
 
 from spriteloom.codecs.patches import split
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig, decoded_table, hires, lowres, medres
-from spriteloom.data.tensors import to_images, to_pictures
+from spriteloom.data.tensors import to_bytes, to_images, to_pictures
 from spriteloom.errors import ImpossibleModel
 
 plain = {"pixel_sight": False, "adapter": False}
@@ -71,20 +72,18 @@ def test_the_fixed_norm_has_no_statistics_to_learn() -> None:
 
 @pytest.mark.parametrize("config", ablations(), ids=name_of)
 def test_in_evaluation_patches_and_images_agree(config: PixelVQVAEConfig) -> None:
-    model, rgb = randomised(config, seed=2).double(), pictures(3, size=24)
+    model, rgb = randomised(config, seed=2).double(), pictures(3, size=16)
     with torch.inference_mode():
         images = to_images(rgb, torch.float64)
         grid = model.embed_images(images)
         z = model.embed(as_patches(split(rgb, config.m), torch.float64))
-        assert grid.shape == (3, config.dim, 24 // config.m, 24 // config.m)
+        assert grid.shape == (3, config.dim, 16 // config.m, 16 // config.m)
         torch.testing.assert_close(z, grid.permute(0, 2, 3, 1).reshape(-1, config.dim), rtol=1e-9, atol=1e-11)
         painted = model.paint_images(grid)
         pixels = model.paint(z)
-    assert painted.shape == images.shape and 0 <= float(painted.min()) and float(painted.max()) <= 1
-    expected = to_images(to_pictures(painted))
-    assert torch.equal(
-        as_patches(split(to_pictures(expected), config.m)).mul(255).round(), pixels.float().mul(255).round()
-    )
+    assert painted.shape == images.shape and float(painted.min()) >= 0 and float(painted.max()) <= 1
+    bytes_of_images = split(to_pictures(painted), config.m)
+    assert np.array_equal(bytes_of_images, to_bytes(pixels).reshape(bytes_of_images.shape))
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

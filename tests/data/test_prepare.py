@@ -48,6 +48,30 @@ def test_all_that_is_known_becomes_columns(tmp_path: Path):
     assert np.array_equal(undone.pixels, blob(1))
 
 
+def test_the_games_canvas_is_what_is_stored_and_the_file_can_be_had_back(tmp_path: Path):
+    source = ListSource([item("a.png", blob(1), canvas=96), item("b.png", blob(2, 24, 24))])
+    _, columns = prepared(source, PIXEL_VQVAE, tmp_path)
+    rows = {path: i for i, path in enumerate(columns["path"])}
+    cropped, square = (
+        {name: cells[rows[path]] for name, cells in columns.items()} for path in ("a.png", "b.png")
+    )
+    assert picture(cropped["image"]).shape == (96, 96, 4) and (cropped["width"], cropped["height"]) == (
+        20,
+        24,
+    )
+    undone = Placement.from_json(cropped["placement"]).undo(Sprite(pixels=picture(cropped["image"])))
+    assert np.array_equal(undone.pixels, blob(1))
+    assert square["placement"] == "" and np.array_equal(picture(square["image"]), blob(2, 24, 24))
+
+
+def test_an_impossible_canvas_is_told_and_never_stops_the_set(tmp_path: Path):
+    source = many(3)
+    source.given.append(item("huge.png", blob(9), canvas=10**9))
+    report, columns = prepared(source, PIXEL_VQVAE, tmp_path)
+    assert [one.path for one in report.skipped] == ["huge.png"] and "canvas" in report.skipped[0].reason
+    assert len(columns["path"]) == 3
+
+
 def test_the_metadata_say_how_it_was_made(tmp_path: Path):
     source = many(5)
     source.given.append(Item(path="bad.png", data=b"no picture", species="bad"))

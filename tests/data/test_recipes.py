@@ -97,7 +97,7 @@ class TestPixelVQVAE:
             elif name.endswith("white"):
                 assert (rgb[ground] == 255).all()
             else:
-                assert abs(rgb[ground].mean() - 127.5) < 5 and len(np.unique(rgb[ground])) == 256
+                assert abs(rgb[ground].mean() - 127.5) < 5 and len(np.unique(rgb[ground])) > 200
         assert sum("noise" in name for name in found) == 12
         assert not any("noise" in name for name in PIXEL_VQVAE.variants("test"))
 
@@ -141,9 +141,10 @@ class TestPixelVQVAE:
     def test_edges_blend_with_any_background_alike(self):
         """Over black and over white, pixels differ by 255 less alpha in all channels: no dark fringe."""
         found = expanded(PIXEL_VQVAE, disc(), split="test")
-        shows = found["as-is/white"][0] - found["as-is/black"][0]
-        assert np.ptp(shows[~found["as-is/black"][1]], axis=1).max() <= 25
-        assert (found["as-is/white"][0][..., 0] >= 195).all()
+        for geometry in ("as-is", "flip", "turn-1", "turn-4"):
+            black, white = found[f"{geometry}/black"][0], found[f"{geometry}/white"][0]
+            assert np.ptp(white - black, axis=2).max() <= 5
+            assert white[..., 0].min() >= 190  # the disc's 200, less what bicubic undershoots beside 255
 
     def test_chance_is_by_seed_row_and_geometry_alone(self):
         square = stored(PIXEL_VQVAE, blob(1))

@@ -22,18 +22,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sets")
 
 
-def build(recipe: Recipe, out: Path) -> SpriteSet:
+def build(recipe: Recipe, out: Path, *, materialize: bool = False) -> SpriteSet:
     known = {"types": ("fire",), "shape": "ball", "view": "back", "shiny": True}
     source = ListSource(
         [item(f"{s}/{i}.png", blob(9 * s + i), f"s{s}", **known) for s in range(SPECIES) for i in (0, 1)]
     )
-    prepare(source, recipe, out=out, seed=5, size=32, workers=1)
+    prepare(source, recipe, out=out, seed=5, size=32, workers=1, materialize=materialize)
     return SpriteSet.open(out)
 
 
 @pytest.fixture(scope="module")
 def lazy(folder: Path) -> SpriteSet:
     return build(PIXEL_VQVAE, folder / "lazy.parquet")
+
+
+@pytest.fixture(scope="module")
+def written(folder: Path) -> SpriteSet:
+    return build(PIXEL_VQVAE, folder / "written.parquet", materialize=True)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +60,9 @@ def test_species_are_those_of_the_sprites(lazy: SpriteSet):
 def test_sprites_are_exact_and_labelled(lazy: SpriteSet):
     (first, second) = lazy.sprites("test")
     number = int(first.species[1:])
-    assert np.array_equal(first.pixels, blob(9 * number)) and np.array_equal(
-        second.pixels, blob(9 * number + 1)
-    )
+    for i, sprite in enumerate((first, second)):
+        assert sprite.pixels.shape == (24, 24, 4)  # the smallest square, as pixel-vqvae keeps it
+        assert np.array_equal(sprite.pixels[:, 2:-2], blob(9 * number + i))
     assert first.labels == {
         "types": ("fire",),
         "shape": "ball",
@@ -71,6 +76,23 @@ def test_sprites_are_exact_and_labelled(lazy: SpriteSet):
 def test_items_are_what_a_source_gives(lazy: SpriteSet):
     (first, _) = lazy.items("test")
     assert (first.types, first.shiny, first.path) == (("fire",), True, f"{first.species[1:]}/0.png")
+
+
+def test_items_are_on_the_canvas_of_their_game(folder: Path):
+    """So a set prepared from a set's items holds what the first one holds."""
+    source = ListSource([item(f"{s}.png", blob(s), f"s{s}", canvas=48) for s in range(SPECIES)])
+    first, second = (folder / f"canvas-{i}.parquet" for i in range(2))
+    prepare(source, PIXEL_VQVAE, out=first, workers=1)
+    stored = SpriteSet.open(first)
+    again = ListSource([one for split in ("train", "validation", "test") for one in stored.items(split)])
+    prepare(again, PIXEL_VQVAE, out=second, workers=1)
+    sides = [
+        {sprite.name: sprite.pixels for sprite in SpriteSet.open(path).sprites("train")}
+        for path in (first, second)
+    ]
+    assert {pixels.shape for pixels in sides[0].values()} == {(48, 48, 4)}
+    assert sides[0].keys() == sides[1].keys()
+    assert all(np.array_equal(pixels, sides[1][name]) for name, pixels in sides[0].items())
 
 
 @pytest.mark.parametrize(("chunk", "workers"), [(1024, 2), (100, 1), (24, 2), (7, 1)])
@@ -90,6 +112,59 @@ def test_a_limit_takes_the_first_pictures(lazy: SpriteSet, limit: int):
     whole, some = lazy.all_pictures("train"), lazy.all_pictures("train", limit=limit)
     assert len(some) == min(limit, 480) and np.array_equal(some.rgb, whole.rgb[:limit])
     assert sum(map(len, lazy.pictures("train", limit=limit, chunk=16))) == len(some)
+
+
+class TestWithoutNoise:
+    """One set, read again without its pictures over noise: the rest as it was."""
+
+    @pytest.fixture(params=["lazy", "written"])
+    def whole(self, request: pytest.FixtureRequest) -> SpriteSet:
+        return request.getfixturevalue(request.param)
+
+    @staticmethod
+    def quiet_part(whole: SpriteSet, split: str) -> Pictures:
+        """The pictures of the whole set whose variant is not over noise."""
+        pictures, variants = whole.all_pictures(split), whole.recipe.variants(split)
+        names = variants * (len(pictures) // len(variants))
+        quiet = np.array(["noise" not in name for name in names])
+        return Pictures(pictures.rgb[quiet], pictures.inside[quiet])
+
+    @pytest.mark.parametrize("split", ["train", "validation", "test"])
+    def test_the_pictures_are_those_of_the_whole_set(self, whole: SpriteSet, split: str):
+        found, expected = whole.without_noise().all_pictures(split), self.quiet_part(whole, split)
+        assert np.array_equal(found.rgb, expected.rgb) and np.array_equal(found.inside, expected.inside)
+
+    def test_they_are_counted(self, whole: SpriteSet):
+        quiet = whole.without_noise()
+        assert [quiet.count(split) for split in ("train", "validation", "test")] == [20 * 12, 2 * 12, 2 * 12]
+        assert whole.count("train") == 20 * 24  # the set itself is as it was
+        assert len(quiet.species("train")) == len(whole.species("train")) == 10
+
+    @pytest.mark.parametrize("limit", [0, 1, 30, 240, 9999])
+    def test_a_limit_counts_what_stays(self, whole: SpriteSet, limit: int):
+        expected, quiet = self.quiet_part(whole, "train"), whole.without_noise()
+        found = quiet.all_pictures("train", limit=limit)
+        assert len(found) == min(limit, 240) and np.array_equal(found.rgb, expected.rgb[:limit])
+        assert sum(map(len, quiet.pictures("train", limit=limit, chunk=7))) == len(found)
+
+    def test_chunks_smaller_than_a_sprites_pictures_change_nothing(
+        self, whole: SpriteSet, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("spriteloom.data.store.ROWS", 3)
+        parts = list(whole.without_noise().pictures("train", chunk=5, workers=2))
+        assert np.array_equal(
+            np.concatenate([part.rgb for part in parts]), self.quiet_part(whole, "train").rgb
+        )
+
+    def test_a_set_that_has_no_noise_is_as_it_was(self, pixel: SpriteSet):
+        assert pixel.without_noise().recipe == pixel.recipe
+        assert pixel.without_noise().count("train") == pixel.count("train")
+
+    def test_written_sprites_and_items_are_filtered_alike(self, written: SpriteSet):
+        quiet = written.without_noise()
+        assert len(list(written.sprites("train"))) == len(list(written.items("train"))) == 480
+        assert len(list(quiet.sprites("train"))) == len(list(quiet.items("train"))) == 240
+        assert len(list(quiet.sprites("train", limit=5))) == 5
 
 
 def test_pictures_are_seeded_by_the_row_of_the_file(lazy: SpriteSet):

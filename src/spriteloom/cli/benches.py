@@ -20,8 +20,12 @@ def bench() -> None:
 
 @app.command()
 def codec(
-    model: Annotated[list[Path] | None, typer.Option(help="Run folders; untrained presets by default.")] = None,
-    data: Annotated[Path | None, typer.Option(help="A prepared set; procedural creatures by default.")] = None,
+    model: Annotated[
+        list[Path] | None, typer.Option(help="Run folders; untrained presets by default.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="A prepared set; procedural creatures by default.")
+    ] = None,
     n: Annotated[int, typer.Option("-n", help="How many pictures.")] = 64,
     as_json: AsJson = False,
 ) -> None:
@@ -44,4 +48,8 @@ def codec(
         show_json([timing.to_json() for timing in timings])
     else:
         rows = [(t.model, t.path, t.stage, t.mpx_per_s, t.ratio) for t in timings]
-        show_table(f"{n} pictures of {rgb.shape[1]}×{rgb.shape[2]}", ["model", "path", "stage", "Mpx/s", "ratio"], rows)
+        show_table(
+            f"{n} pictures of {rgb.shape[1]}×{rgb.shape[2]}",
+            ["model", "path", "stage", "Mpx/s", "ratio"],
+            rows,
+        )

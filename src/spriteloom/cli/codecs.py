@@ -64,7 +64,9 @@ def _open_all(inputs: list[Path]) -> list[Sprite]:
         except BadPicture as fault:
             faults.append(fault)
     if not sprites:
-        raise faults[0] if faults else BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
+        raise (
+            faults[0] if faults else BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
+        )
     for fault in faults:
         say(f"left out: {fault}")
     return sprites
@@ -80,7 +82,9 @@ def _save_all(sprites: list[Sprite], out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise BadPicture(f"{out} cannot be made ({fault.strerror}): name a folder that can be written") from None
+        raise BadPicture(
+            f"{out} cannot be made ({fault.strerror}): name a folder that can be written"
+        ) from None
     taken: dict[str, int] = {}
     for sprite in sprites:
         name = Path(sprite.name).stem or "sprite"

@@ -10,10 +10,15 @@ import typer
 from spriteloom.cli.options import AsJson, Out, Seed
 from spriteloom.cli.printing import counting, say, show_json, show_table
 
-app = typer.Typer(help="Fetch sprites, prepare sets of them, see what is wrong with them.", no_args_is_help=True)
+app = typer.Typer(
+    help="Fetch sprites, prepare sets of them, see what is wrong with them.", no_args_is_help=True
+)
 
 SourceName = Annotated[
-    str, typer.Argument(help="pokeapi, pokesprite, nouns, procedural; or a folder or archive, such as a checkout.")
+    str,
+    typer.Argument(
+        help="pokeapi, pokesprite, nouns, procedural; or a folder or archive, such as a checkout."
+    ),
 ]
 Grid = Annotated[str | None, typer.Option(help="Cut sheets into cells, WIDTHxHEIGHT in pixels.")]
 
@@ -37,13 +42,21 @@ def prepare(
     source: SourceName,
     out: Annotated[Path, typer.Option(help="The .parquet file to write.")],
     recipe: Annotated[str, typer.Option(help="pixel, pixel-vqvae or pokemon-vae.")] = "pixel",
-    size: Annotated[int | None, typer.Option(help="Side of the pictures in pixels; the recipe's own by default.")] = None,
+    size: Annotated[
+        int | None, typer.Option(help="Side of the pictures in pixels; the recipe's own by default.")
+    ] = None,
     seed: Seed = 0,
     frames: Annotated[int | None, typer.Option(help="Frames to keep of an animation.")] = None,
-    view: Annotated[list[str] | None, typer.Option(help="Only these views (front, back, …); repeatable.")] = None,
-    shiny: Annotated[bool | None, typer.Option("--shiny/--no-shiny", help="Only shiny ones, or none.")] = None,
+    view: Annotated[
+        list[str] | None, typer.Option(help="Only these views (front, back, …); repeatable.")
+    ] = None,
+    shiny: Annotated[
+        bool | None, typer.Option("--shiny/--no-shiny", help="Only shiny ones, or none.")
+    ] = None,
     n: Annotated[int | None, typer.Option("-n", help="Look at so many files only.")] = None,
-    materialize: Annotated[bool, typer.Option("--materialize", help="Write every augmented picture.")] = False,
+    materialize: Annotated[
+        bool, typer.Option("--materialize", help="Write every augmented picture.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(help="Processes; as many as cores by default.")] = None,
     grid: Grid = None,
     as_json: AsJson = False,
@@ -72,7 +85,10 @@ def prepare(
     if as_json:
         show_json(report.to_json())
         return
-    rows = [(split, report.species[split], report.sprites[split], report.pictures[split]) for split in report.sprites]
+    rows = [
+        (split, report.species[split], report.sprites[split], report.pictures[split])
+        for split in report.sprites
+    ]
     show_table(f"{out}: {report.recipe}", ["split", "species", "sprites", "pictures"], rows)
     for skipped in report.skipped[:10]:
         say(f"skipped {skipped.path}: {skipped.reason}")

@@ -18,10 +18,16 @@ def add_to(app: typer.Typer) -> None:
 def recolor(
     picture: Annotated[Path, typer.Argument(help="A PNG, GIF, APNG or WebP file, animated or not.")],
     out: Annotated[Path, typer.Option(help="The file to write, .png, .gif, .apng or .webp.")],
-    like: Annotated[Path | None, typer.Option(help="Take the colours of this picture, by rank of use.")] = None,
+    like: Annotated[
+        Path | None, typer.Option(help="Take the colours of this picture, by rank of use.")
+    ] = None,
     palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
-    colours: Annotated[Path | None, typer.Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")] = None,
-    model: Annotated[Run | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")] = None,
+    colours: Annotated[
+        Path | None, typer.Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")
+    ] = None,
+    model: Annotated[
+        Run | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
+    ] = None,
 ) -> None:
     """Give a picture other colours; every frame gets the same, and no index of an indexed file moves."""
     from spriteloom.editing import plan_like, plan_map, plan_palette, read_map

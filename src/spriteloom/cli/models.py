@@ -55,9 +55,22 @@ def train(
     opened = SpriteSet.open(data)
     with training_bar(recipe) as watch:
         report = run_training(
-            recipe, opened, out, budget=budget, seed=seed, resume=resume, devices=devices, watch=watch, say=say
+            recipe,
+            opened,
+            out,
+            budget=budget,
+            seed=seed,
+            resume=resume,
+            devices=devices,
+            watch=watch,
+            say=say,
         )
-    figures = {"run": str(report.run), "recipe": report.recipe, "steps": report.steps, "seconds": report.seconds}
+    figures = {
+        "run": str(report.run),
+        "recipe": report.recipe,
+        "steps": report.steps,
+        "seconds": report.seconds,
+    }
     figures |= report.figures
     if as_json:
         show_json(figures)

@@ -111,12 +111,13 @@ def fit_codebook(
 
 
 def _seed_embeddings(z: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> Tensor:
-    some = torch.multinomial(weights, _SEEDING_SAMPLE, replacement=True, generator=generator)
+    drawn = torch.multinomial(weights, _SEEDING_SAMPLE, replacement=True, generator=generator)
+    some, counts = drawn.unique(return_counts=True)
     points = z[some]
-    centres = [points[0]]
+    centres = [z[drawn[0]]]
     errors = (points - centres[0]).square().sum(1)
     for _ in range(k - 1):
-        spread = errors if float(errors.sum()) > 0 else torch.ones_like(errors)
+        spread = counts * errors if float(errors.sum()) > 0 else counts.to(errors.dtype)
         centres.append(points[torch.multinomial(spread, 1, generator=generator)[0]])
         errors = torch.minimum(errors, (points - centres[-1]).square().sum(1))
     return torch.stack(centres)

@@ -37,4 +37,6 @@ def _entry(name: str) -> Entry:
     start = type(chosen.start).__name__.removesuffix("Start")
     about = f"{model.m}×{model.m} pixels a code, start {start}, end {model.end}"
     paper = PAPER_PARAMETERS.get(name.removesuffix("-paper").removesuffix("-warmed"))
-    return Entry(name=name, parameters=PixelVQVAE(model).count_parameters(), paper_parameters=paper, about=about)
+    return Entry(
+        name=name, parameters=PixelVQVAE(model).count_parameters(), paper_parameters=paper, about=about
+    )

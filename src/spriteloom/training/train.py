@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import torch
 from lightning_fabric import Fabric
 from safetensors.torch import save
 
-from spriteloom.codecs.census import Census, take_census
+from spriteloom.codecs.census import Census
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.data.store import SpriteSet
@@ -28,11 +28,13 @@ from spriteloom.training.budget import Budget
 from spriteloom.training.codec_task import CodecTask, Watch
 from spriteloom.training.fit import Optimization, Watcher, fit
 from spriteloom.training.hardware import precision
+from spriteloom.training.material import Material
 from spriteloom.training.recipes import CodecRecipe, KMeansRecipe, recipe
 
 FORMAT = 1
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 _WATCHED = 65_536  # held-out patches looked at during training
+_WATCH_ROUNDS = 10  # of Lloyd, for the yardstick of the progress bar
 
 Say = Callable[[str], None]
 
@@ -57,11 +59,13 @@ def train(
     seed: int = 0,
     resume: bool = False,
     devices: int = 1,
+    material: Material | None = None,
     watch: Watcher = lambda figures: None,
     say: Say = lambda words: None,
 ) -> TrainReport:
     """Train recipe `name` on a prepared set's training split into the folder `run`.
 
+    `material` is that of `data`, where several trainings share one: what it has made is not made again.
     Raises ImpossibleModel for an unknown recipe, DataError for a set without training pictures, RunError where
     `run` is taken or cannot be resumed, Interrupted when asked to stop.
     """
@@ -70,10 +74,11 @@ def train(
     if not data.count("train"):
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")
     config = _open_run(run, chosen, data, seed, resume)
+    material = material or Material(data, seed=seed, rounds=_WATCH_ROUNDS)
     if isinstance(chosen, KMeansRecipe):
-        weights, figures, steps = _fit_kmeans(chosen, data, seed, say)
+        weights, figures, steps = _fit_kmeans(chosen, material, seed, say)
     else:
-        weights, figures, steps = _fit_codec(chosen, data, run, config, budget, resume, devices, watch, say)
+        weights, figures, steps = _fit_codec(chosen, material, run, config, budget, resume, devices, watch, say)
     write_bytes(run / WEIGHTS, weights, RunError)
     report = TrainReport(run=run, recipe=name, steps=steps, seconds=time.monotonic() - began, figures=figures)
     done = {"steps": steps, "seconds": round(report.seconds, 2), **figures}
@@ -92,21 +97,26 @@ def _open_run(
         "noise": chosen.noise,
         "seed": seed,
         "precision": precision() if isinstance(chosen, CodecRecipe) and chosen.mixed else "32-true",
-        "data": {key: data.info[key] for key in ("recipe", "seed", "source")} | {"pictures": data.count("train")},
+        "data": {key: data.info[key] for key in ("recipe", "seed", "source")}
+        | {"pictures": data.count("train")},
     }
     path = run / CONFIG
     if resume:
         before = read_config(run)
         for key in ("recipe", "model", "seed", "data"):
             if before[key] != json.loads(json.dumps(config[key])):
-                raise RunError(f"{run} was trained with another {key} ({before[key]}): resume with that, or use a new folder")
+                raise RunError(
+                    f"{run} was trained with another {key} ({before[key]}): resume with that, or use a new folder"
+                )
         return before
     if path.exists():
         raise RunError(f"{run} already holds a run: pass --resume to go on with it, or name another folder")
     try:
         run.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise RunError(f"{run} cannot be made ({fault.strerror}): name a folder that can be written") from None
+        raise RunError(
+            f"{run} cannot be made ({fault.strerror}): name a folder that can be written"
+        ) from None
     _write_config(run, config)
     return config
 
@@ -117,7 +127,9 @@ def read_config(run: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise RunError(f"{run} is no run: it has no {CONFIG}; give a folder that `spriteloom train` wrote") from None
+        raise RunError(
+            f"{run} is no run: it has no {CONFIG}; give a folder that `spriteloom train` wrote"
+        ) from None
     except (OSError, ValueError) as fault:
         raise RunError(f"{path} is damaged ({fault}): train again") from None
     if not isinstance(config, dict) or config.get("format") != FORMAT:
@@ -129,26 +141,20 @@ def _write_config(run: Path, config: dict[str, Any]) -> None:
     write_bytes(run / CONFIG, json.dumps(config, indent=2).encode(), RunError)
 
 
-def training_pictures(data: SpriteSet, noise: bool, split: str = "train") -> Iterator[Bytes]:
-    """A split's pictures (b, h, w, 3) batch by batch, with or without the noise backgrounds."""
-    wanted = data if noise else data.without_noise()
-    return (pictures.rgb for pictures in wanted.pictures(split))
-
-
 def _fit_kmeans(
-    chosen: KMeansRecipe, data: SpriteSet, seed: int, say: Say
+    chosen: KMeansRecipe, material: Material, seed: int, say: Say
 ) -> tuple[bytes, dict[str, float], int]:
     say("counting patches")
-    census = take_census(training_pictures(data, chosen.noise), chosen.m)
+    census = material.census(chosen.m, noise=chosen.noise)
     say(f"k-means on {len(census):,} distinct patches of {census.total:,}")
     table = fit_table(census, chosen.k, rng=np.random.default_rng(seed))
-    mse = _mse(_held_out(data, chosen.m, seed), table)
+    mse = _mse(_held_out(material, chosen.m, seed), table)
     return save({"table": torch.from_numpy(table)}), {"validation_mse": mse}, 0
 
 
 def _fit_codec(
     chosen: CodecRecipe,
-    data: SpriteSet,
+    material: Material,
     run: Path,
     config: dict[str, Any],
     budget: Budget,
@@ -158,15 +164,20 @@ def _fit_codec(
     say: Say,
 ) -> tuple[bytes, dict[str, float], int]:
     seed, m = int(config["seed"]), chosen.model.m
-    say("counting patches")
-    census = take_census(training_pictures(data, chosen.noise), m)
-    say(f"{len(census):,} distinct patches of {census.total:,}; k-means on them for the yardstick")
-    yardstick = fit_table(census, chosen.model.codes, rng=np.random.default_rng(seed), rounds=10)
-    watched = _held_out(data, m, seed)
-    material: Census | Bytes = census if chosen.on_patches else data.all_pictures("train").rgb
+    say("counting patches; k-means on them for the yardstick")
+    yardstick = material.table(m, chosen.model.codes, noise=chosen.noise)
+    watched = _held_out(material, m, seed)
+    learned: Census | Bytes
+    if chosen.on_patches:
+        learned = material.census(m, noise=chosen.noise)
+        say(f"{len(learned):,} distinct patches of {learned.total:,}")
+    else:
+        learned = material.whole("train").rgb
     fabric = Fabric(accelerator="auto", devices=devices, precision=config["precision"])
     fabric.launch()
-    task = CodecTask(chosen, material, watch=Watch(watched, _mse(watched, yardstick)), seed=seed + fabric.global_rank)
+    task = CodecTask(
+        chosen, learned, watch=Watch(watched, _mse(watched, yardstick)), seed=seed + fabric.global_rank
+    )
     say(f"training {chosen.name} in {config['precision']} on {fabric.device.type}")
     progress = fit(
         task,
@@ -181,10 +192,10 @@ def _fit_codec(
     return save(weights), progress.figures, progress.step
 
 
-def _held_out(data: SpriteSet, m: int, seed: int) -> Census:
+def _held_out(material: Material, m: int, seed: int) -> Census:
     """Patches of the validation split, or of the training split where a set is too small to have one."""
-    split = "validation" if data.count("validation") else "train"
-    census = take_census(training_pictures(data, noise=False, split=split), m)
+    split = "validation" if material.data.count("validation") else "train"
+    census = material.census(m, noise=False, split=split)
     if len(census) <= _WATCHED:
         return census
     rng = np.random.default_rng(seed)

@@ -1,0 +1,50 @@
+"""Write the tree of the package into README.md, a line per file: the first sentence of each module's docstring.
+
+python scripts/readme_tree.py
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+PACKAGE = PROJECT / "src" / "spriteloom"
+README = PROJECT / "README.md"
+MARKED = re.compile(r"(<!-- tree -->\n```\n).*?(```\n<!-- /tree -->)", re.DOTALL)
+COLUMN = 30
+
+
+def tree() -> str:
+    """The package's files, folder by folder, each with its promise."""
+    return "\n".join(_lines(PACKAGE, 0)) + "\n"
+
+
+def with_tree(readme: str) -> str:
+    """The text of README.md with the tree as it is now."""
+    return MARKED.sub(lambda found: found[1] + tree() + found[2], readme)
+
+
+def _lines(folder: Path, depth: int) -> Iterator[str]:
+    yield _line(f"{folder.name}/", folder / "__init__.py", depth)
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        if path.suffix == ".py" and path.name != "__init__.py":
+            yield _line(path.name, path, depth + 1)
+        elif path.is_dir() and (path / "__init__.py").exists():
+            yield from _lines(path, depth + 1)
+
+
+def _line(name: str, module: Path, depth: int) -> str:
+    return f"{'  ' * depth + name:<{COLUMN}} {_promise(module)}".rstrip()
+
+
+def _promise(module: Path) -> str:
+    """The first sentence of a module's docstring, without its full stop."""
+    words = " ".join((ast.get_docstring(ast.parse(module.read_text())) or "").split())
+    return re.split(r"(?<=\.) (?=[A-Z])", words)[0].rstrip(".")
+
+
+if __name__ == "__main__":
+    README.write_text(with_tree(README.read_text()))

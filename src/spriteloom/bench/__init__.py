@@ -1,0 +1,1 @@
+"""How fast the paths of a codec are, measured in one process."""

@@ -1,0 +1,54 @@
+"""Polish: statistics and codebook computed once, exactly; what was learned gets no worse by it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from codec_kit import PRESETS, as_patches, draw_from, pictures, trained
+from torch import nn
+
+from spriteloom.codecs.census import Census, take_census
+from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, embedded
+from spriteloom.codecs.polish import polish
+
+
+def error(model: PixelVQVAE, census: Census) -> float:
+    network = NetworkCodec(model)
+    painted = network.table[network.encode_patches(census.patches)].astype(np.float64)
+    return float(np.average(np.square(painted - census.patches).mean(1), weights=census.counts))
+
+
+@pytest.mark.parametrize("size", PRESETS)
+def test_the_error_of_a_trained_model_does_not_rise(size: str) -> None:
+    census = take_census([pictures(6)], PRESETS[size]().m)
+    model = trained(PRESETS[size](width=96, codes=64), census, steps=25)
+    before = error(model, census)
+    model.train()
+    polish(model, draw_from(census), sample=20_000)
+    assert error(model, census) <= before
+
+
+def test_statistics_become_those_of_the_training_set_and_codes_the_means_of_their_patches() -> None:
+    census = take_census([pictures(6)], 2)
+    model = trained(PRESETS["medres"](width=48, dim=12, codes=32), census, steps=5)
+    with torch.no_grad():
+        model.encoder[0][1].running_mean.add_(3)  # as far off as moving averages never are
+    momenta = [layer.momentum for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
+    polish(model, draw_from(census), rounds=1, sample=20_000)
+    assert momenta == [layer.momentum for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
+    assert not any(layer.training for layer in model.modules())
+
+    patches, counts = as_patches(census.patches), torch.from_numpy(census.counts).float()
+    seen = nn.functional.conv2d(patches.permute(0, 2, 1)[..., None], model.encoder[0][0].weight)
+    seen = seen + model.encoder[0][0].bias[:, None, None]
+    mean = (counts @ seen.mean((2, 3))) / counts.sum()
+    torch.testing.assert_close(model.encoder[0][1].running_mean, mean, rtol=0.05, atol=0.01)
+
+    z, q = embedded(model, patches), model.quantizer
+    used = torch.unique(q.nearest(z))
+    sums = torch.zeros_like(q.codebook).index_add_(0, q.nearest(z), z * counts[:, None])
+    held = counts.new_zeros(32).index_add_(0, q.nearest(z), counts)
+    gap = (q.codebook - sums / held.clamp(min=1)[:, None])[used].square().mean()
+    assert float(gap) < 0.01 * float(z.var(0).mean())
