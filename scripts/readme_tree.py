@@ -43,7 +43,7 @@ def _line(name: str, module: Path, depth: int) -> str:
 def _promise(module: Path) -> str:
     """The first sentence of a module's docstring, without its full stop."""
     words = " ".join((ast.get_docstring(ast.parse(module.read_text())) or "").split())
-    return re.split(r"(?<=\.) (?=[A-Z])", words)[0].rstrip(".")
+    return re.split(r"(?<=\.) ", words)[0].rstrip(".")
 
 
 if __name__ == "__main__":

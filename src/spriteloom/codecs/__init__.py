@@ -1,1 +1,1 @@
-"""Pictures ↔ codes: patches and their census, quantizer, Pixel VQ-VAE, k-means, tables. Knows no prior and no file of pictures."""
+"""Pictures ↔ codes: patches and their census, quantizer, Pixel VQ-VAE, k-means, tables. Knows no prior."""
