@@ -1,6 +1,8 @@
-"""Write the tree of the package into README.md, a line per file: the first sentence of each module's docstring.
+"""Write the tree of the package into README.md, a line per file: the first sentence of its docstring.
 
-python scripts/readme_tree.py
+    python scripts/readme_tree.py
+
+It stands between two marks in the README, and nothing else there is touched.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""`Generator`: a codec, saved and loaded as one folder; and how good it is. Knows nothing of files of pictures."""
+"""`Generator`: a codec, saved and loaded as one folder; and how good it is. Knows no picture file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
+from torch import Tensor
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.network import NetworkCodec
@@ -19,7 +20,7 @@ from spriteloom.data.store import Pictures, SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
 from spriteloom.training.material import Material
-from spriteloom.training.train import WEIGHTS, read_config
+from spriteloom.training.runs import WEIGHTS, read_config
 
 Bytes = NDArray[np.uint8]
 
@@ -46,25 +47,32 @@ def load(run: str | Path) -> Generator:
             f"{run} is not trained to its end: go on with `spriteloom train … --resume --out {run}`"
         )
     try:
-        weights = load_file(path)
-        if "table" in weights:
-            return Generator(
-                codec=Codec(m=config["model"]["m"], table=weights["table"].numpy()), config=config
-            )
-        model = PixelVQVAE(PixelVQVAEConfig(**config["model"]))
-        model.load_state_dict(weights)
-    except (SafetensorError, KeyError, TypeError, RuntimeError, OSError) as fault:
+        codec = _codec(load_file(path), config["model"])
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OSError) as fault:
         reason = str(fault).splitlines()[0]
         raise RunError(f"{path} is damaged or of another model ({reason}): train again") from None
-    return Generator(codec=Codec.of_network(NetworkCodec(model)), config=config)
+    return Generator(codec=codec, config=config)
+
+
+def _codec(weights: Mapping[str, Tensor], shape: Mapping[str, Any]) -> Codec:
+    """The codec of a run's weights: a table alone, or a network."""
+    if "table" not in weights:
+        model = PixelVQVAE(PixelVQVAEConfig(**shape))
+        model.load_state_dict(weights)
+        return Codec.of_network(NetworkCodec(model))
+    m, table = int(shape["m"]), weights["table"].numpy()
+    if table.dtype != np.uint8 or table.shape != (shape["k"], 3 * m * m):
+        raise ValueError(f"a table of {table.dtype} {table.shape} for {shape['k']} patches of {m}×{m}")
+    return Codec(m=m, table=table)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
     """A codec on a split, beside k-means with as many patches of the same size, on the same pictures.
 
-    `kmeans` was fitted on the pictures the codec learned from; `kmeans_noise`, where the set has noise backgrounds and the
-    codec left them out, on all training pictures. `nearest` is the same table with its nearest-patch encoder.
+    `kmeans` was fitted on the pictures the codec learned from; `kmeans_noise`, where the set has noise
+    backgrounds and the codec left them out, on all training pictures. `nearest` is the same table with its
+    nearest-patch encoder.
     """
 
     scores: Scores
@@ -105,7 +113,7 @@ def evaluate(
             f"{data.path} has no {split} pictures: prepare it with more species, or name another split"
         )
     codec, noise = generator.codec, bool(generator.config["noise"])
-    rest = noise or data.without_noise().count("train") == data.count("train")
+    left_out = not noise and data.without_noise().count("train") < data.count("train")
     counts = np.zeros(codec.k, np.int64)
 
     def own(rgb: Bytes) -> Bytes:
@@ -123,7 +131,7 @@ def evaluate(
         scores=score_with(own, material.pictures(split)),
         kmeans=kmeans(noise=noise),
         nearest=score_with(nearest_of(codec), material.pictures(split)),
-        kmeans_noise=None if rest else kmeans(noise=True),
+        kmeans_noise=kmeans(noise=True) if left_out else None,
         codes_used=codes_used(counts),
         perplexity=perplexity(counts),
         bits_per_pixel=bits_per_pixel(bits_per_code(counts), codec.m),

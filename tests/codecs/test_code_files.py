@@ -94,7 +94,7 @@ def test_any_damage_is_a_data_error_or_nothing_at_all(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     for end in rng.integers(0, len(whole), 60):
         path.write_bytes(whole[:end])
-        refused(path, "")
+        refused(path, "codes")
     for at, bit in zip(rng.integers(0, len(whole), 300), rng.integers(0, 8, 300), strict=True):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << bit)]) + whole[at + 1 :])
         try:
@@ -103,7 +103,7 @@ def test_any_damage_is_a_data_error_or_nothing_at_all(tmp_path: Path) -> None:
             assert "\n" not in str(error)
 
 
-def test_parts_that_do_not_agree_are_refused(tmp_path: Path) -> None:
+def test_parts_that_do_not_agree_are_refused() -> None:
     ours = codes()
     parts = {"grid": ours.grid, "inside": ours.inside, "sizes": ours.sizes, "names": ours.names}
     for wrong in (
@@ -114,5 +114,5 @@ def test_parts_that_do_not_agree_are_refused(tmp_path: Path) -> None:
         {"sizes": ours.sizes[:, :1]},
         {"names": ("one",)},
     ):
-        with pytest.raises(ValueError, match="names|sizes"):
+        with pytest.raises(ValueError, match=r"names|sizes"):
             Codes(**{**parts, **wrong}, codec=ours.codec)

@@ -1,4 +1,4 @@
-"""Sprites in, codes out, sprites back: the sizes, names and alpha they had, and only with the codec they had."""
+"""Sprites in, codes out, sprites back: with their sizes, names and alpha, and by their own codec only."""
 
 from __future__ import annotations
 

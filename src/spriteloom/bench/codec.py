@@ -1,11 +1,11 @@
-"""How fast each path of a codec is, in one process, beside the network's convolutions and beside a plain copy.
+"""How fast each path of a codec is, beside the network's convolutions and beside a plain copy. Judges nothing.
 
-Every path is given the same pictures and gives a new array. Rounds of all paths take turns, so that a machine that slows
-down slows all of them; the figure is the median round.
+Every path is given the same pictures in one process and gives a new array. Rounds of all paths take turns, so
+that a machine that slows down slows all of them; the figure is the median round.
 
-Stages: "encode" and "decode"; "encode-first" where the tables have not met these pictures, "encode" for HiRes has met
-their colours (its table is filled once), for larger patches it has met nothing: unseen patches go through the network.
-"encode-again" is the same pictures once more.
+Stages: "encode" and "decode". Where the tables have met nothing of these pictures, compiled "encode" of
+MedRes and LowRes runs the network on every distinct patch; "encode-again" is the same pictures once more. The
+table of HiRes is filled once for good, so its "encode" has met their colours; "encode-first" has not.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from spriteloom.codecs.network import NetworkCodec
 from spriteloom.codecs.tables import CompiledCodec
 
 Bytes = NDArray[np.uint8]
+Grid = NDArray[Any]  # codes in bytes, as `Codes` has them
 Work = Callable[[], object]
 
 SLOW_ROUNDS = 5
@@ -44,7 +45,10 @@ class Timing:
 
 
 def bench_codecs(networks: Mapping[str, NetworkCodec], rgb: Bytes) -> list[Timing]:
-    """Timings of each network's paths on pictures (b, h, w, 3). Raises AssertionError where two paths disagree."""
+    """Timings of each network's paths on pictures (b, h, w, 3).
+
+    Raises AssertionError where two paths disagree.
+    """
     found = []
     for name, network in networks.items():
         found += _bench_one(name, network, rgb)
@@ -53,7 +57,7 @@ def bench_codecs(networks: Mapping[str, NetworkCodec], rgb: Bytes) -> list[Timin
 
 
 def _bench_one(name: str, network: NetworkCodec, rgb: Bytes) -> list[Timing]:
-    codes = network.encode(rgb).astype(np.uint8)
+    codes: Grid = network.encode(rgb).astype(np.uint8)
     fresh = _fresh(network)
     met = _fresh(network)
     _check(network, met, rgb, codes)
@@ -89,7 +93,7 @@ def _forgetful(compiled: CompiledCodec) -> CompiledCodec:
     return compiled
 
 
-def _check(network: NetworkCodec, compiled: CompiledCodec, rgb: Bytes, codes: NDArray[np.uint8]) -> None:
+def _check(network: NetworkCodec, compiled: CompiledCodec, rgb: Bytes, codes: Grid) -> None:
     """Same codes, same bytes, and the nearest patch never worse: what is timed is worth timing."""
     assert np.array_equal(compiled.encode(rgb), codes)
     assert np.array_equal(compiled.decode(codes), network.decode(codes))

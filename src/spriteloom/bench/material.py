@@ -1,4 +1,7 @@
-"""What the benchmarks run on where the user names nothing: procedural creatures, and networks begun on them."""
+"""What the benchmarks run on where the user names nothing: creatures, and networks begun on them.
+
+Knows no clock.
+"""
 
 from __future__ import annotations
 

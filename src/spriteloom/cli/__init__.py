@@ -1,4 +1,7 @@
-"""The command line: parse, call, print. Figures go to stdout, words and progress to stderr; knows no arithmetic."""
+"""The command line: parse, call, print. Knows no arithmetic.
+
+Figures go to stdout, words and progress to stderr.
+"""
 
 from spriteloom.cli.app import main
 

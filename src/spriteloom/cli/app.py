@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -10,6 +11,8 @@ import typer
 
 from spriteloom.cli import benches, codecs, data, edits, models, report
 from spriteloom.errors import SpriteloomError
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="spriteloom",
@@ -28,18 +31,35 @@ def main() -> None:
     """Exit status: 0 done, 1 an error in one line, 2 usage, 130 interrupted."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # while what the disk says of it can still be told
     except SpriteloomError as fault:
-        print(f"spriteloom: {fault}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print("spriteloom: interrupted", file=sys.stderr)
-        sys.exit(130)
+        _end(str(fault), 1)
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        _end("", 1)
+    except OSError as fault:  # what no verb has met: the disk under stdout, or under a temporary file
+        _end(f"{fault.filename or 'stdout'} cannot be written ({fault.strerror}): check the disk", 1)
+    except KeyboardInterrupt:
+        _end("interrupted", INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _end("interrupted", INTERRUPTED)
+        raise
 
 
-def _as_interrupt(number: int, frame: FrameType | None) -> None:
+def _end(words: str, status: int) -> None:
+    """One line on stderr, if there is something to say, and the end."""
+    if words:
+        print(f"spriteloom: {words}", file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except OSError:  # what it still holds is dropped, or it would fail once more on the way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
     """SIGTERM unwinds like Ctrl-C, so that nothing half-written stays."""
     raise KeyboardInterrupt

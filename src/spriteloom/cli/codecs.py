@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +28,7 @@ def encode(inputs: Inputs, model: Run, out: Out) -> None:
     """Pictures → one .npz of codes, which the same run decodes."""
     from spriteloom.model import load
 
-    codes = load(model).codec.encode(_open_all(inputs))
+    codes = load(model).codec.encode(list(_open_all(inputs)))
     codes.save(out)
     say(f"{len(codes)} sprites as {codes.grid.size:,} codes in {out}")
 
@@ -45,49 +46,68 @@ def reconstruct(inputs: Inputs, model: Run, out: Out) -> None:
     from spriteloom.model import load
 
     codec = load(model).codec
-    _save_all(codec.decode(codec.encode(_open_all(inputs))), out)
+    _save_all((codec.decode(codec.encode([sprite]))[0] for sprite in _open_all(inputs)), out)
 
 
-def _open_all(inputs: list[Path]) -> list[Sprite]:
-    """The first frame of every picture; one that cannot be read is named and left out.
+def _open_all(inputs: list[Path]) -> Iterator[Sprite]:
+    """The first frame of every picture, one at a time; one that cannot be read is named and left out.
 
-    Raises BadPicture where none is left.
+    Raises BadPicture where none is left: what is wrong with the first.
     """
     from spriteloom.errors import BadPicture
     from spriteloom.pixels import Sprite
 
-    files = [file for given in inputs for file in (_pictures_in(given) if given.is_dir() else [given])]
-    sprites, faults = [], []
-    for file in files:
+    faults = []
+    opened = 0
+    for file in (file for given in inputs for file in _files(given)):
         try:
-            sprites.append(Sprite.open(file))
+            sprite = Sprite.open(file)
         except BadPicture as fault:
             faults.append(fault)
-    if not sprites:
+        else:
+            opened += 1
+            yield sprite
+    if not opened:
         raise (
             faults[0] if faults else BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
         )
-    for fault in faults:
-        say(f"left out: {fault}")
-    return sprites
+    for left_out in faults:
+        say(f"left out: {left_out}")
 
 
-def _pictures_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+def _files(given: Path) -> list[Path]:
+    """The pictures of a folder, sorted; a file as it is."""
+    if not given.is_dir():
+        return [given]
+    return sorted(path for path in given.rglob("*") if path.suffix.lower() in SUFFIXES)
 
 
-def _save_all(sprites: list[Sprite], out: Path) -> None:
+def _save_all(sprites: Iterable[Sprite], out: Path) -> None:
+    """Each as a PNG under its own name in the folder `out`, which is made when the first is there."""
+    names: set[str] = set()
+    for sprite in sprites:
+        _make(out)
+        sprite.save(out / f"{_free_name(sprite.name, names)}.png")
+    say(f"{len(names)} sprites in {out}")
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    """A file's name without a folder in it, numbered where another sprite has it; it is taken now."""
+    name = first = Path(wanted).name or "sprite"
+    number = 1
+    while name in taken:
+        number += 1
+        name = f"{first}-{number}"
+    taken.add(name)
+    return name
+
+
+def _make(folder: Path) -> None:
     from spriteloom.errors import BadPicture
 
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise BadPicture(
-            f"{out} cannot be made ({fault.strerror}): name a folder that can be written"
+            f"{folder} cannot be made ({fault.strerror}): name a folder that can be written"
         ) from None
-    taken: dict[str, int] = {}
-    for sprite in sprites:
-        name = Path(sprite.name).stem or "sprite"
-        taken[name] = taken.get(name, 0) + 1
-        sprite.save(out / (f"{name}.png" if taken[name] == 1 else f"{name}-{taken[name]}.png"))
-    say(f"{len(sprites)} sprites in {out}")

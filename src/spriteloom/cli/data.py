@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spriteloom.cli.options import AsJson, Out, Seed
 from spriteloom.cli.printing import counting, say, show_json, show_table
+
+if TYPE_CHECKING:
+    from spriteloom.data.source import Source
 
 app = typer.Typer(
     help="Fetch sprites, prepare sets of them, see what is wrong with them.", no_args_is_help=True
@@ -117,7 +120,7 @@ def audit(
         show_table(f"Audit of {source}", ["finding", "what was found"], report.rows())
 
 
-def _open(source: str, seed: int, grid: str | None):  # type: ignore[no-untyped-def]
+def _open(source: str, seed: int, grid: str | None) -> Source:
     from spriteloom.data.sources import open_source
 
     return open_source(source, seed=seed, grid=_cell(grid))

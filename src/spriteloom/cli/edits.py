@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -55,9 +56,11 @@ def recolor(
 
 def _swap_codes(picture: Path, like: Path, model: Path, out: Path) -> None:
     """The paper's palette swap: on the codes of a codec."""
-    from spriteloom.editing.swap import swap_palette
+    from spriteloom.editing.swap import swap_palettes
     from spriteloom.model import load
-    from spriteloom.pixels import Sprite
+    from spriteloom.pixels import open_animation, save_animation
 
-    swap_palette(load(model).codec, Sprite.open(picture), Sprite.open(like)).save(out)
+    codec, animation = load(model).codec, open_animation(picture)
+    frames = swap_palettes(codec, animation.frames, open_animation(like).frames)
+    save_animation(replace(animation, frames=tuple(frames)), out)
     say(f"codes swapped in {out}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spriteloom.cli.options import AsJson, Data, Run, Seed
 from spriteloom.cli.printing import say, show_json, show_table, training_bar
+
+if TYPE_CHECKING:
+    from spriteloom.training.budget import Budget
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,49 +36,61 @@ def train(
     recipe: Annotated[str, typer.Argument(help="A name of `spriteloom models`.")],
     data: Data,
     out: Annotated[Path, typer.Option(help="The run folder to write.")],
-    minutes: Annotated[float | None, typer.Option(help="Train for so long.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Train for so long; 2 by default.")] = None,
     epochs: Annotated[float | None, typer.Option(help="Train for so many passes over the pictures.")] = None,
     steps: Annotated[int | None, typer.Option(help="Train for so many steps.")] = None,
     seed: Seed = 0,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out; its own budget by default.")
+    ] = False,
     devices: Annotated[int, typer.Option(help="How many devices (GPUs, or processes without).")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Train a model on a prepared set. Ctrl-C keeps the state; --resume goes on from it."""
     from spriteloom.data.store import SpriteSet
-    from spriteloom.training.budget import Budget
+    from spriteloom.training.fit import Interrupted
+    from spriteloom.training.train import is_first_process
     from spriteloom.training.train import train as run_training
 
-    if minutes is None and epochs is None and steps is None:
-        minutes = 2.0
-    try:
-        budget = Budget(minutes=minutes, epochs=epochs, steps=steps)
-    except ValueError as fault:
-        raise typer.BadParameter(str(fault)) from None
+    budget = _budget(minutes, epochs, steps)
     opened = SpriteSet.open(data)
-    with training_bar(recipe) as watch:
-        report = run_training(
-            recipe,
-            opened,
-            out,
-            budget=budget,
-            seed=seed,
-            resume=resume,
-            devices=devices,
-            watch=watch,
-            say=say,
-        )
-    figures = {
-        "run": str(report.run),
-        "recipe": report.recipe,
-        "steps": report.steps,
-        "seconds": report.seconds,
-    }
-    figures |= report.figures
+    try:
+        with training_bar(recipe) as watch:
+            done = run_training(
+                recipe,
+                opened,
+                out,
+                budget=budget,
+                seed=seed,
+                resume=resume,
+                devices=devices,
+                watch=watch,
+                say=say,
+            )
+    except Interrupted:
+        if is_first_process():
+            raise
+        raise typer.Exit(0) from None  # the first one has said it, and would be ended by another's fault
+    if not is_first_process():
+        return
+    figures = {"run": str(done.run), "recipe": done.recipe, "steps": done.steps, "seconds": done.seconds}
+    figures |= done.figures
     if as_json:
         show_json(figures)
     else:
         show_table("Trained", ["figure", "value"], list(figures.items()))
+
+
+def _budget(minutes: float | None, epochs: float | None, steps: int | None) -> Budget | None:
+    """What was asked for, if anything was."""
+    from spriteloom.training.budget import Budget
+
+    if minutes is None and epochs is None and steps is None:
+        return None
+    try:
+        return Budget(minutes=minutes, epochs=epochs, steps=steps)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
 
 
 def evaluate(

@@ -49,11 +49,12 @@ def cell(value: Any) -> str:
 
 @contextmanager
 def counting(words: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr for something countable; yields `progress(stage, done, total)`."""
+    """A bar for something countable, where stderr is a terminal; yields `progress(stage, done, total)`."""
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    quiet = not sys.stderr.isatty()
+    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task(words, total=None)
 
         def tell(stage: str, done: int, total: int) -> None:
@@ -64,7 +65,7 @@ def counting(words: str) -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def training_bar(name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """A bar on stderr for a training: loss, codes used, dB to k-means, time left."""
+    """The same for a training: loss, codes used, dB to k-means, time left."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -74,7 +75,8 @@ def training_bar(name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
         TextColumn("{task.fields[state]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    quiet = not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task(name, total=None, state="")
 
         def tell(figures: dict[str, Any]) -> None:

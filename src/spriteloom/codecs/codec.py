@@ -71,7 +71,8 @@ class Codec:
         """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes beyond the k."""
         if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
             raise CodecMismatch(
-                f"codes reach {codes.max()}, but this codec has {self.k}: decode with the one that made them"
+                f"codes run from {codes.min()} to {codes.max()}, but this codec has {self.k}: "
+                "decode with the one that made them"
             )
         return self._compiled.decode(codes)
 

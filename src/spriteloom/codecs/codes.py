@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,18 @@ from spriteloom.errors import DataError
 from spriteloom.pixels.disk import write_bytes
 
 FORMAT = 1
+_DAMAGE = (  # what numpy, zipfile, zlib and json say to bytes that are not theirs
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -71,7 +84,8 @@ class Codes:
                 )
         except FileNotFoundError:
             raise DataError(f"{path}: no such file: give the .npz that `spriteloom encode` wrote") from None
-        except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as fault:
+        except _DAMAGE as fault:
+            reason = str(fault).partition("\n")[0]
             raise DataError(
-                f"{path}: not a file of codes ({fault}): give the .npz that `spriteloom encode` wrote"
+                f"{path}: not a file of codes ({reason}): give the .npz that `spriteloom encode` wrote"
             ) from None

@@ -158,7 +158,7 @@ def paint(codes, words, out):
 
 @njit(parallel=True, cache=True)
 def paint_blocks(codes, words, out):
-    """Patches of 4×4: as `paint` with three words a row, `words` (k, 4, 3) uint32, `out` (rows, 4, gw·3) uint32."""
+    """Patches of 4×4, a row of which is three words: `words` (k, 4, 3), `out` (rows, 4, gw·3) uint32."""
     for row in prange(codes.shape[0]):
         line = codes[row]
         for y in range(4):

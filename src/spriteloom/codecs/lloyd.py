@@ -112,8 +112,9 @@ def fit_codebook(
 
 def _seed_embeddings(z: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> Tensor:
     drawn = torch.multinomial(weights, _SEEDING_SAMPLE, replacement=True, generator=generator)
-    some, counts = drawn.unique(return_counts=True)
-    points = z[some]
+    counts = torch.bincount(drawn)
+    some = counts.nonzero().ravel()
+    points, counts = z[some], counts[some]
     centres = [z[drawn[0]]]
     errors = (points - centres[0]).square().sum(1)
     for _ in range(k - 1):

@@ -120,8 +120,8 @@ def _check_room(config: PixelVQVAEConfig) -> None:
     pixels = 3 * config.m**2
     if not whole or min(config.dim, config.width) < pixels:
         raise ImpossibleModel(
-            f"patches of {config.m}×{config.m} cannot pass through this model: they need PixelSight, Adapter, "
-            f"the end 'scale-clip', {pixels} dimensions and filters (it has {config.dim}, {config.width})"
+            f"patches of {config.m}×{config.m} cannot pass through this model: they need PixelSight, an "
+            f"Adapter, the end 'scale-clip', {pixels} dimensions and filters (it has {config.dim}, {config.width})"
         )
 
 

@@ -5,33 +5,45 @@ Source: Saravanan and Guzdial, appendix "Palette Swap Task".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
+from spriteloom.codecs.codes import Codes
 from spriteloom.editing.codes import swap_codes
-from spriteloom.pixels import Sprite
+from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.palette import MAX_INDEXED
 
 
 def swap_palette(codec: Codec, sprite: Sprite, like: Sprite) -> Sprite:
-    """`sprite` with its codes by falling count replaced by those of `like`; its alpha stays.
+    """`sprite` with its codes by falling count replaced by those of `like`; its alpha becomes 1-bit.
 
-    Codes of patches that show nothing of the figure take no part.
+    Codes of patches that show nothing of the figure take no part. It has a palette, so that it saves as an
+    indexed file, unless it has more than 256 colours.
     """
-    codes, other = codec.encode([sprite]), codec.encode([like])
+    return swap_palettes(codec, [sprite], [like])[0]
+
+
+def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite]) -> list[Sprite]:
+    """The same for the frames of an animation: one permutation for all, by the counts of all."""
+    codes, other = codec.encode(sprites), codec.encode(like)
     grid = swap_codes(
-        codes.grid[0],
-        other.grid[0],
-        inside_a=_shown(codes.inside[0], codec.m),
-        inside_b=_shown(other.inside[0], codec.m),
+        codes.grid, other.grid, inside_a=_shown(codes, codec.m), inside_b=_shown(other, codec.m)
     )
-    swapped = replace(codes, grid=grid[None].astype(codes.grid.dtype))
-    return sprite.with_pixels(codec.decode(swapped)[0].pixels, palette=None)
+    decoded = codec.decode(replace(codes, grid=grid.astype(codes.grid.dtype)))
+    colours = Palette.of(np.concatenate([swapped.pixels.reshape(-1, 1, 4) for swapped in decoded]))
+    palette = colours if len(colours) <= MAX_INDEXED else None
+    return [
+        sprite.with_pixels(swapped.pixels, palette=palette)
+        for sprite, swapped in zip(sprites, decoded, strict=True)
+    ]
 
 
-def _shown(inside: NDArray[np.bool_], m: int) -> NDArray[np.bool_]:
-    """Which patches (gh, gw) hold a visible pixel."""
-    h, w = inside.shape
-    return inside.reshape(h // m, m, w // m, m).any(axis=(1, 3))
+def _shown(codes: Codes, m: int) -> NDArray[np.bool_]:
+    """Which patches (b, gh, gw) hold a visible pixel."""
+    b, gh, gw = codes.grid.shape
+    blocks = codes.inside.reshape(b, gh, m, gw, m)
+    return np.asarray(blocks.any(axis=(2, 4)))

@@ -62,15 +62,17 @@ def _product(conv: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None, 
 def _matmul(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """x (n, p, k) @ weight (o, k)ᵀ + bias.
 
-    On a processor in float32, oneDNN's convolution takes 0.4 to 1 times as long as the BLAS behind `linear`, which
-    does not use the widest registers on every make; so a product without gradients is put to it as a 1×1 convolution
-    over one long row.
+    On a processor in float32, oneDNN's convolution takes 0.4 to 1 times as long as the BLAS behind `linear`,
+    which does not use the widest registers on every make; so a product without gradients is put to it as a
+    1×1 convolution over one long row.
     """
     if torch.is_grad_enabled() or x.device.type != "cpu" or x.dtype is not torch.float32:
         return nn.functional.linear(x, weight, bias)
     n, p, k = x.shape
     row = x.reshape(1, 1, n * p, k).permute(0, 3, 1, 2)  # "b c h w" as channels-last memory has it
-    y = nn.functional.conv2d(row, weight[:, :, None, None].contiguous(memory_format=torch.channels_last), bias)
+    y = nn.functional.conv2d(
+        row, weight[:, :, None, None].contiguous(memory_format=torch.channels_last), bias
+    )
     return y.permute(0, 2, 3, 1).reshape(n, p, len(weight))
 
 

@@ -31,7 +31,7 @@ class Budget:
         return None
 
     def plan(self, step: int, elapsed: float, step_seconds: float) -> int:
-        """Steps in all that fit the minutes, `step` of them done in `elapsed` seconds, at `step_seconds` each."""
+        """Steps in all that fit the minutes: `step` took `elapsed` seconds, each more `step_seconds`."""
         assert self.minutes is not None
         left = max(0.0, 60 * self.minutes - elapsed)
         return step + max(1, int(left / step_seconds))
@@ -39,6 +39,9 @@ class Budget:
     def is_over(self, elapsed: float) -> bool:
         """Whether a budget of minutes is overdrawn by too much."""
         return self.minutes is not None and elapsed > _OVERRUN * 60 * self.minutes
+
+
+DEFAULT = Budget(minutes=2)  # of a new run for which nothing is named
 
 
 def cosine(step: int, total: int | None, *, ramp: int = 20, floor: float = 0.02) -> float:

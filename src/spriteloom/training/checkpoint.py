@@ -34,17 +34,22 @@ def save_checkpoint(
             for name, value in moments.items()
         }
     tensors["generator"] = generator.get_state()
-    (run / PLACE).parent.mkdir(parents=True, exist_ok=True)
+    folder = (run / PLACE).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise RunError(f"{folder} cannot be made ({fault.strerror}): check the folder and the disk") from None
     write_bytes(run / PLACE, save(tensors, {"progress": json.dumps(progress)}), RunError)
 
 
 def load_checkpoint(
     run: Path, module: nn.Module, optimizer: torch.optim.Optimizer, generator: torch.Generator
 ) -> dict[str, Any]:
-    """Put back what `save_checkpoint` wrote and return `progress`. Raises RunError where there is nothing to resume."""
+    """Put back what `save_checkpoint` wrote and return `progress`.
+
+    Raises RunError for a checkpoint that is missing, damaged or of another model.
+    """
     path = run / PLACE
-    if not path.exists():
-        raise RunError(f"{run} has no checkpoint to resume: train without --resume")
     try:
         with safe_open(path, "pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -52,9 +57,9 @@ def load_checkpoint(
         module.load_state_dict(_under(tensors, "module."))
         optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, "optimizer.")))
         generator.set_state(tensors["generator"])
-    except (SafetensorError, KeyError, ValueError, RuntimeError) as fault:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
-        raise RunError(f"{path} cannot be resumed ({reason}): train again without --resume") from None
+        raise RunError(f"{path} cannot be resumed ({reason}): train again into a new folder") from None
     return progress
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -19,7 +21,17 @@ from spriteloom.data.tensors import Bytes, unit
 from spriteloom.training.recipes import CodecRecipe
 from spriteloom.training.sampling import CensusSampler, PictureSampler
 
+LIVES_ON = 0.85  # share of the steps after which no code is revived: the last ones only refine
 _FULL_SCALE = 255.0**2
+_EXACT = 1e-9  # an error that no byte can show, taken for one of 0 so that its logarithm exists
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Which of how many processes this is."""
+
+    rank: int = 0
+    world: int = 1
 
 
 class _Objective(nn.Module):
@@ -29,16 +41,20 @@ class _Objective(nn.Module):
         super().__init__()
         self.model = model
         self._loss = recipe.loss
-        self.warming = recipe.start.warm_up > 0
+        self._warming = False
+
+    def warm(self, warming: bool) -> None:
+        """Whether the next steps go without a quantizer."""
+        self._warming = warming
 
     def forward(self, pixels: Tensor, *counts: Tensor) -> Step:
         """Bytes come in, since autocast would round floats on their way."""
-        loss = objectives.autoencode if self.warming else self._loss
+        loss = objectives.autoencode if self._warming else self._loss
         return loss(self.model, unit(pixels), *(c.float() for c in counts))
 
 
 class Watch:
-    """Held-out patches (n, 3·m²) with counts, and the error of the k-means yardstick on them (of bytes, squared)."""
+    """Held-out patches (n, 3·m²) with counts, and the error of k-means on them, pictures in [0, 1]."""
 
     def __init__(self, census: Census, yardstick: float) -> None:
         self.census, self.yardstick = census, yardstick
@@ -52,25 +68,38 @@ class Watch:
         gap = self.census.patches.astype(np.float32) - network.table[codes]
         return float(np.average(np.square(gap).mean(1), weights=self.census.counts)) / _FULL_SCALE
 
+    def decibels(self, mse: float) -> float:
+        """By how much an error is better than that of k-means: above 0 it is, below it is not."""
+        return 10 * math.log10(max(self.yardstick, _EXACT) / max(mse, _EXACT))
+
 
 class CodecTask:
-    """A recipe at work on a data set's training pictures: their census, or the pictures themselves."""
+    """A recipe at work on a data set's training pictures: their census, or the pictures themselves.
 
-    lives_on: ClassVar[float] = (
-        0.85  # share of the steps after which no code is revived: the last ones only refine
-    )
+    Processes begin alike and draw other patches each, or walk through the same pictures batch by batch in
+    turns.
+    """
 
-    def __init__(self, recipe: CodecRecipe, data: Census | Bytes, *, watch: Watch, seed: int) -> None:
-        self.recipe, self.watch = recipe, watch
-        torch.manual_seed(seed)  # the layers' own random weights
-        self.model = PixelVQVAE(recipe.model)
-        self.objective: nn.Module = _Objective(self.model, recipe)
-        self.generator = torch.Generator().manual_seed(seed)
-        self.total: int | None = None
+    def __init__(
+        self,
+        recipe: CodecRecipe,
+        data: Census | Bytes,
+        *,
+        watch: Watch,
+        seed: int,
+        place: Place = Place(),
+    ) -> None:
+        self.recipe, self.watch, self._place = recipe, watch, place
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)  # the layers' own random weights
+            self.model = PixelVQVAE(recipe.model)
+        self._loss = _Objective(self.model, recipe)
+        self.objective: nn.Module = self._loss
+        self.generator = torch.Generator().manual_seed(seed + place.rank)
         self._census = CensusSampler(data, self.generator) if isinstance(data, Census) else None
         self._pictures = None if isinstance(data, Census) else PictureSampler(data, seed)
         per_epoch = data.total if isinstance(data, Census) else len(data)
-        self.steps_per_epoch = max(1, per_epoch // recipe.batch)
+        self.steps_per_epoch = max(1, per_epoch // (recipe.batch * place.world))
 
     def prepare(self) -> None:
         if self._census:
@@ -80,32 +109,45 @@ class CodecTask:
         if self._census:
             return self._census.draw_bytes(self.recipe.batch)
         assert self._pictures is not None
-        return (self._pictures.batch(number, self.recipe.batch),)
+        turn = number * self._place.world + self._place.rank
+        return (self._pictures.batch(turn, self.recipe.batch),)
 
     def before(self, number: int) -> None:
-        self.objective.warming = number < self.recipe.start.warm_up
+        self._loss.warm(number < self.recipe.start.warm_up)
         if self._census and number == self.recipe.start.warm_up:
-            self.recipe.start.settle(self.model, self._census.draw, self.generator)
+            with self._at_home():
+                self.recipe.start.settle(self.model, self._census.draw, self.generator)
 
-    def after(self, number: int, step: Step) -> None:
+    def after(self, number: int, total: int | None, step: Step) -> None:
         rule = self.recipe.revival
         settled = number > self.recipe.start.warm_up
-        early = self.total is None or number < self.lives_on * self.total
+        early = total is None or number < LIVES_ON * total
         if rule and settled and early and number % rule.every == 0:
-            self.model.quantizer.revive(rule, step.z, step.errors, self.generator)
+            with self._at_home():
+                self.model.quantizer.revive(rule, step.z.cpu(), step.errors.cpu(), self.generator)
 
     def finish(self) -> None:
-        if self._census and self.recipe.polished:
-            polish(self.model, self._census.draw)
+        with self._at_home():
+            if self._census and self.recipe.polished:
+                polish(self.model, self._census.draw)
         self.model.eval()
 
     def figures(self) -> dict[str, float]:
-        mse = self.watch.mse(self.model)
-        return {
-            "codes_used": self.model.quantizer.used(),
-            "perplexity": self.model.quantizer.perplexity(),
-            "validation_mse": mse,
-            "db_to_kmeans": 10 * math.log10(self.watch.yardstick / mse)
-            if mse and self.watch.yardstick
-            else 0.0,
-        }
+        with self._at_home():
+            mse = self.watch.mse(self.model)
+            return {
+                "codes_used": self.model.quantizer.used(),
+                "perplexity": self.model.quantizer.perplexity(),
+                "validation_mse": mse,
+                "db_to_kmeans": self.watch.decibels(mse),
+            }
+
+    @contextmanager
+    def _at_home(self) -> Iterator[None]:
+        """The model on the processor, where patches and the generator are; then back to its device."""
+        device = next(self.model.parameters()).device
+        self.model.to("cpu")
+        try:
+            yield
+        finally:
+            self.model.to(device)

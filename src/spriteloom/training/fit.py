@@ -1,19 +1,17 @@
 """One `fit` for every model: devices, precision, budget, log, checkpoints, interruption. Knows no model.
 
-A run is a folder: metrics.jsonl grows a line at a time, checkpoint/state.safetensors is replaced whole every minute and
-when the program is asked to stop. A resumed run continues to the weights that an uninterrupted one ends with.
+A run is a folder: metrics.jsonl grows a line at a time, checkpoint/state.safetensors is replaced whole every
+minute, when the program is asked to stop, and after the last step. A resumed run continues to the weights
+that an uninterrupted one ends with: bit for bit in one process.
 """
 
 from __future__ import annotations
 
-import json
-import signal
+import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import torch
@@ -23,16 +21,23 @@ from spriteloom.codecs.objectives import Step
 from spriteloom.errors import RunError
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.checkpoint import PLACE, load_checkpoint, save_checkpoint
+from spriteloom.training.log import MetricsLog
+from spriteloom.training.stopping import stop_requests
 from spriteloom.training.task import Task
 
 CHECKPOINT_SECONDS = 60.0
 FIGURES_SHARE = 0.05  # of the time goes into looking at held-out patches, at most
+LOG = "metrics.jsonl"
 
 Watcher = Callable[[dict[str, Any]], None]  # is told the figures of a step now and then
 
 
-class Interrupted(RunError):
+class Interrupted(RunError):  # noqa: N818
     """Training was asked to stop; its state is kept."""
+
+
+def nobody(figures: dict[str, Any]) -> None:
+    """Where nobody watches."""
 
 
 @dataclass(kw_only=True)
@@ -41,6 +46,7 @@ class Progress:
 
     step: int = 0
     total: int | None = None
+    minutes: float | None = None  # that `total` was planned for
     elapsed: float = 0.0  # seconds, over all sessions
     figures: dict[str, float] = field(default_factory=dict)
 
@@ -61,25 +67,26 @@ def fit(
     optimization: Optimization,
     fabric: Fabric,
     resume: bool = False,
-    watch: Watcher = lambda figures: None,
+    watch: Watcher = nobody,
 ) -> Progress:
     """Train until the budget is spent, then let the task finish. Raises Interrupted on SIGINT or SIGTERM.
 
-    `run` is an existing folder. With `resume` it must hold a checkpoint.
+    `run` is an existing folder. With `resume` it goes on from the folder's checkpoint, or from the beginning
+    where there is none yet. A budget that is spent already leaves only the finish, which gives the same
+    weights again; a larger one goes on with the schedule of the larger one.
     """
-    optimizer = torch.optim.Adam(task.objective.parameters(), lr=optimization.learning_rate, eps=1e-12)
-    progress = Progress(total=budget.total(task.steps_per_epoch))
-    if resume:
-        progress = Progress(**load_checkpoint(run, task.objective, optimizer, task.generator))
-        progress.total = budget.total(task.steps_per_epoch) or progress.total
-    else:
+    going_on = resume and (run / PLACE).exists()
+    if not going_on:
         task.prepare()
-    loop = _Loop(task, run, budget, optimization, fabric, optimizer, progress, watch)
-    with _stop_requests() as stop:
+    loop = _Loop(task, run, budget, optimization, fabric, watch)
+    if going_on:
+        loop.go_on()
+    with stop_requests() as stop:
         loop.run(stop)
     task.finish()
-    progress.figures = task.figures()
-    return progress
+    if fabric.is_global_zero:
+        loop.progress.figures = task.figures()
+    return loop.progress
 
 
 class _Loop:
@@ -90,46 +97,67 @@ class _Loop:
         budget: Budget,
         optimization: Optimization,
         fabric: Fabric,
-        optimizer: torch.optim.Optimizer,
-        progress: Progress,
         watch: Watcher,
     ) -> None:
         self._task, self._run, self._budget, self._optimization = task, run, budget, optimization
-        self._fabric, self._progress, self._watch = fabric, progress, watch
-        self._plain = optimizer
-        self._objective, self._optimizer = fabric.setup(task.objective, optimizer)
-        self._began = time.monotonic() - progress.elapsed
-        self._saved = self._looked = time.monotonic()
+        self._fabric, self._watch = fabric, watch
+        parameters = task.objective.parameters()
+        self._plain = torch.optim.Adam(parameters, lr=optimization.learning_rate, eps=1e-12)
+        self._objective, self._optimizer = fabric.setup(task.objective, self._plain)
+        self.progress = Progress(total=budget.total(task.steps_per_epoch), minutes=budget.minutes)
+        self._log = MetricsLog(run / LOG)
+        self._began = self._saved = self._looked = time.monotonic()
         self._look_seconds = 0.0
+        self._ticks: list[float] = []  # when steps ended, until minutes have become steps
+
+    def go_on(self) -> None:
+        """Take up the state of the run's checkpoint. Raises RunError where that is damaged."""
+        task, own = self._task, self._task.generator.initial_seed()
+        found = load_checkpoint(self._run, task.objective, self._plain, task.generator)
+        try:
+            before = Progress(**found)
+        except TypeError:
+            raise RunError(
+                f"{self._run / PLACE} is of another version of spriteloom: train into a new folder"
+            ) from None
+        same_minutes = self._budget.minutes is not None and self._budget.minutes == before.minutes
+        total = before.total if same_minutes else self.progress.total
+        self.progress = Progress(
+            **{**asdict(before), "total": total, "minutes": self._budget.minutes},
+        )
+        if not self._fabric.is_global_zero:  # the state is the first process's; the others draw their own
+            task.generator.manual_seed(own + before.step)
+        self._began = time.monotonic() - before.elapsed
 
     def run(self, stop: Callable[[], bool]) -> None:
-        task, progress = self._task, self._progress
+        if self._fabric.is_global_zero:
+            self._log.rewind(self.progress.step)
         self._objective.train()
-        measured = time.monotonic()
-        planned_from = progress.step
-        while progress.total is None or progress.step < progress.total:
-            task.total = progress.total  # type: ignore[attr-defined]
-            task.before(progress.step)
-            if progress.total is None and progress.step == planned_from + 2:
-                measured = time.monotonic()  # the first steps are slower than the rest
-            step = self._step()
-            task.after(progress.step, step)
-            progress.step += 1
-            progress.elapsed = time.monotonic() - self._began
-            if progress.total is None and progress.step == planned_from + MEASURED_STEPS:
-                each = (time.monotonic() - measured) / (MEASURED_STEPS - 2)
-                progress.total = self._agree(self._budget.plan(progress.step, progress.elapsed, each))
-            self._report(step)
-            if stop():
-                self._save()
-                raise Interrupted(
-                    f"stopped at step {progress.step}: continue with --resume --out {self._run}"
-                )
-            if self._budget.is_over(progress.elapsed):
-                progress.total = progress.step
+        began_at = self.progress.step
+        while self.progress.total is None or self.progress.step < self.progress.total:
+            self._turn(stop)
+        if self.progress.step > began_at:
+            self._save()
+
+    def _turn(self, stop: Callable[[], bool]) -> None:
+        """One step and what is due after it."""
+        task, progress = self._task, self.progress
+        task.before(progress.step)
+        step = self._step()
+        task.after(progress.step, progress.total, step)
+        progress.step += 1
+        progress.elapsed = time.monotonic() - self._began
+        self._plan()
+        stopped, over = self._agreed(stop(), self._budget.is_over(progress.elapsed))
+        if over:
+            progress.total = progress.step
+        self._report(step)
+        if stopped:
+            self._save()
+            raise Interrupted(f"stopped at step {progress.step}: go on with --resume --out {self._run}")
 
     def _step(self) -> Step:
-        task, progress = self._task, self._progress
+        task, progress = self._task, self.progress
         rate = self._optimization.learning_rate * self._optimization.schedule(progress.step, progress.total)
         for group in self._plain.param_groups:
             group["lr"] = rate
@@ -140,64 +168,50 @@ class _Loop:
         self._optimizer.step()
         return step
 
-    def _agree(self, total: int) -> int:
-        """All processes plan the steps that the first one does."""
-        return int(self._fabric.broadcast(total))
+    def _plan(self) -> None:
+        """Once enough steps are timed, make the minutes a number of steps; all processes take the first's."""
+        if self.progress.total is not None:
+            return
+        self._ticks.append(time.monotonic())
+        if len(self._ticks) == MEASURED_STEPS:  # the first two are slower than the rest
+            each = (self._ticks[-1] - self._ticks[1]) / (MEASURED_STEPS - 2)
+            total = self._budget.plan(self.progress.step, self.progress.elapsed, each)
+            self.progress.total = int(self._fabric.broadcast(total))
+
+    def _agreed(self, *said: bool) -> list[bool]:
+        """What any process says, all take as said: they must leave the loop at the same step."""
+        if self._fabric.world_size == 1:
+            return list(said)
+        heard = self._fabric.all_reduce(
+            torch.tensor(said, dtype=torch.float32, device=self._fabric.device), reduce_op="sum"
+        )
+        return [bool(flag > 0) for flag in heard]
 
     def _report(self, step: Step) -> None:
-        """Figures now and then, a checkpoint every minute; only the first process writes."""
-        now = time.monotonic()
-        due = now - self._looked > max(2.0, self._look_seconds / FIGURES_SHARE)
-        last = self._progress.step == self._progress.total
-        if due or last:
-            self._progress.figures = self._task.figures()
-            self._look_seconds = time.monotonic() - now
-            self._looked = time.monotonic()
-            self._log(step)
-        self._watch(
-            {"step": self._progress.step, "total": self._progress.total, "elapsed": self._progress.elapsed}
-            | {"loss": float(step.loss.detach())}
-            | self._progress.figures
-        )
-        if now - self._saved > CHECKPOINT_SECONDS:
-            self._save()
-            self._saved = time.monotonic()
-
-    def _log(self, step: Step) -> None:
+        """Figures now and then, a checkpoint every minute; the first process alone looks and writes."""
+        loss, now = float(step.loss.detach()), time.monotonic()
+        if not math.isfinite(loss):
+            raise RunError(f"the loss is {loss} at step {self.progress.step}: train again with another seed")
         if not self._fabric.is_global_zero:
             return
-        line = {"step": self._progress.step, "seconds": round(self._progress.elapsed, 3)}
-        line |= {"loss": float(step.loss.detach()), "mse": float(step.reconstruction)}
-        with (self._run / "metrics.jsonl").open("a") as file:
-            file.write(json.dumps(line | self._progress.figures) + "\n")
+        due = now - self._looked > max(2.0, self._look_seconds / FIGURES_SHARE)
+        if due or self.progress.step == self.progress.total:
+            self._look(loss, float(step.reconstruction))
+        place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
+        self._watch(place | {"loss": loss} | self.progress.figures)
+        if now - self._saved > CHECKPOINT_SECONDS:
+            self._save()
+
+    def _look(self, loss: float, mse: float) -> None:
+        began = time.monotonic()
+        self.progress.figures = self._task.figures()
+        self._looked = time.monotonic()
+        self._look_seconds = self._looked - began
+        line = {"step": self.progress.step, "seconds": round(self.progress.elapsed, 3)}
+        self._log.append({**line, "loss": loss, "mse": mse, **self.progress.figures})
 
     def _save(self) -> None:
         if self._fabric.is_global_zero:
-            state = self._progress.__dict__
+            state = asdict(self.progress)
             save_checkpoint(self._run, self._task.objective, self._plain, self._task.generator, state)
-
-
-def forget_checkpoint(run: Path) -> None:
-    """Remove the checkpoint of a training that is done."""
-    (run / PLACE).unlink(missing_ok=True)
-    if (run / PLACE).parent.exists():
-        (run / PLACE).parent.rmdir()
-
-
-@contextmanager
-def _stop_requests() -> Iterator[Callable[[], bool]]:
-    """Notes SIGINT and SIGTERM instead of dying of them; in a thread other than the main one it cannot."""
-    asked: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        asked.append(number)
-
-    try:
-        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:
-        before = {}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        self._saved = time.monotonic()

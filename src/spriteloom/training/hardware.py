@@ -1,4 +1,4 @@
-"""What this machine computes fast. Reads it from the system, measures nothing, so that two runs decide alike."""
+"""What this machine computes fast. Read from the system, never measured, so that two runs decide alike."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def precision() -> str:
 
 def _has_bf16() -> bool:
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     try:
         flags = _CPUINFO.read_text()
     except OSError:

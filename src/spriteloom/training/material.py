@@ -39,7 +39,7 @@ class Material:
         return self._held.get(split) or self.data.all_pictures(split)
 
     def pictures(self, split: str, *, noise: bool = True) -> Iterator[Pictures]:
-        """A split's pictures batch by batch, with those over noise backgrounds or without, in the set's order."""
+        """A split's pictures in the set's order, with those over noise backgrounds or without."""
         wanted = self.data if noise else self.data.without_noise()
         if split not in self._held:
             yield from wanted.pictures(split)

@@ -1,7 +1,7 @@
-"""The recipes of codecs: what is trained, from which start, on which loss. One function each; figures with them.
+"""The recipes of codecs: what is trained, from which start, on which loss. One function each.
 
-Names: a plain name is ours (same network, same number of parameters; see `ours`); "-paper" is the first paper's own
-training; the ablations of its Table 3 are trained the paper's way.
+Names: a plain name is ours (same network, same number of parameters; see `ours`); "-paper" is the first
+paper's own training; the ablations of its Table 3 are trained the paper's way.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def ours(size: str) -> CodecRecipe:
 
     spriteloom train pixel-vqvae-medres --data SET.parquet --out RUN --minutes 1
 
-    Noise backgrounds are left out: they exist to teach a network to ignore the background, and here they would only
-    spend codes on noise, which no held-out picture has.
+    Noise backgrounds are left out: they exist to teach a network to ignore the background, and here they
+    would only spend codes on noise, which no held-out picture has.
     """
     return CodecRecipe(
         name=f"pixel-vqvae-{size}",
@@ -147,7 +147,7 @@ def names() -> list[str]:
 
 
 def recipe(name: str) -> CodecRecipe | KMeansRecipe:
-    """The recipe of a name. Raises ImpossibleModel with the reason for those that cannot exist or are unknown."""
+    """The recipe of a name. Raises ImpossibleModel, with the reason, where it is unknown or cannot exist."""
     if name not in _FACTORIES:
         raise ImpossibleModel(f"no recipe is called {name!r}: choose one of {', '.join(names())}")
     return _FACTORIES[name]()

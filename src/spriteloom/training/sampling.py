@@ -1,10 +1,12 @@
 """Batches for training a codec: patches drawn from a census, or pictures in a new order each epoch.
 
-Both are functions of a seed and a generator's state alone, so that a resumed run draws what an uninterrupted one would.
+Both are functions of a seed and a generator's state alone, so that a resumed run draws what an uninterrupted
+one would.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -29,7 +31,7 @@ class CensusSampler:
         """The same as uint8 patches and int64 counts."""
         places = torch.randint(self.census.total, (n,), generator=self.generator)
         drawn = torch.searchsorted(self._ends, places, right=True)
-        rows, counts = drawn.unique(return_counts=True)
+        rows, counts = torch.unique(drawn, return_counts=True)
         return torch.from_numpy(self.census.patches[rows.numpy()]).reshape(len(rows), -1, 3), counts
 
 
@@ -41,9 +43,9 @@ class PictureSampler:
         self.seed = seed
 
     def batch(self, number: int, size: int) -> Tensor:
-        """The batch of step `number`: uint8 (size, 3, h, w). The last, smaller part of an epoch is left out."""
+        """Batch `number`: uint8 (size, 3, h, w). The last, smaller part of an epoch is left out."""
         size = min(size, len(self.rgb))
         epoch, place = divmod(number, len(self.rgb) // size)
-        order = torch.randperm(len(self.rgb), generator=torch.Generator().manual_seed(self.seed + epoch))
-        chosen = self.rgb[order[place * size : (place + 1) * size].numpy()]
+        order = np.random.default_rng((self.seed, epoch)).permutation(len(self.rgb))
+        chosen = self.rgb[order[place * size : (place + 1) * size]]
         return torch.from_numpy(chosen).permute(0, 3, 1, 2)

@@ -1,4 +1,7 @@
-"""What `fit` trains: a module whose `forward` is one loss, and what happens around it. Knows no device or schedule."""
+"""What `fit` trains: a module whose `forward` is one loss, and what happens around it.
+
+Knows no device and no schedule.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from spriteloom.codecs.objectives import Step
 
 
 class Task(Protocol):
-    """A training, seen from outside. Everything random comes from `generator`, so that its state can be kept."""
+    """A training, seen from outside.
+
+    Everything random comes from `generator` or is a function of the step's number, so that it can be kept.
+    """
 
     objective: nn.Module  # forward(*batch) -> Step; holds all that is trained
     generator: torch.Generator
@@ -29,8 +35,8 @@ class Task(Protocol):
         """What a step needs done before it: the codebook settles after the warm-up."""
         ...
 
-    def after(self, number: int, step: Step) -> None:
-        """What a step leaves to be done: dead codes revive."""
+    def after(self, number: int, total: int | None, step: Step) -> None:
+        """What a step leaves to be done: dead codes revive. `total` is how many there will be, once known."""
         ...
 
     def finish(self) -> None:

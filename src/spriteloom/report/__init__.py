@@ -1,0 +1,1 @@
+"""The demo: trains, measures and writes one page about it. Knows every room below, nothing of the command line."""

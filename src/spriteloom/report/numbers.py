@@ -1,0 +1,49 @@
+"""Figures as a person wants to read them. Knows no table."""
+
+from __future__ import annotations
+
+import math
+
+DASH = "–"
+
+
+def small(value: float | None) -> str:
+    """A small figure such as an MSE, to three digits, never with an exponent: 0.000178."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    if not value:
+        return "0"
+    return f"{value:.{min(9, max(0, 2 - math.floor(math.log10(abs(value)))))}f}"
+
+
+def share(value: float | None) -> str:
+    """A share as per cent: 93.4 %."""
+    return DASH if value is None or not math.isfinite(value) else f"{100 * value:.1f} %"
+
+
+def fixed(value: float | None, digits: int = 3) -> str:
+    return DASH if value is None or not math.isfinite(value) else f"{value:,.{digits}f}"
+
+
+def times(value: float | None) -> str:
+    """A ratio: 1.04×, 12×, 3,400×."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    return f"{value:,.0f}×" if value >= 10 else f"{value:.2f}×"
+
+
+def speed(value: float) -> str:
+    """Mpx/s to three digits."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def whole(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """5 min 12 s, or 12.3 s."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"

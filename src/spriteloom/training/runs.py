@@ -1,0 +1,104 @@
+"""A run's folder: what it is a run of, whether it may be begun or gone on with. Trains nothing.
+
+config.json (written first), metrics.jsonl, checkpoint/ (resumable), model.safetensors (written last).
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from spriteloom.data.store import SpriteSet
+from spriteloom.errors import RunError
+from spriteloom.pixels.disk import write_bytes
+from spriteloom.training.budget import DEFAULT, Budget
+from spriteloom.training.checkpoint import PLACE
+from spriteloom.training.hardware import precision
+from spriteloom.training.recipes import CodecRecipe, KMeansRecipe
+
+FORMAT = 1
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+_SAME = ("recipe", "model", "seed", "data")  # what a run that goes on must agree with
+_KEYS = {*_SAME, "format", "noise", "precision", "budget"}
+
+Config = dict[str, Any]
+
+
+def describe(chosen: CodecRecipe | KMeansRecipe, data: SpriteSet, seed: int, budget: Budget | None) -> Config:
+    """The config of a new run."""
+    return {
+        "format": FORMAT,
+        "recipe": chosen.name,
+        "model": asdict(chosen.model) if isinstance(chosen, CodecRecipe) else {"m": chosen.m, "k": chosen.k},
+        "noise": chosen.noise,
+        "seed": seed,
+        "precision": precision() if isinstance(chosen, CodecRecipe) and chosen.mixed else "32-true",
+        "data": {key: data.info[key] for key in ("recipe", "seed", "source")}
+        | {"pictures": data.count("train")},
+        "budget": asdict(budget or DEFAULT),
+    }
+
+
+def begin(run: Path, config: Config) -> None:
+    """Make the folder and write its config. Raises RunError where a run is, or none can be."""
+    if (run / CONFIG).exists() or (run / WEIGHTS).exists():
+        raise RunError(f"{run} already holds a run: pass --resume to go on with it, or name another folder")
+    is_new = not run.exists()
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise RunError(
+            f"{run} cannot be made ({fault.strerror}): name a folder that can be written"
+        ) from None
+    try:
+        write_config(run, config)
+    except RunError:
+        if is_new:
+            with suppress(OSError):
+                run.rmdir()
+        raise
+
+
+def go_on(run: Path, config: Config, budget: Budget | None) -> Config:
+    """The config of a run to go on with, its budget replaced where one is named.
+
+    Raises RunError where there is none, where it is of another recipe, seed or data than `config`, and where
+    it is done and has kept no checkpoint.
+    """
+    before = read_config(run)
+    for key in _SAME:
+        if before[key] != json.loads(json.dumps(config[key])):
+            raise RunError(
+                f"{run} was trained with another {key} ({before[key]}): go on with that, or use a new folder"
+            )
+    if (run / WEIGHTS).exists() and not (run / PLACE).exists() and "levels" in before["model"]:
+        raise RunError(f"{run} is trained to its end and has no checkpoint: train into a new folder")
+    return {**before, "budget": asdict(budget)} if budget else before
+
+
+def read_config(run: Path) -> Config:
+    """config.json of a run folder. Raises RunError."""
+    path = run / CONFIG
+    try:
+        config = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunError(
+            f"{run} is no run: it has no {CONFIG}; give a folder that `spriteloom train` wrote"
+        ) from None
+    except (OSError, ValueError) as fault:
+        raise RunError(f"{path} is damaged ({fault}): train again into a new folder") from None
+    if not isinstance(config, dict) or config.get("format") != FORMAT:
+        raise RunError(f"{path} is of another format than {FORMAT}: train again with this version")
+    if lacks := _KEYS - set(config):
+        raise RunError(
+            f"{path} is damaged, it lacks {', '.join(sorted(lacks))}: train again into a new folder"
+        )
+    return config
+
+
+def write_config(run: Path, config: Config) -> None:
+    """Replace config.json at once. Raises RunError."""
+    write_bytes(run / CONFIG, json.dumps(config, indent=2).encode(), RunError)
