@@ -122,6 +122,13 @@ def test_a_round_moves_empty_centres_to_where_the_error_is(census: Census) -> No
     assert error(census, np.rint(moved).astype(np.uint8)) < error(census, centres.astype(np.uint8))
 
 
+def test_empty_centres_stay_where_no_error_is_left() -> None:
+    patches = noise(3, 12)
+    exact = Census(m=2, patches=patches, counts=np.array([5, 2, 1]))
+    centres = np.concatenate([patches, np.full((2, 12), 99)]).astype(np.float64)
+    assert np.array_equal(lloyd_round(exact, centres, np.random.default_rng(0)), centres)
+
+
 def test_a_sample_counts_its_draws_and_keeps_to_the_census(census: Census) -> None:
     some = sample_census(census, 500, np.random.default_rng(0))
     assert some.total == 500 and (some.counts > 0).all() and len(some) < len(census)
@@ -145,6 +152,12 @@ def test_ten_rounds_are_ten_times_one_round(census: Census) -> None:
         step = step.refit(census)
     assert np.array_equal(codec.refit(census, 10).table, step.table)
     assert step.fingerprint != codec.fingerprint
+
+
+def test_a_refitted_patch_is_the_weighted_mean_rounded_to_the_nearest_byte() -> None:
+    patches = np.array([[10, 20, 30], [11, 21, 0]], np.uint8)
+    census = Census(m=1, patches=patches, counts=np.array([1, 3]))
+    assert Codec(m=1, table=patches[:1]).refit(census).table.tolist() == [[11, 21, 8]]
 
 
 def test_codes_without_patches_keep_their_own() -> None:

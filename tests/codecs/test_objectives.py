@@ -71,6 +71,7 @@ def test_the_papers_loss_is_reconstruction_and_a_quarter_of_commitment() -> None
     mse = torch.nn.functional.mse_loss
     expected = mse(twin.paint(e), patches) + 0.25 * mse(z, e)
     torch.testing.assert_close(step.loss, expected, **EXACT)
+    assert_followed(model, twin, z.detach(), counts)
 
 
 @pytest.mark.parametrize("config", ablations(), ids=name_of)
@@ -88,6 +89,15 @@ def test_alignment_gives_the_decoder_the_gradient_of_all_patches(config: PixelVQ
     plain.backward()
     torch.testing.assert_close(step.reconstruction, plain.detach(), **EXACT)
     assert_alike_decoders(by_table, by_patches)
+    assert_followed(by_table, by_patches, z.detach(), counts)
+
+
+def assert_followed(model: PixelVQVAE, before: PixelVQVAE, z: Tensor, counts: Tensor) -> None:
+    """The codebook of `model` is where one step of the moving averages takes that of `before`."""
+    assert not torch.equal(model.quantizer.codebook, before.quantizer.codebook)
+    before.quantizer.follow(z, before.quantizer.nearest(z), counts)
+    for ours, theirs in zip(model.quantizer.buffers(), before.quantizer.buffers(), strict=True):
+        torch.testing.assert_close(ours, theirs, **EXACT)
 
 
 def assert_alike_decoders(ours: PixelVQVAE, theirs: PixelVQVAE) -> None:

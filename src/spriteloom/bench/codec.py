@@ -1,4 +1,4 @@
-"""How fast each path of a codec is, beside the network's convolutions and beside a plain copy. Judges nothing.
+"""How fast each path of a codec is, beside the network's convolutions and a plain copy. Judges nothing.
 
 Every path is given the same pictures in one process and gives a new array. Rounds of all paths take turns, so
 that a machine that slows down slows all of them; the figure is the median round.
@@ -28,6 +28,7 @@ Work = Callable[[], object]
 
 SLOW_ROUNDS = 5
 FAST_REPEATS = 40  # of a fast path in a round: its round is their median
+ROUND_SECONDS = 0.5  # that such a round may take
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +121,8 @@ def _measure(paths: Mapping[Any, Work], rgb: Bytes) -> dict[Any, float]:
 def _seconds(work: Work) -> float:
     """Median seconds of a call, repeated where it is short."""
     first = _once(work)
-    if first > 0.05:
-        return first
-    return statistics.median(_once(work) for _ in range(FAST_REPEATS))
+    repeats = min(FAST_REPEATS, int(ROUND_SECONDS / first))
+    return statistics.median([first, *(_once(work) for _ in range(repeats))]) if repeats > 2 else first
 
 
 def _once(work: Work) -> float:

@@ -29,12 +29,14 @@ def pictures(n: int = 64, seed: int = 0) -> Bytes:
 def networks(seed: int = 0) -> dict[str, NetworkCodec]:
     """The three Pixel VQ-VAEs as they begin, on other creatures than `pictures` gives for the same seed."""
     found = {}
+    learned = pictures(64, seed + 1)
     for name, config in (("hires", hires()), ("medres", medres()), ("lowres", lowres())):
-        torch.manual_seed(seed)
-        model = PixelVQVAE(config)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = PixelVQVAE(config)
         generator = torch.Generator().manual_seed(seed)
-        sampler = CensusSampler(take_census([pictures(200, seed + 1)], config.m), generator)
-        start = PassThroughStart(sample=50_000, rounds=10)
+        sampler = CensusSampler(take_census([learned], config.m), generator)
+        start = PassThroughStart(sample=20_000, rounds=5)
         start.prepare(model, sampler.draw)
         start.settle(model, sampler.draw, generator)
         found[f"pixel-vqvae-{name}"] = NetworkCodec(model)

@@ -68,9 +68,8 @@ def _open_all(inputs: list[Path]) -> Iterator[Sprite]:
             opened += 1
             yield sprite
     if not opened:
-        raise (
-            faults[0] if faults else BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
-        )
+        none = BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
+        raise faults[0] if faults else none
     for left_out in faults:
         say(f"left out: {left_out}")
 

@@ -121,7 +121,8 @@ def _check_room(config: PixelVQVAEConfig) -> None:
     if not whole or min(config.dim, config.width) < pixels:
         raise ImpossibleModel(
             f"patches of {config.m}×{config.m} cannot pass through this model: they need PixelSight, an "
-            f"Adapter, the end 'scale-clip', {pixels} dimensions and filters (it has {config.dim}, {config.width})"
+            f"Adapter, the end 'scale-clip', {pixels} dimensions and filters (it has {config.dim} and "
+            f"{config.width})"
         )
 
 

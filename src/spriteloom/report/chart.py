@@ -22,7 +22,9 @@ def chart(figures: Figures) -> Html:
     """Dots further left are better."""
     rows = _values(figures)
     values = [value for _, dots in rows for value in dots.values() if value > 0]
-    low, high = (math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))) if values else (-4, -1)
+    low, high = (
+        (math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))) if values else (-4, -1)
+    )
     high = max(high, low + 1)
 
     def x(value: float) -> float:
@@ -68,7 +70,9 @@ def _row(name: str, dots: dict[str, float], y: float) -> Html:
             el("line", x1=f"{ends[0]:.1f}", x2=f"{ends[-1]:.1f}", y1=f"{y:.1f}", y2=f"{y:.1f}", class_="span")
         )
     for kind, x in dots.items():
-        mark = el("circle", el("title", KINDS[kind]), cx=f"{x:.1f}", cy=f"{y:.1f}", r=_RADIUS[kind], class_=kind)
+        mark = el(
+            "circle", el("title", KINDS[kind]), cx=f"{x:.1f}", cy=f"{y:.1f}", r=_RADIUS[kind], class_=kind
+        )
         parts.append(mark)
     return el("g", *parts)
 

@@ -59,8 +59,7 @@ class Refit:
     size: str
     rounds: int
     mse: float
-    ssim: float
-    seconds: float
+    seconds: float  # from the learned table
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,9 +79,7 @@ def gather(
         shown=shown,
         tested=tuple(_tested(test, i, codecs) for i in _spread(range(len(test)), 4)),
         recoloured=tuple(
-            _recoloured(
-                chosen[i], chosen[(i + 1) % len(chosen)], shinies.get(names[i]), codecs["hires"]
-            )
+            _recoloured(chosen[i], chosen[(i + 1) % len(chosen)], shinies.get(names[i]), codecs["hires"])
             for i in pairs
         ),
     )

@@ -13,7 +13,7 @@ class Html(str):
     __slots__ = ()
 
 
-def el(name: str, *children: str, **attributes: str) -> Html:
+def el(name: str, /, *children: str, **attributes: str) -> Html:
     """<name attributes>children</name>. `class_` is class, `aria_label` is aria-label; children are escaped."""
     given = "".join(f' {_attribute(key)}="{escape(value)}"' for key, value in attributes.items())
     if name in VOID:

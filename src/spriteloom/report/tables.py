@@ -76,7 +76,17 @@ def more_table(figures: Figures) -> Html:
 
 def duel_table(figures: Figures) -> Html:
     """The paper's own recipe beside ours: same pictures, same time."""
-    columns = ["model", "recipe", "MSE", "SSIM", "exact pixels", "codes used", "perplexity", "steps", "epochs"]
+    columns = [
+        "model",
+        "recipe",
+        "MSE",
+        "SSIM",
+        "exact pixels",
+        "codes used",
+        "perplexity",
+        "steps",
+        "epochs",
+    ]
     rows = []
     for ours, paper in zip(figures.ours, figures.paper, strict=True):
         for run, name in ((ours, "ours"), (paper, "the paper’s")):
@@ -152,9 +162,13 @@ def speed_table(figures: Figures) -> Html:
         )
     copy = found.get(("", "decode", "memcpy"))
     rows.append(["a plain copy", DASH, speed(copy.mpx_per_s) if copy else DASH, DASH, DASH, DASH, DASH])
-    return table(columns, rows, caption="Million pixels a second; beside it, how many times the network’s speed")
+    return table(
+        columns, rows, caption="Million pixels a second; beside it, how many times the network’s speed"
+    )
 
 
 def steps_table(figures: Figures) -> Html:
     rows = [[step.words, duration(step.seconds)] for step in figures.steps]
-    return table(["step", "time"], [*rows, ["in all", duration(figures.seconds)]], caption="What took how long")
+    return table(
+        ["step", "time"], [*rows, ["in all", duration(figures.seconds)]], caption="What took how long"
+    )

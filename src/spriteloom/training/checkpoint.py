@@ -57,7 +57,7 @@ def load_checkpoint(
         module.load_state_dict(_under(tensors, "module."))
         optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, "optimizer.")))
         generator.set_state(tensors["generator"])
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as fault:
+    except (SafetensorError, OSError, LookupError, TypeError, ValueError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
         raise RunError(f"{path} cannot be resumed ({reason}): train again into a new folder") from None
     return progress
@@ -68,8 +68,14 @@ def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) -> dict[str, Any]:
+    """Moments by parameter. Raises ValueError where they are not those of this optimizer's parameters."""
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in flat.items():
         index, moment = name.split(".", 1)
         state.setdefault(int(index), {})[moment] = value
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    for index, moments in state.items():
+        shapes = {name: moments[name].shape for name in sorted(moments) if name != "step"}
+        if shapes != dict.fromkeys(("exp_avg", "exp_avg_sq"), parameters[index].shape):
+            raise ValueError(f"moments {shapes} of parameter {index}")
     return {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}

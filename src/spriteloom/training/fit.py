@@ -26,7 +26,8 @@ from spriteloom.training.stopping import stop_requests
 from spriteloom.training.task import Task
 
 CHECKPOINT_SECONDS = 60.0
-FIGURES_SHARE = 0.05  # of the time goes into looking at held-out patches, at most
+FIGURES_SECONDS = 2.0  # between looks at held-out patches, at least
+FIGURES_SHARE = 0.05  # of the time goes into those looks, at most
 LOG = "metrics.jsonl"
 
 Watcher = Callable[[dict[str, Any]], None]  # is told the figures of a step now and then
@@ -148,11 +149,10 @@ class _Loop:
         progress.step += 1
         progress.elapsed = time.monotonic() - self._began
         self._plan()
-        stopped, over = self._agreed(stop(), self._budget.is_over(progress.elapsed))
-        if over:
+        if self._agreed(self._budget.is_over(progress.elapsed)):
             progress.total = progress.step
         self._report(step)
-        if stopped:
+        if self._agreed(stop()):
             self._save()
             raise Interrupted(f"stopped at step {progress.step}: go on with --resume --out {self._run}")
 
@@ -178,14 +178,12 @@ class _Loop:
             total = self._budget.plan(self.progress.step, self.progress.elapsed, each)
             self.progress.total = int(self._fabric.broadcast(total))
 
-    def _agreed(self, *said: bool) -> list[bool]:
+    def _agreed(self, said: bool) -> bool:
         """What any process says, all take as said: they must leave the loop at the same step."""
         if self._fabric.world_size == 1:
-            return list(said)
-        heard = self._fabric.all_reduce(
-            torch.tensor(said, dtype=torch.float32, device=self._fabric.device), reduce_op="sum"
-        )
-        return [bool(flag > 0) for flag in heard]
+            return said
+        flag = torch.tensor(float(said), device=self._fabric.device)
+        return float(self._fabric.all_reduce(flag, reduce_op="sum")) > 0
 
     def _report(self, step: Step) -> None:
         """Figures now and then, a checkpoint every minute; the first process alone looks and writes."""
@@ -194,7 +192,7 @@ class _Loop:
             raise RunError(f"the loss is {loss} at step {self.progress.step}: train again with another seed")
         if not self._fabric.is_global_zero:
             return
-        due = now - self._looked > max(2.0, self._look_seconds / FIGURES_SHARE)
+        due = now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE)
         if due or self.progress.step == self.progress.total:
             self._look(loss, float(step.reconstruction))
         place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}

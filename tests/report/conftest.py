@@ -1,0 +1,42 @@
+"""One small demo for the whole room: procedural creatures, a few steps, as where there is no network."""
+
+from __future__ import annotations
+
+import pytest
+
+from spriteloom.data.source import Source
+from spriteloom.data.sources import open_source
+from spriteloom.errors import SourceError
+from spriteloom.report import demo as room
+from spriteloom.report.figures import Figures
+from spriteloom.report.gallery import Gallery
+from spriteloom.report.page import page
+from spriteloom.training.budget import Budget
+
+from .kit import HOSTILE, Made
+
+
+def without_network(spec: str, *, seed: int, n: int) -> Source:
+    if spec == room.SOURCE:
+        raise SourceError(HOSTILE)
+    return open_source(spec, seed=seed, n=n)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    out = tmp_path_factory.mktemp("demo") / "new" / "folder"
+    said: list[str] = []
+    galleries: list[Gallery] = []
+
+    def watched(figures: Figures, gallery: Gallery) -> str:
+        galleries.append(gallery)
+        return page(figures, gallery)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "open_source", without_network)
+        patch.setattr(room, "page", watched)
+        plan = room.Plan(
+            out=out, budget=Budget(steps=2), species=20, size=32, command="spriteloom demo --out <here>"
+        )
+        figures = room.demo(plan, said.append)
+    return Made(out, figures, galleries[0], said)

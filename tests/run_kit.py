@@ -1,0 +1,93 @@
+"""Small prepared sets, narrow recipes and runs of them, for the tests of training and of what trained."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from spriteloom.codecs.starts import KMeansStart, PassThroughStart
+from spriteloom.data.prepare import prepare
+from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.recipes import recipe_named
+from spriteloom.data.store import SpriteSet
+from spriteloom.training.budget import Budget
+from spriteloom.training.recipes import CodecRecipe, KMeansRecipe, ours, paper
+from spriteloom.training.train import train
+
+_SHELF = TemporaryDirectory(prefix="run-kit-")
+SIZE = 32
+
+
+@cache
+def small_set(recipe: str = "pixel", *, n: int = 24, seed: int = 0) -> SpriteSet:
+    """A set of n procedural creatures, 32×32; made once."""
+    out = Path(_SHELF.name) / f"{recipe}-{n}-{seed}.parquet"
+    source = ProceduralSource(n=n, seed=seed, size=SIZE)
+    prepare(source, recipe_named(recipe), out=out, size=SIZE, seed=seed, workers=1)
+    return SpriteSet.open(out)
+
+
+def narrow(size: str = "medres", **changes: Any) -> CodecRecipe:
+    """Our recipe, on a network that a test has time for."""
+    base = ours(size)
+    small = {
+        "name": f"narrow-{size}",
+        "model": replace(base.model, width=48, codes=32),
+        "start": PassThroughStart(sample=2000, rounds=3),
+        "batch": 96,
+        "polished": False,
+    }
+    return replace(base, **(small | changes))
+
+
+def warmed(warm_up: int = 4) -> CodecRecipe:
+    """Random weights and a codebook that settles after some steps."""
+    start = KMeansStart(warm_up=warm_up, sample=2000, rounds=3)
+    return narrow("medres", name="narrow-warmed", start=start, learning_rate=1e-3)
+
+
+def narrow_paper(size: str = "medres") -> CodecRecipe:
+    """The paper's recipe, on pictures."""
+    base = paper(size)
+    return replace(
+        base, name=f"narrow-{size}-paper", model=replace(base.model, width=16, dim=8, codes=32), batch=8
+    )
+
+
+def narrow_kmeans(size: int = 2) -> KMeansRecipe:
+    return KMeansRecipe(name="narrow-kmeans", m=size, k=32)
+
+
+def trained(run: Path, recipe: Any, steps: int = 12, **changes: Any) -> Path:
+    """A run of so many steps on the small set."""
+    options: dict[str, Any] = {"budget": Budget(steps=steps), "seed": 3} | changes
+    train(recipe, options.pop("data", None) or small_set(), run, **options)
+    return run
+
+
+def weights(run: Path) -> dict[str, np.ndarray]:
+    return load_file(run / "model.safetensors")
+
+
+def same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> bool:
+    """Bit for bit."""
+    return a.keys() == b.keys() and all(a[name].tobytes() == b[name].tobytes() for name in a)
+
+
+def stops_at(step: int, number: int = signal.SIGTERM) -> Callable[[dict[str, Any]], None]:
+    """A watcher that asks this very process to stop, as a user would, when a step is done."""
+
+    def watch(figures: dict[str, Any]) -> None:
+        if figures["step"] == step:
+            os.kill(os.getpid(), number)
+
+    return watch
