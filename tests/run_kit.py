@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import torch
 from safetensors.numpy import load_file
 
 from spriteloom.codecs.starts import KMeansStart, PassThroughStart
@@ -23,6 +24,7 @@ from spriteloom.training.budget import Budget
 from spriteloom.training.recipes import CodecRecipe, KMeansRecipe, ours, paper
 from spriteloom.training.train import train
 
+torch.set_num_threads(1)  # these nets are so small that two threads only wait for each other
 _SHELF = TemporaryDirectory(prefix="run-kit-")
 SIZE = 32
 

@@ -57,7 +57,9 @@ def test_every_command_can_be_parsed(command: str) -> None:
         here = here.commands[name]
         if hasattr(here, "commands"):
             continue
-        known = {option for parameter in here.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        known = {
+            option for parameter in here.params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
         assert [word for word in words if word.startswith("-") and word not in known] == []
         if words and "…" not in command:
             here.make_context(name, words, parent=context)

@@ -71,13 +71,13 @@ class Evaluation:
     """A codec on a split, beside k-means with as many patches of the same size, on the same pictures.
 
     `kmeans` was fitted on the pictures the codec learned from; `kmeans_noise`, where the set has noise
-    backgrounds and the codec left them out, on all training pictures. `nearest` is the same table with its
-    nearest-patch encoder.
+    backgrounds and the codec left them out, on all training pictures. `nearest_mse` is of the same table with
+    its nearest-patch encoder.
     """
 
     scores: Scores
     kmeans: Scores
-    nearest: Scores
+    nearest_mse: float
     kmeans_noise: Scores | None
     codes_used: int
     perplexity: float
@@ -89,7 +89,7 @@ class Evaluation:
             "kmeans_mse": self.kmeans.mse,
             "kmeans_ssim": self.kmeans.ssim,
             "kmeans_noise_mse": self.kmeans_noise.mse if self.kmeans_noise else None,
-            "nearest_mse": self.nearest.mse,
+            "nearest_mse": self.nearest_mse,
             "codes_used": self.codes_used,
             "perplexity": self.perplexity,
             "bits_per_pixel": self.bits_per_pixel,
@@ -130,7 +130,7 @@ def evaluate(
     return Evaluation(
         scores=score_with(own, material.pictures(split)),
         kmeans=kmeans(noise=noise),
-        nearest=score_with(nearest_of(codec), material.pictures(split)),
+        nearest_mse=mse_with(nearest_of(codec), material.pictures(split)),
         kmeans_noise=kmeans(noise=True) if left_out else None,
         codes_used=codes_used(counts),
         perplexity=perplexity(counts),
@@ -150,3 +150,13 @@ def nearest_of(codec: Codec) -> Reconstruct:
 def score_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> Scores:
     """The measures of a reconstruction on pictures, such as `SpriteSet.pictures` gives them."""
     return score((some.rgb, reconstruct(some.rgb), some.inside) for some in batches)
+
+
+def mse_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> float:
+    """Its mean squared error alone, pictures in [0, 1]: the same figure in a tenth of the time."""
+    squared = values = 0
+    for some in batches:
+        gap = some.rgb.astype(np.int32) - reconstruct(some.rgb)
+        squared += int(np.square(gap).sum(dtype=np.int64))
+        values += gap.size
+    return squared / (values * 255**2)

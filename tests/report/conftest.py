@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from spriteloom.bench import codec as timing
+from spriteloom.codecs.starts import PassThroughStart
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.errors import SourceError
@@ -12,8 +16,18 @@ from spriteloom.report.figures import Figures
 from spriteloom.report.gallery import Gallery
 from spriteloom.report.page import page
 from spriteloom.training.budget import Budget
+from spriteloom.training.recipes import CodecRecipe, recipe
 
 from .kit import HOSTILE, Made
+
+
+def slight(name: str) -> CodecRecipe:
+    """The recipe of that name with a narrow network and a hasty start: what it measures is not the point."""
+    chosen = recipe(name)
+    assert isinstance(chosen, CodecRecipe)
+    hasty = PassThroughStart(sample=2_000, rounds=2)
+    start = hasty if isinstance(chosen.start, PassThroughStart) else chosen.start
+    return replace(chosen, model=replace(chosen.model, width=64), start=start, polished=False)
 
 
 def without_network(spec: str, *, seed: int, n: int) -> Source:
@@ -35,6 +49,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(room, "open_source", without_network)
         patch.setattr(room, "page", watched)
+        patch.setattr(room, "recipe", slight)
+        patch.setattr(timing, "SLOW_ROUNDS", 1)
+        patch.setattr(timing, "FAST_REPEATS", 1)
         plan = room.Plan(
             out=out, budget=Budget(steps=2), species=20, size=32, command="spriteloom demo --out <here>"
         )

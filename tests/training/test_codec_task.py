@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from run_kit import narrow, narrow_paper, small_set, warmed
 
+from run_kit import narrow, narrow_paper, small_set, warmed
 from spriteloom.codecs.census import Census, take_census
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.network import NetworkCodec

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import run_kit
 from run_kit import narrow, small_set
-
 from spriteloom.model import load
 
 pytestmark = pytest.mark.slow

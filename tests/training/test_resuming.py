@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import run_kit
 from run_kit import narrow, narrow_kmeans, narrow_paper, same, small_set, stops_at, trained, warmed, weights
-
 from spriteloom.errors import RunError
 from spriteloom.training import fit
 from spriteloom.training.budget import Budget
@@ -82,9 +82,9 @@ def test_a_stopped_run_ends_as_one_that_never_stopped(name: str, whole, tmp_path
     assert same(weights(trained(run, RECIPES[name], resume=True)), weights(whole(name)))
 
 
-@pytest.mark.parametrize("step", [1, 3, 4, 11])
+@pytest.mark.parametrize("step", [3, 4])
 def test_it_does_wherever_it_stops(step: int, whole, tmp_path: Path):
-    """One step before the codebook settles, and right there."""
+    """One step before the codebook settles, and right there; SIGINT is as good."""
     recipe = RECIPES["patches, after a warm-up"]
     run = stopped(tmp_path / "run", recipe, step, signal.SIGINT)
     assert same(weights(trained(run, recipe, resume=True)), weights(whole("patches, after a warm-up")))
@@ -104,7 +104,8 @@ def test_a_run_goes_on_with_its_own_budget_where_none_is_named(whole, tmp_path: 
     assert same(weights(run), weights(whole("patches, from the pixels")))
 
 
-def test_a_killed_run_goes_on_from_its_last_checkpoint(whole, tmp_path: Path, often):
+@pytest.mark.usefixtures("often")
+def test_a_killed_run_goes_on_from_its_last_checkpoint(whole, tmp_path: Path):
     run = tmp_path / "run"
     path = os.pathsep.join([str(Path(run_kit.__file__).parent), os.environ.get("PYTHONPATH", "")])
     ended = subprocess.run(
@@ -124,7 +125,8 @@ def test_one_that_was_killed_before_its_first_checkpoint_begins_again(whole, tmp
     assert same(weights(run), weights(whole("patches, from the pixels")))
 
 
-def test_lines_of_steps_that_are_taken_again_are_not_doubled(tmp_path: Path, often):
+@pytest.mark.usefixtures("often")
+def test_lines_of_steps_that_are_taken_again_are_not_doubled(tmp_path: Path):
     run = stopped(tmp_path / "run", narrow(), 5)
     with (run / "metrics.jsonl").open("a") as file:
         file.write('{"step": 6, "loss": 1.0}\n{"step": 7, "lo')
@@ -133,10 +135,9 @@ def test_lines_of_steps_that_are_taken_again_are_not_doubled(tmp_path: Path, oft
 
 
 def test_a_run_that_is_done_gives_the_same_weights_again(whole, tmp_path: Path):
-    for name in ("patches, polished", "pictures, the paper's"):
-        run = trained(tmp_path / name.replace(" ", "-"), RECIPES[name])
-        trained(run, RECIPES[name], resume=True)
-        assert same(weights(run), weights(whole(name)))
+    run = trained(tmp_path / "run", RECIPES["patches, polished"])
+    trained(run, RECIPES["patches, polished"], resume=True)
+    assert same(weights(run), weights(whole("patches, polished")))
 
 
 def test_a_run_that_is_done_goes_on_with_a_larger_budget(whole, tmp_path: Path):

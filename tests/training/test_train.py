@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from run_kit import narrow, narrow_kmeans, narrow_paper, same, small_set, trained, weights
 
+from run_kit import narrow, narrow_kmeans, narrow_paper, same, small_set, trained, weights
 from spriteloom.errors import DataError, ImpossibleModel, RunError
 from spriteloom.training.budget import Budget
 from spriteloom.training.catalogue import catalogue

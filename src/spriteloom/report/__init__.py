@@ -1,1 +1,1 @@
-"""The demo: trains, measures and writes one page about it. Knows every room below, nothing of the command line."""
+"""The demo: trains, measures, and writes one page about it. Knows the rooms below, no command line."""

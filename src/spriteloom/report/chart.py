@@ -1,4 +1,4 @@
-"""One chart: the MSE of each size by everything it is compared with, on a logarithmic line. SVG, no script."""
+"""One chart: the MSE of each size beside everything it is compared with, on a logarithmic line. SVG."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from spriteloom.report.figures import PUBLISHED, SIZES, Figures
 from spriteloom.report.markup import Html, el
-from spriteloom.report.numbers import small
 
 WIDTH, ROW, LEFT, RIGHT, TOP = 720, 58, 84, 24, 34
 KINDS = {  # css class → what it is
@@ -57,7 +56,9 @@ def _values(figures: Figures) -> list[tuple[str, dict[str, float]]]:
 
 def _grid(x: float, value: float, height: float) -> Html:
     line = el("line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=f"{TOP - 8}", y2=f"{height}")
-    words = el("text", small(value).rstrip("0"), x=f"{x:.1f}", y=f"{TOP - 16}", text_anchor="middle")
+    words = el(
+        "text", f"{value:.9f}".rstrip("0").rstrip("."), x=f"{x:.1f}", y=f"{TOP - 16}", text_anchor="middle"
+    )
     return el("g", line, words, class_="grid")
 
 

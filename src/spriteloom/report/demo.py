@@ -1,4 +1,4 @@
-"""The whole street in one run: fetch, prepare, train, measure, recolour, show. Arranges; computes nothing itself.
+"""The whole street in one run: fetch, prepare, train, measure, recolour, show.
 
     spriteloom demo --out demo
 
@@ -17,18 +17,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from spriteloom.bench.codec import Timing, bench_codecs
 from spriteloom.codecs.codec import Codec
-from spriteloom.data.pictures import Pictures
 from spriteloom.data.prepare import prepare
 from spriteloom.data.recipes import PIXEL_VQVAE
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
+from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError, RunError, SourceError
-from spriteloom.model import Generator, Reconstruct, evaluate, load, nearest_of
+from spriteloom.model import Generator, evaluate, load, mse_with, nearest_of
 from spriteloom.pixels.disk import write_bytes
 from spriteloom.report import machine
 from spriteloom.report.figures import SIZES, Figures, Refit, Setting, Step, Trained
@@ -39,7 +37,7 @@ from spriteloom.training.hardware import precision
 from spriteloom.training.material import Material
 from spriteloom.training.recipes import CodecRecipe, recipe
 from spriteloom.training.runs import CONFIG
-from spriteloom.training.train import TrainReport, train
+from spriteloom.training.train import train
 
 PAGE, RESULTS, SET, RUNS = "index.html", "results.json", "set.parquet", "runs"
 SOURCE, WITHOUT_NETWORK = "pokeapi", "procedural"
@@ -48,7 +46,6 @@ CREATURES = 700  # species of the procedural source: about as many pictures as p
 REFITS = (1, 2, 10)
 TIMED = 64  # pictures that the speeds are measured on
 
-_AT_ONCE = 256  # pictures whose error is summed at once
 
 Say = Callable[[str], None]
 
@@ -115,6 +112,7 @@ def demo(plan: Plan, say: Say = lambda words: None) -> Figures:  # noqa: ARG005
         paper=tuple(bench.paper),
         refits=tuple(bench.refits),
         timings=tuple(timings),
+        timed=len(bench.timed),
         steps=tuple(clock.steps),
     )
     results = json.dumps(figures.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
@@ -137,9 +135,8 @@ class _Bench:
         self.codecs: dict[str, Codec] = {}
 
     def train_and_measure(self, size: str) -> None:
-        name, clock, material = f"pixel-vqvae-{size}", self._clock, self._material
-        chosen = recipe(name)
-        assert isinstance(chosen, CodecRecipe)
+        clock, material = self._clock, self._material
+        chosen, paper = _recipe(f"pixel-vqvae-{size}"), _recipe(f"pixel-vqvae-{size}-paper")
         m, k = chosen.model.m, chosen.model.codes
         with clock.step(f"k-means of {m}×{m} patches, all training pictures"):
             material.table(m, k, noise=True)
@@ -148,34 +145,38 @@ class _Bench:
             material.census(m, noise=chosen.noise)
         with clock.step(f"k-means of {m}×{m} patches"):
             material.table(m, k, noise=chosen.noise)
-        generator = self._train(name, size, self.ours, clock.of(_READING) + clock.of(counting))
+        generator = self._train(chosen, size, self.ours, clock.of(_READING) + clock.of(counting))
         self.codecs[size] = generator.codec
-        with clock.step(f"refitting {name}"):
+        with clock.step(f"refitting {chosen.name}"):
             self.refits += self._refit(generator.codec, size)
-        self._train(f"{name}-paper", size, self.paper, clock.of(_READING))
+        self._train(paper, size, self.paper, clock.of(_READING))
 
     def timings(self) -> list[Timing]:
-        rgb = self._material.whole("test").rgb
         networks = {f"pixel-vqvae-{size}": codec.network for size, codec in self.codecs.items()}
-        some = rgb[:: max(1, len(rgb) // TIMED)][:TIMED]
-        return bench_codecs({name: network for name, network in networks.items() if network}, some)
+        return bench_codecs({name: network for name, network in networks.items() if network}, self.timed)
 
-    def _train(self, name: str, size: str, into: list[Trained], beforehand: float) -> Generator:
+    @property
+    def timed(self) -> Bytes:
+        """The pictures that speeds are measured on, from all over the test split."""
+        rgb = self._material.whole("test").rgb
+        return rgb[:: max(1, len(rgb) // TIMED)][:TIMED]
+
+    def _train(self, chosen: CodecRecipe, size: str, into: list[Trained], beforehand: float) -> Generator:
         plan, material = self._plan, self._material
-        run = plan.out / RUNS / name
-        with self._clock.step(f"training {name} for {_words(plan.budget)}"):
+        run = plan.out / RUNS / chosen.name
+        with self._clock.step(f"training {chosen.name} for {_words(plan.budget)}"):
             _clear(run)
-            report = train(name, material.data, run, budget=plan.budget, seed=plan.seed, material=material)
+            report = train(chosen, material.data, run, budget=plan.budget, seed=plan.seed, material=material)
         generator = load(run)
-        with self._clock.step(f"measuring {name}"):
+        with self._clock.step(f"measuring {chosen.name}"):
             found = evaluate(generator, material.data, material=material)
         into.append(
             Trained(
-                recipe=name,
+                recipe=chosen.name,
                 size=size,
                 parameters=_parameters(generator),
                 steps=report.steps,
-                epochs=_epochs(report, material.data),
+                epochs=_epochs(chosen, report.steps, material.data),
                 seconds=beforehand + report.seconds,
                 evaluation=found,
             )
@@ -188,17 +189,8 @@ class _Bench:
             began = time.monotonic()
             codec, done = codec.refit(census, rounds - done), rounds
             seconds += time.monotonic() - began
-            mse = _error(nearest_of(codec), self._material.whole("test"))
+            mse = mse_with(nearest_of(codec), self._material.pictures("test"))
             yield Refit(size=size, rounds=rounds, mse=mse, seconds=seconds)
-
-
-def _error(reconstruct: Reconstruct, pictures: Pictures) -> float:
-    """The MSE of a reconstruction, pictures in [0, 1]."""
-    gaps = (
-        pictures.rgb[i : i + _AT_ONCE].astype(np.int32) - reconstruct(pictures.rgb[i : i + _AT_ONCE])
-        for i in range(0, len(pictures), _AT_ONCE)
-    )
-    return sum(int((gap**2).sum()) for gap in gaps) / (pictures.rgb.size * 255**2)
 
 
 def _make(out: Path) -> None:
@@ -249,12 +241,16 @@ def _parameters(generator: Generator) -> int:
     return network.model.count_parameters()
 
 
-def _epochs(report: TrainReport, data: SpriteSet) -> float:
-    chosen = recipe(report.recipe)
-    assert isinstance(chosen, CodecRecipe)
+def _epochs(chosen: CodecRecipe, steps: int, data: SpriteSet) -> float:
     learned = data if chosen.noise else data.without_noise()
-    units = learned.count("train") * ((data.recipe.size // chosen.model.m) ** 2 if chosen.on_patches else 1)
-    return report.steps * chosen.batch / units
+    patches = (data.recipe.size // chosen.model.m) ** 2
+    return steps * chosen.batch / (learned.count("train") * (patches if chosen.on_patches else 1))
+
+
+def _recipe(name: str) -> CodecRecipe:
+    chosen = recipe(name)
+    assert isinstance(chosen, CodecRecipe)
+    return chosen
 
 
 def _words(budget: Budget) -> str:

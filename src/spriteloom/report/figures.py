@@ -31,7 +31,7 @@ PAPER_EPOCHS = 25
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """One run and how good it is on the held-out species. `epochs` are passes over the pictures it learned from."""
+    """One run and how good it is on held-out species. `epochs` are passes over what it learned from."""
 
     recipe: str
     size: str
@@ -101,6 +101,7 @@ class Figures:
     paper: tuple[Trained, ...]
     refits: tuple[Refit, ...]
     timings: tuple[Timing, ...]
+    timed: int  # pictures that the timings are of
     steps: tuple[Step, ...]
 
     @property
@@ -115,6 +116,7 @@ class Figures:
             "paper_recipe": [run.to_json() for run in self.paper],
             "published": {size: asdict(published) for size, published in PUBLISHED.items()},
             "refits": [asdict(refit) for refit in self.refits],
+            "speed_pictures": self.timed,
             "speed": [timing.to_json() for timing in self.timings],
             "steps": [asdict(step) for step in self.steps],
             "seconds": self.seconds,

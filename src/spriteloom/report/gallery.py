@@ -36,6 +36,7 @@ class Back:
 class Shown:
     """A held-out sprite at its own size, its alpha kept, and what comes back, by size of the codec."""
 
+    title: str
     sprite: Sprite
     back: Mapping[str, Back]
 
@@ -53,7 +54,7 @@ class Recoloured:
 
 @dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """All that the page shows. `codes` is the first sprite's grid in the MedRes codec, of `codebook` codes."""
+    """What the page shows. `codes` is the first sprite's grid in the MedRes codec, of `codebook` codes."""
 
     front: tuple[Sprite, ...]
     codes: NDArray[np.integer]
@@ -77,7 +78,7 @@ def gather(
         codes=codecs["medres"].encode(chosen[:1]).grid[0],
         codebook=codecs["medres"].k,
         shown=shown,
-        tested=tuple(_tested(test, i, codecs) for i in _spread(range(len(test)), 4)),
+        tested=_pictures_of_the_test(test, data.recipe.variants("test"), codecs),
         recoloured=tuple(
             _recoloured(chosen[i], chosen[(i + 1) % len(chosen)], shinies.get(names[i]), codecs["hires"])
             for i in pairs
@@ -125,10 +126,36 @@ def _shown(sprite: Sprite, codecs: Mapping[str, Codec]) -> Shown:
         visible = sprite.pixels[..., 3] > 0
         return _back(over(sprite.pixels, WHITE), over(again.pixels, WHITE), visible, again)
 
-    return Shown(sprite=sprite, back={size: back(codec) for size, codec in codecs.items()})
+    return Shown(
+        title=sprite.species.replace("-", " "),
+        sprite=sprite,
+        back={size: back(codec) for size, codec in codecs.items()},
+    )
 
 
-def _tested(test: Pictures, i: int, codecs: Mapping[str, Codec]) -> Shown:
+def _pictures_of_the_test(
+    test: Pictures, variants: Sequence[str], codecs: Mapping[str, Codec], many: int = 4
+) -> tuple[Shown, ...]:
+    """One picture each of `many` sprites, each in another variant."""
+    sprites = range(len(test) // len(variants))
+    which = [
+        (sprite, (1 + i * len(variants) // many) % len(variants))
+        for i, sprite in enumerate(_spread(sprites, many))
+    ]
+    return tuple(
+        _tested(test, sprite * len(variants) + variant, _variant(variants[variant]), codecs)
+        for sprite, variant in which
+    )
+
+
+def _variant(name: str) -> str:
+    """A variant of a recipe in words: "turn-2/white" is turned, over white."""
+    pose, _, ground = name.partition("/")
+    words = {"as-is": "as it is", "flip": "flipped"}.get(pose, "turned")
+    return f"{words}, over {ground}" if ground else words
+
+
+def _tested(test: Pictures, i: int, title: str, codecs: Mapping[str, Codec]) -> Shown:
     """One of the pictures that the tables are about."""
     rgb = test.rgb[i : i + 1]
 
@@ -136,7 +163,9 @@ def _tested(test: Pictures, i: int, codecs: Mapping[str, Codec]) -> Shown:
         again = codec.decode_rgb(codec.encode_rgb(rgb))[0]
         return _back(rgb[0], again, np.ones(rgb.shape[1:3], np.bool_), opaque(again))
 
-    return Shown(sprite=opaque(rgb[0]), back={size: back(codec) for size, codec in codecs.items()})
+    return Shown(
+        title=title, sprite=opaque(rgb[0]), back={size: back(codec) for size, codec in codecs.items()}
+    )
 
 
 def _back(

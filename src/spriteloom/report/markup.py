@@ -14,7 +14,7 @@ class Html(str):
 
 
 def el(name: str, /, *children: str, **attributes: str) -> Html:
-    """<name attributes>children</name>. `class_` is class, `aria_label` is aria-label; children are escaped."""
+    """<name attributes>children</name>, text escaped. `class_` is class, `aria_label` is aria-label."""
     given = "".join(f' {_attribute(key)}="{escape(value)}"' for key, value in attributes.items())
     if name in VOID:
         assert not children, f"<{name}> holds nothing"

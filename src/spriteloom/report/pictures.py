@@ -1,4 +1,4 @@
-"""Pictures as elements of a page that needs no other file. Knows bytes of pixels, nothing of what they show."""
+"""Pictures as elements of a page that needs no other file. Knows not what they show."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from spriteloom.metrics import colours_per_sprite
 from spriteloom.pixels import Sprite
 from spriteloom.report.figures import SIZES
 from spriteloom.report.gallery import Gallery, Recoloured, Shown
@@ -28,7 +29,7 @@ def street(gallery: Gallery) -> Html:
         el("span", "→", class_="arrow", aria_hidden="true"),
         _plate(code_map(gallery.codes, gallery.codebook), f"{gw}×{gh} codes of {bits} bits", scale=6),
         el("span", "→", class_="arrow", aria_hidden="true"),
-        _plate(back.sprite, f"pixels back, {share(back.exact)} exact", scale=3),
+        _plate(back.sprite, f"{sprite.width}×{sprite.height} pixels back", scale=3),
     ]
     return el("div", *parts, class_="street")
 
@@ -43,7 +44,7 @@ def recolourings(found: Sequence[Recoloured]) -> Html:
 
 
 def _shown(one: Shown, scale: int) -> Html:
-    plates = [_plate(one.sprite, _title(one.sprite) or "original", scale=scale)]
+    plates = [_plate(one.sprite, one.title, _size(one.sprite), scale=scale)]
     for size, back in one.back.items():
         figures = f"{share(back.exact)} exact · MSE {small(back.mse)}"
         plates.append(_plate(back.sprite, SIZES[size], figures, scale=scale))
@@ -67,3 +68,8 @@ def _plate(sprite: Sprite, title: str, words: str = "", *, scale: int = 0) -> Ht
 
 def _title(sprite: Sprite) -> str:
     return sprite.species.replace("-", " ")
+
+
+def _size(sprite: Sprite) -> str:
+    colours = int(colours_per_sprite(sprite.pixels[None])[0])
+    return f"{sprite.width}×{sprite.height}, {colours:,} colours"

@@ -66,7 +66,7 @@ def more_table(figures: Figures) -> Html:
                 share(figure.exact_pixels),
                 fixed(found.perplexity, 1),
                 fixed(found.bits_per_pixel, 2),
-                small(found.nearest.mse),
+                small(found.nearest_mse),
                 fixed(found.kmeans.ssim),
                 small(noise.mse if noise else None),
             ]
@@ -91,7 +91,7 @@ def duel_table(figures: Figures) -> Html:
     for ours, paper in zip(figures.ours, figures.paper, strict=True):
         for run, name in ((ours, "ours"), (paper, "the paper’s")):
             found = run.evaluation
-            epochs = fixed(run.epochs, 2) + (f" of its {PAPER_EPOCHS}" if run is paper else "")
+            epochs = small(run.epochs) + (f" of its {PAPER_EPOCHS}" if run is paper else "")
             rows.append(
                 [
                     SIZES[run.size] if run is ours else "",
@@ -119,7 +119,7 @@ def refit_table(figures: Figures) -> Html:
         [
             SIZES[run.size],
             small(run.evaluation.scores.mse),
-            small(run.evaluation.nearest.mse),
+            small(run.evaluation.nearest_mse),
             *(small(found[run.size, n].mse) for n in rounds),
             small(run.evaluation.kmeans.mse),
         ]

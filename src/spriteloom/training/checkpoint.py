@@ -74,8 +74,8 @@ def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) 
         index, moment = name.split(".", 1)
         state.setdefault(int(index), {})[moment] = value
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    for index, moments in state.items():
+    for number, moments in state.items():
         shapes = {name: moments[name].shape for name in sorted(moments) if name != "step"}
-        if shapes != dict.fromkeys(("exp_avg", "exp_avg_sq"), parameters[index].shape):
-            raise ValueError(f"moments {shapes} of parameter {index}")
+        if shapes != dict.fromkeys(("exp_avg", "exp_avg_sq"), parameters[number].shape):
+            raise ValueError(f"moments {shapes} of parameter {number}")
     return {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}

@@ -183,7 +183,7 @@ class _Loop:
         if self._fabric.world_size == 1:
             return said
         flag = torch.tensor(float(said), device=self._fabric.device)
-        return float(self._fabric.all_reduce(flag, reduce_op="sum")) > 0
+        return float(torch.as_tensor(self._fabric.all_reduce(flag, reduce_op="sum"))) > 0
 
     def _report(self, step: Step) -> None:
         """Figures now and then, a checkpoint every minute; the first process alone looks and writes."""

@@ -17,6 +17,8 @@ from spriteloom.data.pictures import Pictures
 from spriteloom.data.store import SpriteSet
 
 _AT_ONCE = 1024  # pictures of a batch, about
+_DRAWS = 1_000_000  # patches that k-means is fitted on before it sees them all
+_DRAWS_OF_NOISE = 300_000  # where half of them are noise: no two are alike, and more of them teach nothing
 
 
 class Material:
@@ -25,6 +27,7 @@ class Material:
     def __init__(self, data: SpriteSet, *, seed: int = 0, rounds: int = 30) -> None:
         self.data, self.seed = data, seed
         self._rounds = rounds
+        self._has_noise = data.without_noise().recipe != data.recipe
         self._held: dict[str, Pictures] = {}
         self._census: dict[tuple[int, bool], Census] = {}
         self._tables: dict[tuple[int, int, bool], NDArray[np.uint8]] = {}
@@ -56,6 +59,7 @@ class Material:
         """The m×m patches of a split. Of the training split the last one is kept: they are large."""
         if split != "train":
             return take_census((pictures.rgb for pictures in self.pictures(split, noise=noise)), m)
+        noise = noise and self._has_noise
         if (m, noise) not in self._census:
             self._census.clear()
             self._census[m, noise] = take_census((p.rgb for p in self.pictures(split, noise=noise)), m)
@@ -63,8 +67,11 @@ class Material:
 
     def table(self, m: int, k: int, *, noise: bool) -> NDArray[np.uint8]:
         """k-means of that census: k patches (k, 3·m²), the best or near it at this structure."""
+        noise = noise and self._has_noise
         if (m, k, noise) not in self._tables:
             chance = np.random.default_rng(self.seed)
-            table = fit_table(self.census(m, noise=noise), k, rng=chance, rounds=self._rounds)
+            draws = _DRAWS_OF_NOISE if noise else _DRAWS
+            census = self.census(m, noise=noise)
+            table = fit_table(census, k, rng=chance, draws=draws, rounds=self._rounds)
             self._tables[m, k, noise] = table
         return self._tables[m, k, noise]

@@ -1,0 +1,88 @@
+"""models, train and evaluate, with --json one value on stdout and nothing else there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from run_kit import same, small_set, weights
+
+PAPER = "pixel-vqvae-hires-paper"
+
+
+def train(cli, out: Path, *more: object):
+    return cli("train", PAPER, "--data", small_set().path, "--out", out, *more)
+
+
+def test_models_are_listed_with_the_papers_counts(cli):
+    found = {row["name"]: row for row in json.loads(cli("models", "--json").out)}
+    assert {"name", "parameters", "paper_parameters"} <= found["pixel-vqvae-medres"].keys()
+    counts = {name: (row["parameters"], row["paper_parameters"]) for name, row in found.items()}
+    assert counts["pixel-vqvae-lowres"] == (1_413_065, 1_413_065)
+    assert counts["vqvae-medres"] == (17_222, 17_222)
+    assert counts["kmeans-hires"] == (768, None)
+    assert "pixel-vqvae-lowres" in cli("models").out
+
+
+def test_a_seed_decides_the_bytes(cli, tmp_path: Path):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        ended = train(cli, tmp_path / name, "--steps", 1, "--seed", seed, "--json")
+        assert ended.status == 0
+        assert {"run", "recipe", "steps", "seconds", "codes_used"} <= json.loads(ended.out).keys()
+    assert same(weights(tmp_path / "a"), weights(tmp_path / "b"))
+    assert not same(weights(tmp_path / "a"), weights(tmp_path / "c"))
+
+
+def test_figures_are_a_table_without_json(cli, tmp_path: Path):
+    ended = train(cli, tmp_path / "run", "--epochs", 0.01)
+    assert ended.status == 0 and "codes_used" in ended.out
+
+
+def test_a_stopped_training_says_how_to_go_on_and_does(cli, tmp_path: Path):
+    train(cli, tmp_path / "whole", "--steps", 3)
+    assert train(cli, tmp_path / "run", "--steps", 1).status == 0
+    refused = train(cli, tmp_path / "run", "--steps", 3)
+    assert refused.status == 1 and "--resume" in refused.err and not refused.out
+    assert train(cli, tmp_path / "run", "--steps", 3, "--resume").status == 0
+    assert same(weights(tmp_path / "run"), weights(tmp_path / "whole"))
+
+
+def test_asked_to_stop_it_keeps_its_state(tmp_path: Path):
+    program = Path(sys.executable).with_name("spriteloom")
+    words = ["train", PAPER, "--data", small_set().path, "--out", tmp_path / "run", "--steps", "100000"]
+    with subprocess.Popen([program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None and process.stdout is not None
+        for line in process.stderr:
+            if line.startswith(b"training "):
+                break
+        _wait_for_a_step(tmp_path / "run" / "metrics.jsonl")
+        os.kill(process.pid, signal.SIGTERM)
+        rest = process.stderr.read()
+        assert process.stdout.read() == b"" and process.wait(60) == 1
+    assert rest.startswith(b"spriteloom: stopped at step ") and rest.count(b"\n") == 1
+    left = {path.name for path in (tmp_path / "run").iterdir()}
+    assert left == {"config.json", "metrics.jsonl", "checkpoint"}
+    assert [path.name for path in (tmp_path / "run" / "checkpoint").iterdir()] == ["state.safetensors"]
+
+
+def _wait_for_a_step(log: Path) -> None:
+    for _ in range(600):
+        if log.exists() and log.stat().st_size:
+            return
+        time.sleep(0.1)
+    raise AssertionError("no step was logged")
+
+
+def test_evaluation_is_one_json_value(cli, run: Path):
+    ended = cli("evaluate", "--model", run, "--data", small_set().path, "--split", "test", "--json")
+    found = json.loads(ended.out)
+    documented = {"mse", "psnr", "ssim", "exact_pixels", "foreground", "kmeans_mse", "codes_used"}
+    assert documented | {"perplexity", "n"} <= found.keys() and ended.status == 0
+    assert found["foreground"].keys() == {"mse", "psnr", "ssim", "exact_pixels"}
+    table = cli("evaluate", "--model", run, "--data", small_set().path)
+    assert table.status == 0 and "kmeans_mse" in table.out

@@ -1,0 +1,82 @@
+"""recolor: other colours in the same places, an indexed file, every frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from spriteloom.pixels import Animation, Sprite, open_animation, save_animation
+
+
+def places(pixels: np.ndarray) -> set[bytes]:
+    """For each colour, where it is."""
+    flat = pixels.reshape(-1, 4)
+    return {(flat == colour).all(1).tobytes() for colour in np.unique(flat, axis=0)}
+
+
+@pytest.fixture
+def pair(sprites: list[Sprite], tmp_path: Path) -> tuple[Path, Path]:
+    assert sprites
+    return tmp_path / "art" / "slime.v1.png", tmp_path / "art" / "bat.v1.png"
+
+
+def options(way: str, pair: tuple[Path, Path], folder: Path) -> list[object]:
+    if way == "--like":
+        return ["--like", pair[1]]
+    path = folder / ("colours.hex" if way == "--palette" else "map.txt")
+    if way == "--palette":
+        colours = [f"{40 * i % 256:02x}{90 * i % 256:02x}{(17 * i + 5) % 256:02x}" for i in range(32)]
+        path.write_text("\n".join(colours) + "\n")
+    else:
+        pixels = Sprite.open(pair[0]).pixels.reshape(-1, 4)
+        r, g, b, _ = next(colour for colour in pixels if colour[3])
+        path.write_text(f"#{r:02x}{g:02x}{b:02x} -> #010203\n")
+    return [way, path]
+
+
+@pytest.mark.parametrize("way", ["--like", "--palette", "--map"])
+def test_every_colour_keeps_its_pixels_and_the_file_is_indexed(cli, pair, way: str, tmp_path: Path):
+    for name in ("a.png", "b.png"):
+        ended = cli("recolor", pair[0], *options(way, pair, tmp_path), "--out", tmp_path / name)
+        assert ended.status == 0, ended.err
+    before, after = Sprite.open(pair[0]).pixels, Sprite.open(tmp_path / "a.png").pixels
+    assert places(before) == places(after) and not np.array_equal(before, after)
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.mode == "P"
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.fixture
+def moving(sprites: list[Sprite], tmp_path: Path) -> Path:
+    first = sprites[0]
+    frames = tuple(Sprite(pixels=np.roll(first.pixels, i, axis=1)) for i in range(3))
+    save_animation(Animation(frames, (100, 200, 300), 0), tmp_path / "moving.gif")
+    return tmp_path / "moving.gif"
+
+
+def test_an_animation_keeps_its_frames(cli, moving: Path, pair, tmp_path: Path):
+    assert cli("recolor", moving, "--like", pair[1], "--out", tmp_path / "new.gif").status == 0
+    before, after = open_animation(moving), open_animation(tmp_path / "new.gif")
+    assert after.durations == before.durations and len(after.frames) == 3
+    for old, new in zip(before.frames, after.frames, strict=True):
+        assert places(old.pixels) == places(new.pixels)
+
+
+def test_a_model_swaps_the_codes_of_every_frame(cli, run: Path, moving: Path, pair, tmp_path: Path):
+    words = ["--like", pair[1], "--model", run, "--out", tmp_path / "new.gif"]
+    assert cli("recolor", moving, *words).status == 0
+    before, after = open_animation(moving), open_animation(tmp_path / "new.gif")
+    assert len(after.frames) == 3 and after.durations == before.durations
+    for old, new in zip(before.frames, after.frames, strict=True):
+        assert np.array_equal(old.pixels[..., 3], new.pixels[..., 3])
+        assert not np.array_equal(old.pixels, new.pixels)
+
+
+def test_a_picture_swapped_by_a_model_is_indexed(cli, run: Path, pair, tmp_path: Path):
+    words = ["--like", pair[1], "--model", run, "--out", tmp_path / "new.png"]
+    assert cli("recolor", pair[0], *words).status == 0
+    with Image.open(tmp_path / "new.png") as picture:
+        assert picture.mode == "P"
