@@ -3,7 +3,7 @@
     SpriteloomError
     ├── BadPicture      a file is no picture, is damaged, is empty, or is too large to open safely
     ├── BadPalette      a palette file cannot be read, or does not fit the sprite it is put on
-    ├── SourceError     a source of sprites cannot be had: no network, damaged cache, unknown name, empty folder
+    ├── SourceError     a source cannot be had: no network, damaged cache, unknown name, empty folder
     ├── DataError       a prepared set is missing, damaged, of another recipe, or too small to split
     ├── CodecMismatch   codes were made by another codec than the one asked to read them
     ├── ImpossibleModel a configuration that cannot exist, with the reason

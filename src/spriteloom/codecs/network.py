@@ -15,7 +15,7 @@ from torch import Tensor
 
 from spriteloom.codecs.patches import Bytes, join, split
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE, decoded_table
-from spriteloom.data.tensors import to_bytes, to_images, to_unit
+from spriteloom.data.tensors import to_bytes, to_images, to_pictures, to_unit
 
 Grid = NDArray[np.int32]
 
@@ -56,8 +56,9 @@ class NetworkCodec:
         """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3)."""
         rows = torch.from_numpy(np.ascontiguousarray(codes, np.int64))
         z = self.model.quantizer.codebook[rows].permute(0, 3, 1, 2)
-        values = self.model.paint_images(z).mul(255).permute(0, 2, 3, 1)
-        rgb = values.round().to(torch.uint8).numpy()
+        images = self.model.paint_images(z)
+        rgb = to_pictures(images)
+        values = images.mul(255).permute(0, 2, 3, 1)
         doubtful = ((values - values.floor() - 0.5).abs() < _HALF).numpy()
         if doubtful.any():
             exact = join(self.table[codes.reshape(-1)], codes.shape, self.m)

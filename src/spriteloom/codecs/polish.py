@@ -51,8 +51,8 @@ def polish(model: PixelVQVAE, draw: Draw, *, rounds: int = 2, sample: int = SAMP
 def _solve_last_layer(model: PixelVQVAE, codes: Tensor, patches: Tensor, counts: Tensor) -> None:
     """Weighted least squares, with a ridge that holds to the weights as they are.
 
-    What should be black or white is aimed beyond it, into the clip, so that it comes out exactly: a background
-    that is off by one byte costs little error, but all of its exactness.
+    What should be black or white is aimed beyond it, into the clip, so that it comes out exactly: a
+    background that is off by one byte costs little error, but all of its exactness.
     """
     last, scale = model.decoder[-3], model.decoder[-2]
     assert (

@@ -52,12 +52,13 @@ class TableDecoder:
 class _ColourMemory:
     """Codes of single colours: a table of 2²⁴ entries (32 MiB), -1 where a colour has not been met."""
 
-    def __init__(self, encode: EncodePatches) -> None:
+    def __init__(self, encode: EncodePatches, k: int) -> None:
         self._encode = encode
+        self._dtype = np.int16 if k <= 1 << 15 else np.int32
         self.forget()
 
     def forget(self) -> None:
-        self._codes = np.full(COLOURS, -1, np.int16)
+        self._codes = np.full(COLOURS, -1, self._dtype)
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
         found = np.empty(len(patches), np.int32)
@@ -101,7 +102,9 @@ class CompiledCodec:
         self._nearest = NearestTable(table)
         self._decoder = TableDecoder(table, m)
         memory = (
-            _ColourMemory(encode_patches) if m == 1 else _PatchMemory(encode_patches, 3 * m * m, remember)
+            _ColourMemory(encode_patches, len(table))
+            if m == 1
+            else _PatchMemory(encode_patches, 3 * m * m, remember)
         )
         self._memory: _ColourMemory | _PatchMemory = memory
 

@@ -1,4 +1,4 @@
-"""What a source is: a stream of picture files with what is known of each. Knows nothing of pixels or recipes."""
+"""What a source is: a stream of picture files with what is known of each. Knows no pixels, no recipes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ class Item:
     view: str = ""  # "front", "back", "icon", ...
     form: str = ""  # "" is the ordinary form; "female", "attack", ...
     shiny: bool = False
-    canvas: int = (
-        0  # side in pixels of the square the game draws it on, where the file was cropped closer; 0: unknown
-    )
+    canvas: int = 0  # side of the square the game draws it on, where the file is cropped closer; 0: unknown
     text: str = ""  # a description in words, where the source has one
 
 

@@ -1,7 +1,7 @@
 """The one door between bytes and floats, and it rounds. Knows nothing of files, sprites or models.
 
-A byte v is the float v / 255 in [0, 1]; a float becomes the nearest byte. The two are inverses over all 256 values:
-truncating instead of rounding would change 63 of them.
+A byte v is the float v / 255 in [0, 1]; a float becomes the nearest byte. The two are inverses over all 256
+values: truncating instead of rounding would change 63 of them.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ def train(
     if isinstance(chosen, KMeansRecipe):
         trained = _fit_kmeans(chosen, material, seed, say)
     else:
+        logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # what it computes in, `say` says
         fabric = Fabric(accelerator="auto", devices=devices, precision=config["precision"])
         fabric.launch()
         trained = _fit_codec(chosen, material, run, config, fabric, resume, watch, say if first else silence)
