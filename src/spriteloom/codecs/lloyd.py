@@ -15,6 +15,7 @@ from spriteloom.codecs.nearest import NearestTable
 from spriteloom.codecs.patches import Bytes
 
 _SEEDING_SAMPLE = 40_000
+_CANDIDATES = 8  # of which each seed is the best: the greedy variant, which spreads far less with the seed
 
 
 def sample_census(census: Census, draws: int, rng: np.random.Generator) -> Census:
@@ -80,10 +81,15 @@ def _seed(census: Census, k: int, rng: np.random.Generator) -> NDArray[np.float6
     points, counts = small.patches.astype(np.float32), small.counts
     centres = [points[rng.choice(len(points), p=counts / counts.sum())]]
     errors = np.square(points - centres[0]).sum(1, dtype=np.float64)
+    norms = np.square(points).sum(1)
     for _ in range(k - 1):
         loss = counts * errors
-        centres.append(points[rng.choice(len(points), p=loss / loss.sum())])
-        errors = np.minimum(errors, np.square(points - centres[-1]).sum(1))
+        tried = points[rng.choice(len(points), _CANDIDATES, p=loss / loss.sum())]
+        left = norms + np.square(tried).sum(1)[:, None] - 2 * (tried @ points.T)  # whole numbers: exact
+        left = np.minimum(errors, left)
+        best = int((left @ counts).argmin())
+        centres.append(tried[best])
+        errors = left[best]
     return np.stack(centres).astype(np.float64)
 
 
@@ -119,6 +125,9 @@ def _seed_embeddings(z: Tensor, weights: Tensor, k: int, generator: torch.Genera
     errors = (points - centres[0]).square().sum(1)
     for _ in range(k - 1):
         spread = counts * errors if float(errors.sum()) > 0 else counts.to(errors.dtype)
-        centres.append(points[torch.multinomial(spread, 1, generator=generator)[0]])
-        errors = torch.minimum(errors, (points - centres[-1]).square().sum(1))
+        tried = points[torch.multinomial(spread, _CANDIDATES, replacement=True, generator=generator)]
+        left = torch.minimum(errors, torch.cdist(tried, points).square())
+        best = int((left @ counts.to(left.dtype)).argmin())
+        centres.append(tried[best])
+        errors = left[best]
     return torch.stack(centres)

@@ -11,7 +11,7 @@ from spriteloom.codecs.pixel_vqvae import PixelVQVAE, decoded_table, embedded
 from spriteloom.codecs.starts import Draw
 from spriteloom.nn import patchwise
 
-SAMPLE = 300_000
+SAMPLE = 600_000
 _AT_ONCE = 16_384
 _BATCHES = 8
 _RIDGE = 1e-3  # of the mean square of an input

@@ -77,7 +77,7 @@ class PassThroughStart:
     """
 
     warm_up: ClassVar[int] = 0
-    sample: int = 400_000
+    sample: int = 800_000
     rounds: int = 30
 
     @torch.no_grad()
