@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,7 @@ def _bar() -> Progress:
         DownloadColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),  # a log is no place for a bar
     )
 
 
