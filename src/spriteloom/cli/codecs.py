@@ -83,9 +83,12 @@ def _files(given: Path) -> list[Path]:
 
 def _save_all(sprites: Iterable[Sprite], out: Path) -> None:
     """Each as a PNG under its own name in the folder `out`, which is made when the first is there."""
+    from spriteloom.errors import BadPicture
+    from spriteloom.pixels.disk import make_folder
+
     names: set[str] = set()
     for sprite in sprites:
-        _make(out)
+        make_folder(out, BadPicture)
         sprite.save(out / f"{_free_name(sprite.name, names)}.png")
     say(f"{len(names)} sprites in {out}")
 
@@ -99,14 +102,3 @@ def _free_name(wanted: str, taken: set[str]) -> str:
         name = f"{first}-{number}"
     taken.add(name)
     return name
-
-
-def _make(folder: Path) -> None:
-    from spriteloom.errors import BadPicture
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise BadPicture(
-            f"{folder} cannot be made ({fault.strerror}): name a folder that can be written"
-        ) from None

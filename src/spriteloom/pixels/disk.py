@@ -49,5 +49,13 @@ def write_bytes(path: str | Path, data: bytes, fault: type[SpriteloomError]) -> 
         raise fault(f"{path} cannot be written ({_why(reason)}): check the folder and the disk") from None
 
 
+def make_folder(path: Path, fault: type[SpriteloomError]) -> None:
+    """Make `path` a folder, with those above it; one that is there is well. Raises `fault`."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise fault(f"{path} cannot be made ({_why(reason)}): name a folder that can be written") from None
+
+
 def _why(reason: OSError | ValueError) -> str:
     return (isinstance(reason, OSError) and reason.strerror) or str(reason)

@@ -27,7 +27,7 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError, RunError, SourceError
 from spriteloom.model import Generator, evaluate, load, mse_with, nearest_of
-from spriteloom.pixels.disk import write_bytes
+from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report import machine
 from spriteloom.report.figures import SIZES, Figures, Refit, Setting, Step, Trained
 from spriteloom.report.gallery import gather
@@ -91,7 +91,7 @@ def demo(plan: Plan, say: Say = lambda words: None) -> Figures:  # noqa: ARG005
     """
     clock = _Clock(say)
     with clock.step(f"opening {plan.source}"):
-        _make(plan.out)
+        make_folder(plan.out, RunError)
         source, instead_of = _open(plan, say)
     with clock.step("preparing the set"):
         data = _prepare(plan, source)
@@ -191,15 +191,6 @@ class _Bench:
             seconds += time.monotonic() - began
             mse = mse_with(nearest_of(codec), self._material.pictures("test"))
             yield Refit(size=size, rounds=rounds, mse=mse, seconds=seconds)
-
-
-def _make(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise RunError(
-            f"{out} cannot be made ({fault.strerror}): name a folder that can be written"
-        ) from None
 
 
 def _open(plan: Plan, say: Say) -> tuple[Source, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError
-from spriteloom.pixels.disk import write_bytes
+from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.training.budget import DEFAULT, Budget
 from spriteloom.training.checkpoint import PLACE
 from spriteloom.training.hardware import precision
@@ -47,12 +47,7 @@ def begin(run: Path, config: Config) -> None:
     if (run / CONFIG).exists() or (run / WEIGHTS).exists():
         raise RunError(f"{run} already holds a run: pass --resume to go on with it, or name another folder")
     is_new = not run.exists()
-    try:
-        run.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise RunError(
-            f"{run} cannot be made ({fault.strerror}): name a folder that can be written"
-        ) from None
+    make_folder(run, RunError)
     try:
         write_config(run, config)
     except RunError:

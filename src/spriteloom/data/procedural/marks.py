@@ -5,6 +5,7 @@ They live in the creature's space, not on the screen, so its front and its back 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +18,16 @@ Inside = NDArray[np.bool_]  # (n,)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(ABC):
     """Skin of the material `onto`, on solids with one of `tags`, becomes `into` where `covers` says so."""
 
     into: Material
     onto: Material = Material.BODY
     tags: tuple[str, ...] = ("body",)
 
+    @abstractmethod
     def covers(self, points: Points) -> Inside:
-        raise NotImplementedError
+        """Which points of the skin it lies on."""
 
 
 @dataclass(frozen=True, kw_only=True)
