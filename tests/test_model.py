@@ -14,7 +14,8 @@ from run_kit import narrow, narrow_kmeans, narrow_paper, small_set, stops_at, tr
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.errors import DataError, RunError
-from spriteloom.model import evaluate, load
+from spriteloom.evaluation import evaluate
+from spriteloom.model import load
 from spriteloom.training.fit import Interrupted
 
 KEYS = {

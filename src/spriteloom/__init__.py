@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from spriteloom.data.store import SpriteSet
     from spriteloom.editing import recolor
     from spriteloom.errors import SpriteloomError
-    from spriteloom.model import Generator, evaluate, load
+    from spriteloom.evaluation import evaluate
+    from spriteloom.model import Generator, load
     from spriteloom.pixels import Animation, Palette, Sprite, open_animation, open_palette
     from spriteloom.training.budget import Budget
     from spriteloom.training.train import train
@@ -34,7 +35,7 @@ _HOMES = {
     "SpriteSet": "data.store",
     "SpriteloomError": "errors",
     "audit": "data.audit",
-    "evaluate": "model",
+    "evaluate": "evaluation",
     "fetch": "data.sources",
     "load": "model",
     "open_animation": "pixels",

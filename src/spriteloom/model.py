@@ -1,162 +1,182 @@
-"""`Generator`: a codec, saved and loaded as one folder; and how good it is. Knows no picture file."""
+"""`Generator`: a run, loaded as one folder: reconstructs, makes new sprites; and how good it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
+from spriteloom.baselines.dcgan import DCGAN, DCGANConfig
+from spriteloom.baselines.vae import VAE, VAEConfig
 from spriteloom.codecs.codec import Codec
-from spriteloom.codecs.network import NetworkCodec
-from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig
-from spriteloom.data.store import Pictures, SpriteSet
-from spriteloom.errors import DataError, RunError
-from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
-from spriteloom.training.material import Material
-from spriteloom.training.runs import WEIGHTS, read_config
+from spriteloom.codecs.continuous import DCGANModel, VAEModel
+from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
+from spriteloom.generation.figure import cut_out, reduce_colours
+from spriteloom.generation.makers import CountMaker, Maker, PictureMaker, PixelsMaker, PriorMaker
+from spriteloom.pixels import Sprite
+from spriteloom.priors.condition import ConditionSpace, Labels
+from spriteloom.priors.counts import CountPrior
+from spriteloom.priors.draw import Draw
+from spriteloom.training.catalogue import recipe
+from spriteloom.training.opening import open_codec, open_weights
+from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
+from spriteloom.training.prior_recipes import CountRecipe, PriorRecipe, Shape
+from spriteloom.training.runs import CODEC, read_config
 
 Bytes = NDArray[np.uint8]
+Reconstructs = Codec | VAEModel  # each has `reconstruct`
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Generator:
-    """A trained run: its codec, and the config it was trained by."""
+    """A trained run: what reconstructs, what makes new pictures, and the config it was trained by.
 
-    codec: Codec
+    A codec's run only reconstructs, a prior's does both, a DCGAN's only makes.
+    """
+
     config: dict[str, Any]
+    reconstructs: Reconstructs | None = None
+    maker: Maker | None = None
 
     @property
     def name(self) -> str:
         return str(self.config["recipe"])
 
+    @property
+    def codec(self) -> Codec:
+        """Raises RunError where the run has none."""
+        if not isinstance(self.reconstructs, Codec):
+            raise RunError(f"{self.name} has no codes: give the run of a codec, or of a prior over one")
+        return self.reconstructs
+
+    @property
+    def conditions(self) -> ConditionSpace:
+        """What can be asked for."""
+        fields = self.config.get("conditions", {})
+        return ConditionSpace(fields={field: tuple(values) for field, values in fields.items()})
+
+    def draw(
+        self,
+        n: int,
+        labels: Labels | None = None,
+        *,
+        seed: int = 0,
+        temperature: float = 1,
+        guidance: float = 1,
+    ) -> Bytes:
+        """n new pictures uint8 (n, h, w, 3), as the training pictures are; picture i is of seed + i.
+
+        Raises ImpossibleModel for labels that it does not know, RunError where the run cannot make any.
+        """
+        vector = self.conditions.encode(labels or {})
+        conditions = np.tile(vector, (n, 1))
+        return self.draw_each(conditions, range(seed, seed + n), temperature=temperature, guidance=guidance)
+
+    def draw_each(
+        self,
+        conditions: NDArray[np.float32],
+        seeds: Sequence[int],
+        *,
+        temperature: float = 1,
+        guidance: float = 1,
+    ) -> Bytes:
+        """A picture for each condition (n, c) and seed. Raises RunError where the run cannot make any."""
+        if self.maker is None:
+            raise RunError(
+                f"{self.name} only reconstructs: train a prior over it (`spriteloom train prior --codec RUN …`)"
+            )
+        if not len(seeds):
+            raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
+        draw = Draw(seeds=tuple(seeds), temperature=temperature, guidance=guidance)
+        return self.maker.make(conditions, draw)
+
+    def generate(
+        self,
+        n: int,
+        labels: Labels | None = None,
+        *,
+        seed: int = 0,
+        colors: int | None = None,
+        temperature: float = 1,
+        guidance: float = 1,
+    ) -> list[Sprite]:
+        """n new sprites: transparent ground, alpha 0 or 255, at most `colors` colours where that is given.
+
+        Sprite i is named by its seed, seed + i, and carries the labels it was asked for. Raises as `draw`.
+        """
+        drawn = self.draw(n, labels, seed=seed, temperature=temperature, guidance=guidance)
+        asked = self.conditions.words(self.conditions.encode(labels or {}))
+        sprites = [cut_out(picture, f"{self.name}-{seed + i}") for i, picture in enumerate(drawn)]
+        if colors is not None:
+            sprites = [reduce_colours(sprite, colors) for sprite in sprites]
+        return [replace(sprite, labels=asked) for sprite in sprites]
+
 
 def load(run: str | Path) -> Generator:
-    """Open a run folder. Raises RunError where it is missing, unfinished or damaged."""
+    """Open a run folder. Raises RunError where it is missing, unfinished or damaged.
+
+    Raises CodecMismatch where a prior's folder holds another codec than the one whose codes it learned.
+    """
     run = Path(run)
     config = read_config(run)
-    path = run / WEIGHTS
-    if not path.exists():
-        raise RunError(
-            f"{run} is not trained to its end: go on with `spriteloom train … --resume --out {run}`"
+    if config["kind"] == "codec":
+        return Generator(config=config, reconstructs=open_codec(run, config))
+    chosen = recipe(config["recipe"])
+    if isinstance(chosen, PriorRecipe | CountRecipe):
+        codec = _partner(run, config)
+        maker = open_weights(run, lambda weights: _prior_maker(chosen, config, codec, weights))
+        return Generator(config=config, reconstructs=codec, maker=maker)
+    assert isinstance(chosen, VAERecipe | DCGANRecipe)
+    model = open_weights(run, lambda weights: _picture_model(chosen, config, weights))
+    again = model if isinstance(model, VAEModel) else None
+    return Generator(config=config, reconstructs=again, maker=PictureMaker(model=model))
+
+
+def _partner(run: Path, config: Mapping[str, Any]) -> Codec | None:
+    """The codec in a prior's run."""
+    if config["codec"] is None:
+        return None
+    codec = open_codec(run / CODEC, read_config(run / CODEC))
+    if codec.fingerprint != config["codec"]:
+        raise CodecMismatch(
+            f"{run} predicts the codes of codec {config['codec']}, but {run / CODEC} holds {codec.fingerprint}: put "
+            "the run's own codec back"
         )
-    try:
-        codec = _codec(load_file(path), config["model"])
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OSError) as fault:
-        reason = str(fault).splitlines()[0]
-        raise RunError(f"{path} is damaged or of another model ({reason}): train again") from None
-    return Generator(codec=codec, config=config)
+    return codec
 
 
-def _codec(weights: Mapping[str, Tensor], shape: Mapping[str, Any]) -> Codec:
-    """The codec of a run's weights: a table alone, or a network."""
-    if "table" not in weights:
-        model = PixelVQVAE(PixelVQVAEConfig(**shape))
-        model.load_state_dict(weights)
-        return Codec.of_network(NetworkCodec(model))
-    m, table = int(shape["m"]), weights["table"].numpy()
-    if table.dtype != np.uint8 or table.shape != (shape["k"], 3 * m * m):
-        raise ValueError(f"a table of {table.dtype} {table.shape} for {shape['k']} patches of {m}×{m}")
-    return Codec(m=m, table=table)
+def _prior_maker(
+    chosen: PriorRecipe | CountRecipe,
+    config: Mapping[str, Any],
+    codec: Codec | None,
+    weights: Mapping[str, Tensor],
+) -> Maker:
+    shape = Shape(**config["model"])
+    grid = (shape.rows, shape.columns)
+    if isinstance(chosen, CountRecipe):
+        assert codec is not None
+        prior = CountPrior.from_arrays({name: value.numpy() for name, value in weights.items()})
+        return CountMaker(codec=codec, prior=prior, grid=grid)
+    model = chosen.build(shape)
+    model.load_state_dict(weights)
+    model.eval()
+    if codec is None:
+        return PixelsMaker(model=model, sample=chosen.sample, bits=chosen.bits, grid=grid)
+    return PriorMaker(codec=codec, model=model, sample=chosen.sample, bits=chosen.bits, grid=grid)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """A codec on a split, beside k-means with as many patches of the same size, on the same pictures.
-
-    `kmeans` was fitted on the pictures the codec learned from; `kmeans_noise`, where the set has noise
-    backgrounds and the codec left them out, on all training pictures. `nearest_mse` is of the same table with
-    its nearest-patch encoder.
-    """
-
-    scores: Scores
-    kmeans: Scores
-    nearest_mse: float
-    kmeans_noise: Scores | None
-    codes_used: int
-    perplexity: float
-    bits_per_pixel: float  # order-0 entropy of the codes
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            **self.scores.to_json(),
-            "kmeans_mse": self.kmeans.mse,
-            "kmeans_ssim": self.kmeans.ssim,
-            "kmeans_noise_mse": self.kmeans_noise.mse if self.kmeans_noise else None,
-            "nearest_mse": self.nearest_mse,
-            "codes_used": self.codes_used,
-            "perplexity": self.perplexity,
-            "bits_per_pixel": self.bits_per_pixel,
-        }
-
-
-def evaluate(
-    generator: Generator,
-    data: SpriteSet,
-    split: str = "test",
-    *,
-    seed: int = 0,
-    material: Material | None = None,
-) -> Evaluation:
-    """Score a run on a split of a prepared set. Raises DataError where the split is empty.
-
-    `material` is that of `data`, where several runs are measured: its k-means is fitted once for all.
-    """
-    if not data.count(split):
-        raise DataError(
-            f"{data.path} has no {split} pictures: prepare it with more species, or name another split"
-        )
-    codec, noise = generator.codec, bool(generator.config["noise"])
-    left_out = not noise and data.without_noise().count("train") < data.count("train")
-    counts = np.zeros(codec.k, np.int64)
-
-    def own(rgb: Bytes) -> Bytes:
-        codes = codec.encode_rgb(rgb)
-        counts[:] += usage(codes, codec.k)
-        return codec.decode_rgb(codes)
-
-    material = material or Material(data, seed=seed)
-
-    def kmeans(*, noise: bool) -> Scores:
-        table = material.table(codec.m, codec.k, noise=noise)
-        return score_with(nearest_of(Codec(m=codec.m, table=table)), material.pictures(split))
-
-    return Evaluation(
-        scores=score_with(own, material.pictures(split)),
-        kmeans=kmeans(noise=noise),
-        nearest_mse=mse_with(nearest_of(codec), material.pictures(split)),
-        kmeans_noise=kmeans(noise=True) if left_out else None,
-        codes_used=codes_used(counts),
-        perplexity=perplexity(counts),
-        bits_per_pixel=bits_per_pixel(bits_per_code(counts), codec.m),
-    )
-
-
-Reconstruct = Callable[[Bytes], Bytes]  # pictures (b, h, w, 3) → pictures of the same shape
-
-
-def nearest_of(codec: Codec) -> Reconstruct:
-    """Reconstruction by the nearest patch of the codec's table."""
-    tables = codec.compile()
-    return lambda rgb: tables.decode(tables.encode_nearest(rgb))
-
-
-def score_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> Scores:
-    """The measures of a reconstruction on pictures, such as `SpriteSet.pictures` gives them."""
-    return score((some.rgb, reconstruct(some.rgb), some.inside) for some in batches)
-
-
-def mse_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> float:
-    """Its mean squared error alone, pictures in [0, 1]: the same figure in a tenth of the time."""
-    squared = values = 0
-    for some in batches:
-        gap = some.rgb.astype(np.int32) - reconstruct(some.rgb)
-        squared += int(np.square(gap).sum(dtype=np.int64))
-        values += gap.size
-    return squared / (values * 255**2)
+def _picture_model(
+    chosen: VAERecipe | DCGANRecipe, config: Mapping[str, Any], weights: Mapping[str, Tensor]
+) -> VAEModel | DCGANModel:
+    if isinstance(chosen, VAERecipe):
+        vae = VAE(VAEConfig(**config["model"]))
+        vae.load_state_dict(weights)
+        return VAEModel(vae)
+    gan = DCGAN(DCGANConfig(**config["model"]))
+    gan.load_state_dict(weights)
+    return DCGANModel(gan)

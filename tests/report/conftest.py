@@ -16,7 +16,8 @@ from spriteloom.report.figures import Figures
 from spriteloom.report.gallery import Gallery
 from spriteloom.report.page import page
 from spriteloom.training.budget import Budget
-from spriteloom.training.recipes import CodecRecipe, recipe
+from spriteloom.training.catalogue import recipe
+from spriteloom.training.recipes import CodecRecipe
 
 from .kit import HOSTILE, Made
 

@@ -12,7 +12,8 @@ import pytest
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError, SourceError
-from spriteloom.model import evaluate, load
+from spriteloom.evaluation import evaluate
+from spriteloom.model import load
 from spriteloom.report import demo as room
 from spriteloom.report.figures import SIZES
 from spriteloom.training.budget import Budget

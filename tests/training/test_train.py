@@ -11,8 +11,7 @@ import pytest
 from run_kit import narrow, narrow_kmeans, narrow_paper, same, small_set, trained, weights
 from spriteloom.errors import DataError, ImpossibleModel, RunError
 from spriteloom.training.budget import Budget
-from spriteloom.training.catalogue import catalogue
-from spriteloom.training.recipes import names
+from spriteloom.training.catalogue import catalogue, names
 from spriteloom.training.train import is_first_process, train
 
 RECIPES = [narrow("medres"), narrow_paper(), narrow_kmeans()]
@@ -38,7 +37,7 @@ def test_a_run_says_what_it_is(tmp_path: Path):
     }
     assert config["recipe"] == report.recipe == "narrow-medres" and config["seed"] == 3
     assert config["trained"]["steps"] == report.steps == 3
-    assert report.figures.keys() == {"codes_used", "perplexity", "validation_mse", "db_to_kmeans"}
+    assert report.figures.keys() == {"mse", "codes_used", "perplexity", "validation_mse", "db_to_kmeans"}
     assert report.seconds > 0 and is_first_process()
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from spriteloom.cli.options import AsJson
-from spriteloom.cli.printing import show_json, show_table
+from spriteloom.cli.printing import say, show_json, show_table
 
 app = typer.Typer(help="Time the program's own paths against one another.", no_args_is_help=True)
 
@@ -52,4 +52,24 @@ def codec(
             f"{n} pictures of {rgb.shape[1]}×{rgb.shape[2]}",
             ["model", "path", "stage", "Mpx/s", "ratio"],
             rows,
+        )
+
+
+@app.command()
+def sampling(
+    batch: Annotated[int, typer.Option(help="How many grids are drawn at once.", min=1)] = 16,
+    grids: Annotated[list[int] | None, typer.Option(help="Sides of the grids: 16 32 64.", min=1)] = None,
+    more: Annotated[list[int] | None, typer.Argument(help="Further sides.", hidden=True, min=1)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The paper's PixelCNN sampled from caches, beside one whole forward pass for every code."""
+    from spriteloom.bench.sampling import bench_sampling
+
+    timings = bench_sampling([*(grids or (16, 32, 64)), *(more or ())], batch, tell=say)
+    if as_json:
+        show_json([timing.to_json() for timing in timings])
+    else:
+        rows = [(t.grid, t.naive_s, t.cached_s, t.ratio, t.identical) for t in timings]
+        show_table(
+            f"{batch} grids at once", ["grid", "naive, s", "cached, s", "ratio", "identical codes"], rows
         )

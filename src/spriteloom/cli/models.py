@@ -36,6 +36,13 @@ def train(
     recipe: Annotated[str, typer.Argument(help="A name of `spriteloom models`.")],
     data: Data,
     out: Annotated[Path, typer.Option(help="The run folder to write.")],
+    codec: Annotated[
+        Path | None, typer.Option(help="Of a prior: the run of the codec whose codes it learns.")
+    ] = None,
+    labels: Annotated[
+        list[str] | None,
+        typer.Option("--label", help="Of a prior: a field it can be asked for; types and shape by default."),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="Train for so long; 2 by default.")] = None,
     epochs: Annotated[float | None, typer.Option(help="Train for so many passes over the pictures.")] = None,
     steps: Annotated[int | None, typer.Option(help="Train for so many steps.")] = None,
@@ -60,6 +67,8 @@ def train(
                 recipe,
                 opened,
                 out,
+                codec=codec,
+                labels=labels,
                 budget=budget,
                 seed=seed,
                 resume=resume,
@@ -102,7 +111,7 @@ def evaluate(
 ) -> None:
     """Measure a run on a split, beside k-means with as many patches of the same size on the same pictures."""
     from spriteloom.data.store import SpriteSet
-    from spriteloom.model import evaluate as measure
+    from spriteloom.evaluation import evaluate as measure
     from spriteloom.model import load
 
     figures = measure(load(model), SpriteSet.open(data), split, seed=seed).to_json()

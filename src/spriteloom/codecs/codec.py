@@ -76,6 +76,10 @@ class Codec:
             )
         return self._compiled.decode(codes)
 
+    def reconstruct(self, rgb: Bytes) -> Bytes:
+        """Pictures (b, h, w, 3) → what is left of them as codes, of the same shape."""
+        return self.decode_rgb(self.encode_rgb(rgb))
+
     def encode(self, sprites: Sequence[Sprite]) -> Codes:
         """Sprites of any sizes → `Codes`. Colours are taken over white; alpha travels beside the codes."""
         height = -(-max(s.height for s in sprites) // self.m) * self.m

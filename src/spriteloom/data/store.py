@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,13 @@ class SpriteSet:
     def sprites(self, split: str, *, limit: int | None = None) -> Iterator[Sprite]:
         """The stored sprites with their labels; of a materialised set its pictures, the mask as alpha."""
         return islice(self._sprites(split), limit)
+
+    def labels(self, split: str) -> Iterator[dict[str, Any]]:
+        """What is known of each picture, in the order of `pictures`: words, and "types" as a tuple."""
+        copies = 1 if self.materialized else len(self.recipe.variants(split))
+        for batch in self._batches(split, ["types", "shiny", *LABELS]):
+            for row in batch.to_pylist():
+                yield from repeat(_labels(row), copies)
 
     def items(self, split: str) -> Iterator[Item]:
         """The stored rows as a source would give them: PNG bytes with what is known of each."""
@@ -179,10 +186,14 @@ def _sprite(row: dict[str, Any]) -> Sprite:
     if "mask" in row:
         inside = decode(row["mask"]["bytes"], row["path"])[..., :1] > 0
         pixels = pixels * inside
+    return Sprite(pixels=pixels, name=row["name"], species=row["species"], labels=_labels(row))
+
+
+def _labels(row: dict[str, Any]) -> dict[str, Any]:
+    """Those that are known."""
     labels = {key: row[key] for key in LABELS if row[key]}
     labels |= {"types": tuple(row["types"])} if row["types"] else {}
-    labels |= {"shiny": "yes"} if row["shiny"] else {}
-    return Sprite(pixels=pixels, name=row["name"], species=row["species"], labels=labels)
+    return labels | ({"shiny": "yes"} if row["shiny"] else {})
 
 
 @contextmanager

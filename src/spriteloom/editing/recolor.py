@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from spriteloom.editing.plans import plan_like, plan_map, plan_palette
+from spriteloom.editing.plans import plan_map, plan_palette
 from spriteloom.editing.recolouring import RGB
+from spriteloom.editing.transfer import plan_like
 from spriteloom.pixels import Palette, Sprite
 
 

@@ -26,16 +26,18 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError, RunError, SourceError
-from spriteloom.model import Generator, evaluate, load, mse_with, nearest_of
+from spriteloom.evaluation import evaluate_codec, mse_with, nearest_of
+from spriteloom.model import Generator, load
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report import machine
 from spriteloom.report.figures import SIZES, Figures, Refit, Setting, Step, Trained
 from spriteloom.report.gallery import gather
 from spriteloom.report.page import page
 from spriteloom.training.budget import Budget
+from spriteloom.training.catalogue import recipe
 from spriteloom.training.hardware import precision
 from spriteloom.training.material import Material
-from spriteloom.training.recipes import CodecRecipe, recipe
+from spriteloom.training.recipes import CodecRecipe
 from spriteloom.training.runs import CONFIG
 from spriteloom.training.train import train
 
@@ -169,7 +171,9 @@ class _Bench:
             report = train(chosen, material.data, run, budget=plan.budget, seed=plan.seed, material=material)
         generator = load(run)
         with self._clock.step(f"measuring {chosen.name}"):
-            found = evaluate(generator, material.data, material=material)
+            found = evaluate_codec(
+                generator.codec, material.data, "test", noise=chosen.noise, material=material
+            )
         into.append(
             Trained(
                 recipe=chosen.name,

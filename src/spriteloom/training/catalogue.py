@@ -1,17 +1,41 @@
-"""What can be trained, with the number of parameters of each beside the paper's. Trains nothing."""
+"""What can be trained, by name, with the number of parameters of each beside the paper's. Trains nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from typing import Any
 
+from torch import nn
+
+from spriteloom.baselines.dcgan import DCGAN
+from spriteloom.baselines.vae import VAE
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE
-from spriteloom.training.recipes import PAPER_PARAMETERS, KMeansRecipe, names, recipe
+from spriteloom.errors import ImpossibleModel
+from spriteloom.training import picture_recipes, recipes
+from spriteloom.training.picture_recipes import PICTURES, DCGANRecipe, VAERecipe
+from spriteloom.training.prior_recipes import PRIORS, CountRecipe, PriorRecipe, Shape
+from spriteloom.training.recipes import CODECS, CodecRecipe, KMeansRecipe, codec_names
+
+AnyRecipe = CodecRecipe | KMeansRecipe | VAERecipe | DCGANRecipe | PriorRecipe | CountRecipe
+
+PAPER = Shape(k=256, conditions=32, rows=32, columns=32)  # what the paper's prior is sized for
+PAPER_PARAMETERS = {  # Table 5, arXiv:2203.12130
+    **recipes.PAPER_PARAMETERS,
+    **picture_recipes.PAPER_PARAMETERS,
+    "pixelcnn-paper": 13_444_864,
+}
+
+_ALL: dict[str, Callable[[], AnyRecipe]] = {**CODECS, **PICTURES, **PRIORS}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """`parameters` counts as the paper does: what is learned, the codebook and its accumulator."""
+    """`parameters` counts as the paper does: what is learned, the codebook and its accumulator.
+
+    Those of a prior are for 256 codes on a 32×32 grid and a condition of 32.
+    """
 
     name: str
     parameters: int
@@ -22,21 +46,52 @@ class Entry:
         return asdict(self)
 
 
+def names() -> list[str]:
+    """Every recipe that can be trained."""
+    return [*codec_names(), *PICTURES, *PRIORS]
+
+
+def recipe(name: str) -> AnyRecipe:
+    """The recipe of a name. Raises ImpossibleModel, with the reason, where it is unknown or cannot exist."""
+    if name not in _ALL:
+        near = get_close_matches(name, names(), 1)
+        hint = f"did you mean {near[0]}? Or " if near else ""
+        raise ImpossibleModel(f"no recipe is called {name!r}: {hint}choose one of {', '.join(names())}")
+    return _ALL[name]()
+
+
 def catalogue() -> list[Entry]:
     """Every recipe, in the order of the paper's tables."""
     return [_entry(name) for name in names()]
 
 
 def _entry(name: str) -> Entry:
-    chosen = recipe(name)
-    if isinstance(chosen, KMeansRecipe):
-        size = 3 * chosen.m**2
-        about = f"k-means of {chosen.m}×{chosen.m} patches, the yardstick"
-        return Entry(name=name, parameters=chosen.k * size, paper_parameters=None, about=about)
-    model = chosen.model
-    start = type(chosen.start).__name__.removesuffix("Start")
-    about = f"{model.m}×{model.m} pixels a code, start {start}, end {model.end}"
-    paper = PAPER_PARAMETERS.get(name.removesuffix("-paper").removesuffix("-warmed"))
-    return Entry(
-        name=name, parameters=PixelVQVAE(model).count_parameters(), paper_parameters=paper, about=about
+    paper = PAPER_PARAMETERS.get(name) or PAPER_PARAMETERS.get(
+        name.removesuffix("-paper").removesuffix("-warmed")
     )
+    parameters, about = _size(recipe(name))
+    return Entry(name=name, parameters=parameters, paper_parameters=paper, about=about)
+
+
+def _size(chosen: AnyRecipe) -> tuple[int, str]:
+    match chosen:
+        case KMeansRecipe():
+            about = f"k-means of {chosen.m}×{chosen.m} patches, the yardstick"
+            return chosen.k * 3 * chosen.m**2, about
+        case CodecRecipe():
+            model = chosen.model
+            start = type(chosen.start).__name__.removesuffix("Start")
+            about = f"{model.m}×{model.m} pixels a code, start {start}, end {model.end}"
+            return PixelVQVAE(model).count_parameters(), about
+        case VAERecipe():
+            return _count(VAE(chosen.model)), chosen.about
+        case DCGANRecipe():
+            return _count(DCGAN(chosen.model)), chosen.about
+        case PriorRecipe():
+            return _count(chosen.build(PAPER)), chosen.about
+        case CountRecipe():
+            return 0, chosen.about
+
+
+def _count(model: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())

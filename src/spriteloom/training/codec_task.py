@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,18 +19,11 @@ from spriteloom.codecs.polish import polish
 from spriteloom.data.tensors import Bytes, unit
 from spriteloom.training.recipes import CodecRecipe
 from spriteloom.training.sampling import CensusSampler, PictureSampler
+from spriteloom.training.session import ALONE, Place
 
 LIVES_ON = 0.85  # share of the steps after which no code is revived: the last ones only refine
 _FULL_SCALE = 255.0**2
 _EXACT = 1e-9  # an error that no byte can show, taken for one of 0 so that its logarithm exists
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Which of how many processes this is."""
-
-    rank: int = 0
-    world: int = 1
 
 
 class _Objective(nn.Module):
@@ -87,13 +79,14 @@ class CodecTask:
         *,
         watch: Watch,
         seed: int,
-        place: Place = Place(),
+        place: Place = ALONE,
     ) -> None:
         self.recipe, self.watch, self._place = recipe, watch, place
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)  # the layers' own random weights
             self.model = PixelVQVAE(recipe.model)
         self._loss = _Objective(self.model, recipe)
+        self._mse = torch.tensor(math.nan)  # of the last step
         self.objective: nn.Module = self._loss
         self.generator = torch.Generator().manual_seed(seed + place.rank)
         self._census = CensusSampler(data, self.generator) if isinstance(data, Census) else None
@@ -118,13 +111,14 @@ class CodecTask:
             with self._at_home():
                 self.recipe.start.settle(self.model, self._census.draw, self.generator)
 
-    def after(self, number: int, total: int | None, step: Step) -> None:
+    def after(self, number: int, total: int | None, outcome: Step) -> None:
+        self._mse = outcome.reconstruction
         rule = self.recipe.revival
         settled = number > self.recipe.start.warm_up
         early = total is None or number < LIVES_ON * total
         if rule and settled and early and number % rule.every == 0:
             with self._at_home():
-                self.model.quantizer.revive(rule, step.z.cpu(), step.errors.cpu(), self.generator)
+                self.model.quantizer.revive(rule, outcome.z.cpu(), outcome.errors.cpu(), self.generator)
 
     def finish(self) -> None:
         with self._at_home():
@@ -136,6 +130,7 @@ class CodecTask:
         with self._at_home():
             mse = self.watch.mse(self.model)
             return {
+                "mse": float(self._mse),
                 "codes_used": self.model.quantizer.used(),
                 "perplexity": self.model.quantizer.perplexity(),
                 "validation_mse": mse,

@@ -16,14 +16,14 @@ from typing import Any
 
 import torch
 from lightning_fabric import Fabric
+from torch import nn
 
-from spriteloom.codecs.objectives import Step
 from spriteloom.errors import RunError
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.checkpoint import PLACE, load_checkpoint, save_checkpoint
 from spriteloom.training.log import MetricsLog
 from spriteloom.training.stopping import stop_requests
-from spriteloom.training.task import Task
+from spriteloom.training.task import Outcome, Task
 
 CHECKPOINT_SECONDS = 60.0
 FIGURES_SECONDS = 2.0  # between looks at held-out patches, at least
@@ -54,10 +54,16 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Optimization:
-    """Adam and its learning rate over time. Betas are PyTorch's own, as in the paper."""
+    """AdamW and its learning rate over time; without weight decay it is Adam, with PyTorch's own betas.
+
+    Gradients longer than `longest` are cut to that length.
+    """
 
     learning_rate: float
     schedule: Callable[[int, int | None], float]
+    betas: tuple[float, float] = (0.9, 0.999)
+    weight_decay: float = 0.0
+    longest: float = math.inf
 
 
 def fit(
@@ -102,8 +108,13 @@ class _Loop:
     ) -> None:
         self._task, self._run, self._budget, self._optimization = task, run, budget, optimization
         self._fabric, self._watch = fabric, watch
-        parameters = task.objective.parameters()
-        self._plain = torch.optim.Adam(parameters, lr=optimization.learning_rate, eps=1e-12)
+        self._plain = torch.optim.AdamW(
+            task.objective.parameters(),
+            lr=optimization.learning_rate,
+            betas=optimization.betas,
+            weight_decay=optimization.weight_decay,
+            eps=1e-12,
+        )
         self._objective, self._optimizer = fabric.setup(task.objective, self._plain)
         self.progress = Progress(total=budget.total(task.steps_per_epoch), minutes=budget.minutes)
         self._log = MetricsLog(run / LOG)
@@ -144,29 +155,47 @@ class _Loop:
         """One step and what is due after it."""
         task, progress = self._task, self.progress
         task.before(progress.step)
-        step = self._step()
-        task.after(progress.step, progress.total, step)
+        outcome = self._step()
+        task.after(progress.step, progress.total, outcome)
         progress.step += 1
         progress.elapsed = time.monotonic() - self._began
         self._plan()
         if self._agreed(self._budget.is_over(progress.elapsed)):
             progress.total = progress.step
-        self._report(step)
+        self._report(float(outcome.loss.detach()))
         if self._agreed(stop()):
             self._save()
             raise Interrupted(f"stopped at step {progress.step}: go on with --resume --out {self._run}")
 
-    def _step(self) -> Step:
+    def _step(self) -> Outcome:
         task, progress = self._task, self.progress
         rate = self._optimization.learning_rate * self._optimization.schedule(progress.step, progress.total)
         for group in self._plain.param_groups:
             group["lr"] = rate
         batch = [self._fabric.to_device(part) for part in task.batch(progress.step)]
-        step = Step(*self._objective(*batch))
+        outcome: Outcome = self._objective(*batch)
         self._optimizer.zero_grad()
-        self._fabric.backward(step.loss)
+        self._fabric.backward(outcome.loss)
+        self._limit()
         self._optimizer.step()
-        return step
+        return outcome
+
+    def _limit(self) -> None:
+        """Cut long gradients; stop before a step that would ruin the weights."""
+        length = nn.utils.clip_grad_norm_(self._objective.parameters(), self._optimization.longest)
+        if not math.isfinite(float(length)):
+            raise self._diverged(f"its gradient is {float(length)}")
+
+    def _diverged(self, how: str) -> RunError:
+        kept = (
+            f"{self._run / PLACE} keeps the last good state"
+            if (self._run / PLACE).exists()
+            else "nothing kept"
+        )
+        return RunError(
+            f"the training diverged at step {self.progress.step}, {how} ({kept}): train into a new folder "
+            "with another seed, or a smaller learning rate"
+        )
 
     def _plan(self) -> None:
         """Once enough steps are timed, make the minutes a number of steps; all processes take the first's."""
@@ -185,28 +214,28 @@ class _Loop:
         flag = torch.tensor(float(said), device=self._fabric.device)
         return float(torch.as_tensor(self._fabric.all_reduce(flag, reduce_op="sum"))) > 0
 
-    def _report(self, step: Step) -> None:
+    def _report(self, loss: float) -> None:
         """Figures now and then, a checkpoint every minute; the first process alone looks and writes."""
-        loss, now = float(step.loss.detach()), time.monotonic()
+        now = time.monotonic()
         if not math.isfinite(loss):
-            raise RunError(f"the loss is {loss} at step {self.progress.step}: train again with another seed")
+            raise self._diverged(f"its loss is {loss}")
         if not self._fabric.is_global_zero:
             return
         due = now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE)
         if due or self.progress.step == self.progress.total:
-            self._look(loss, float(step.reconstruction))
+            self._look(loss)
         place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
         self._watch(place | {"loss": loss} | self.progress.figures)
         if now - self._saved > CHECKPOINT_SECONDS:
             self._save()
 
-    def _look(self, loss: float, mse: float) -> None:
+    def _look(self, loss: float) -> None:
         began = time.monotonic()
         self.progress.figures = self._task.figures()
         self._looked = time.monotonic()
         self._look_seconds = self._looked - began
         line = {"step": self.progress.step, "seconds": round(self.progress.elapsed, 3)}
-        self._log.append({**line, "loss": loss, "mse": mse, **self.progress.figures})
+        self._log.append({**line, "loss": loss, **self.progress.figures})
 
     def _save(self) -> None:
         if self._fabric.is_global_zero:

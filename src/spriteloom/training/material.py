@@ -32,6 +32,11 @@ class Material:
         self._census: dict[tuple[int, bool], Census] = {}
         self._tables: dict[tuple[int, int, bool], NDArray[np.uint8]] = {}
 
+    @property
+    def held_out(self) -> str:
+        """The split to look at during training: validation, or train where a set is too small to have one."""
+        return "validation" if self.data.count("validation") else "train"
+
     def hold(self, split: str) -> None:
         """Keep a split's pictures in memory: looking at them again costs nothing."""
         if split not in self._held:

@@ -49,6 +49,7 @@ class KMeansRecipe:
     m: int
     k: int = 256
     noise: bool = True
+    mixed: bool = False
 
 
 def ours(size: str) -> CodecRecipe:
@@ -116,7 +117,7 @@ def kmeans(size: str) -> KMeansRecipe:
     return KMeansRecipe(name=f"kmeans-{size}", m=SIZES[size]().m)
 
 
-_FACTORIES: dict[str, Callable[[], CodecRecipe | KMeansRecipe]] = {
+CODECS: dict[str, Callable[[], CodecRecipe | KMeansRecipe]] = {
     **{f"pixel-vqvae-{size}": partial(ours, size) for size in SIZES},
     **{f"pixel-vqvae-{size}-warmed": partial(warmed, size) for size in SIZES},
     **{f"pixel-vqvae-{size}-paper": partial(paper, size) for size in SIZES},
@@ -135,21 +136,14 @@ PAPER_PARAMETERS = {  # Table 5, arXiv:2203.12130
 }
 
 
-def names() -> list[str]:
-    """Every recipe that can be trained."""
-    return [name for name in _FACTORIES if _exists(name)]
-
-
-def recipe(name: str) -> CodecRecipe | KMeansRecipe:
-    """The recipe of a name. Raises ImpossibleModel, with the reason, where it is unknown or cannot exist."""
-    if name not in _FACTORIES:
-        raise ImpossibleModel(f"no recipe is called {name!r}: choose one of {', '.join(names())}")
-    return _FACTORIES[name]()
+def codec_names() -> list[str]:
+    """Every codec's recipe that can exist: HiRes has no plain VQ-VAE."""
+    return [name for name in CODECS if _exists(name)]
 
 
 def _exists(name: str) -> bool:
     try:
-        _FACTORIES[name]()
+        CODECS[name]()
     except ImpossibleModel:
         return False
     return True

@@ -9,37 +9,71 @@ import json
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
+from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
-from spriteloom.errors import RunError
+from spriteloom.errors import CodecMismatch, RunError
 from spriteloom.pixels.disk import make_folder, write_bytes
+from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.budget import DEFAULT, Budget
 from spriteloom.training.checkpoint import PLACE
 from spriteloom.training.hardware import precision
-from spriteloom.training.recipes import CodecRecipe, KMeansRecipe
 
 FORMAT = 1
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
-_SAME = ("recipe", "model", "seed", "data")  # what a run that goes on must agree with
-_KEYS = {*_SAME, "format", "noise", "precision", "budget"}
+CODEC = "codec"  # the folder in a prior's run that holds its codec
+_SAME = ("recipe", "model", "seed", "data", "conditions")  # what a run that goes on must agree with
+_KEYS = {"kind", "recipe", "model", "seed", "data", "format", "noise", "precision", "budget"}
 
 Config = dict[str, Any]
+Kind = Literal["codec", "pictures", "prior"]  # what a run holds
 
 
-def describe(chosen: CodecRecipe | KMeansRecipe, data: SpriteSet, seed: int, budget: Budget | None) -> Config:
-    """The config of a new run."""
+class Described(Protocol):
+    """What the config says of any recipe."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def noise(self) -> bool: ...
+
+    @property
+    def mixed(self) -> bool: ...
+
+
+def describe(
+    chosen: Described, kind: Kind, model: Config, data: SpriteSet, seed: int, budget: Budget | None
+) -> Config:
+    """The config of a new run. `model` is the shape of the network, whatever that is made of."""
     return {
         "format": FORMAT,
+        "kind": kind,
         "recipe": chosen.name,
-        "model": asdict(chosen.model) if isinstance(chosen, CodecRecipe) else {"m": chosen.m, "k": chosen.k},
+        "model": model,
         "noise": chosen.noise,
         "seed": seed,
-        "precision": precision() if isinstance(chosen, CodecRecipe) and chosen.mixed else "32-true",
+        "precision": precision() if chosen.mixed else "32-true",
         "data": {key: data.info[key] for key in ("recipe", "seed", "source")}
         | {"pictures": data.count("train")},
         "budget": asdict(budget or DEFAULT),
     }
+
+
+def of_prior(config: Config, codec: Codec | None, space: ConditionSpace) -> Config:
+    """The same for a prior: what can be asked for, and which codec's codes it learns."""
+    return config | {
+        "codec": codec.fingerprint if codec else None,
+        "conditions": {field: list(values) for field, values in space.fields.items()},
+    }
+
+
+def adopt(run: Path, codec: Path) -> None:
+    """Copy a codec's run into a prior's, so that the folder can generate by itself. Raises RunError."""
+    make_folder(run / CODEC, RunError)
+    for name in (CONFIG, WEIGHTS):
+        write_bytes(run / CODEC / name, (codec / name).read_bytes(), RunError)
 
 
 def begin(run: Path, config: Config) -> None:
@@ -64,12 +98,17 @@ def go_on(run: Path, config: Config, budget: Budget | None) -> Config:
     it is done and has kept no checkpoint.
     """
     before = read_config(run)
+    if before.get("codec") != config.get("codec"):
+        raise CodecMismatch(
+            f"{run} learns the codes of codec {before.get('codec')}, the one given is {config.get('codec')}: go on "
+            f"with {run / CODEC}, or use a new folder"
+        )
     for key in _SAME:
-        if before[key] != json.loads(json.dumps(config[key])):
+        if before.get(key) != json.loads(json.dumps(config.get(key))):
             raise RunError(
-                f"{run} was trained with another {key} ({before[key]}): go on with that, or use a new folder"
+                f"{run} was trained with another {key} ({before.get(key)}): go on with that, or use a new folder"
             )
-    if (run / WEIGHTS).exists() and not (run / PLACE).exists() and "levels" in before["model"]:
+    if (run / WEIGHTS).exists() and not (run / PLACE).exists() and before["trained"]["steps"]:
         raise RunError(f"{run} is trained to its end and has no checkpoint: train into a new folder")
     return {**before, "budget": asdict(budget)} if budget else before
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from spriteloom.codecs.census import Census
@@ -44,8 +45,12 @@ class PictureSampler:
 
     def batch(self, number: int, size: int) -> Tensor:
         """Batch `number`: uint8 (size, 3, h, w). The last, smaller part of an epoch is left out."""
-        size = min(size, len(self.rgb))
-        epoch, place = divmod(number, len(self.rgb) // size)
-        order = np.random.default_rng((self.seed, epoch)).permutation(len(self.rgb))
-        chosen = self.rgb[order[place * size : (place + 1) * size]]
+        chosen = self.rgb[places(len(self.rgb), number, size, self.seed)]
         return torch.from_numpy(chosen).permute(0, 3, 1, 2)
+
+
+def places(n: int, number: int, size: int, seed: int) -> NDArray[np.int64]:
+    """Which of n things stand in batch `number`: a new order each epoch, its last, smaller part left out."""
+    size = min(size, n)
+    epoch, place = divmod(number, n // size)
+    return np.random.default_rng((seed, epoch)).permutation(n)[place * size : (place + 1) * size]

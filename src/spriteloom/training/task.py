@@ -5,12 +5,17 @@ Knows no device and no schedule.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from spriteloom.codecs.objectives import Step
+
+class Outcome(Protocol):
+    """What a forward pass came to; a NamedTuple with whatever else its task needs."""
+
+    @property
+    def loss(self) -> Tensor: ...
 
 
 class Task(Protocol):
@@ -19,7 +24,7 @@ class Task(Protocol):
     Everything random comes from `generator` or is a function of the step's number, so that it can be kept.
     """
 
-    objective: nn.Module  # forward(*batch) -> Step; holds all that is trained
+    objective: nn.Module  # forward(*batch) -> Outcome; holds all that is trained
     generator: torch.Generator
     steps_per_epoch: int
 
@@ -35,7 +40,7 @@ class Task(Protocol):
         """What a step needs done before it: the codebook settles after the warm-up."""
         ...
 
-    def after(self, number: int, total: int | None, step: Step) -> None:
+    def after(self, number: int, total: int | None, outcome: Any) -> None:
         """What a step leaves to be done: dead codes revive. `total` is how many there will be, once known."""
         ...
 

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
 from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
-from safetensors.torch import save
 
-from spriteloom.codecs.census import Census
-from spriteloom.codecs.lloyd import fit_table, sample_census
-from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
-from spriteloom.errors import DataError, RunError
+from spriteloom.errors import DataError, ImpossibleModel, RunError
 from spriteloom.pixels.disk import write_bytes
+from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.budget import Budget
-from spriteloom.training.codec_task import CodecTask, Place, Watch
-from spriteloom.training.fit import Optimization, Watcher, fit, nobody
+from spriteloom.training.catalogue import AnyRecipe, recipe
+from spriteloom.training.codec_training import fit_codec, fit_kmeans
+from spriteloom.training.coded import condition_space
+from spriteloom.training.fit import Watcher, nobody
+from spriteloom.training.hardware import keep_memory
 from spriteloom.training.material import Material
-from spriteloom.training.recipes import CodecRecipe, KMeansRecipe, recipe
-from spriteloom.training.runs import WEIGHTS, begin, describe, go_on, write_config
+from spriteloom.training.opening import open_codec
+from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
+from spriteloom.training.picture_training import fit_pictures
+from spriteloom.training.prior_recipes import CountRecipe, PixelsRecipe, PriorRecipe
+from spriteloom.training.prior_training import fit_counts, fit_prior, shape_of
+from spriteloom.training.recipes import CodecRecipe, KMeansRecipe
+from spriteloom.training.runs import (
+    WEIGHTS,
+    adopt,
+    begin,
+    describe,
+    go_on,
+    of_prior,
+    read_config,
+    write_config,
+)
+from spriteloom.training.session import Say, Session, Trained
 
-_WATCHED = 65_536  # held-out patches looked at during training
 _WATCH_ROUNDS = 10  # of Lloyd, for the yardstick of the progress bar
-
-Say = Callable[[str], None]
 
 
 def silence(words: str) -> None:
@@ -50,23 +60,18 @@ class TrainReport:
     figures: dict[str, float]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Trained:
-    weights: bytes  # a safetensors file
-    steps: int
-    figures: dict[str, float]
-
-
 def is_first_process() -> bool:
     """Whether this process is the one that writes and speaks; alone, it is."""
     return int(getattr(rank_zero_only, "rank", 0)) == 0
 
 
 def train(
-    name: str | CodecRecipe | KMeansRecipe,
+    name: str | AnyRecipe,
     data: SpriteSet,
     run: Path,
     *,
+    codec: Path | None = None,
+    labels: Sequence[str] | None = None,
     budget: Budget | None = None,
     seed: int = 0,
     resume: bool = False,
@@ -77,104 +82,94 @@ def train(
 ) -> TrainReport:
     """Train a recipe, or the one of that name, on a set's training split into the folder `run`.
 
-    `material` is that of `data`, where several trainings share one: what it has made is not made again.
-    Without a budget, that of the run where it is resumed, else `budget.DEFAULT`. With several `devices` the
-    program is started once for each, with the same arguments, and every one returns: see `is_first_process`.
+    A prior takes the run of the `codec` whose codes it learns, and keeps a copy of it; `labels` are the fields
+    it can be asked for, types and shape as far as the set has them where none are named. `material` is that
+    of `data`, where several trainings share one: what it has made is not made again. Without a budget, that of
+    the run where it is resumed, else `budget.DEFAULT`. With several `devices` the program is started once for
+    each, with the same arguments, and every one returns: see `is_first_process`.
 
-    Raises ImpossibleModel for an unknown recipe, DataError for a set without training pictures, RunError
-    where `run` is taken or cannot be resumed, Interrupted when asked to stop.
+    Raises ImpossibleModel for an unknown recipe or one that lacks its codec, DataError for a set without
+    training pictures or without the labels, RunError where `run` is taken or cannot be resumed, CodecMismatch
+    where it was begun with another codec, Interrupted when asked to stop.
     """
     began = time.monotonic()
     chosen = recipe(name) if isinstance(name, str) else name
     if not data.count("train"):
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")
-    config = describe(chosen, data, seed, budget)
+    partner = _partner(chosen, codec)
+    space = condition_space(data, labels) if isinstance(chosen, PriorRecipe | CountRecipe) else None
+    config = describe(chosen, *_model(chosen, data, partner, space), data, seed, budget)
+    config = of_prior(config, partner, space) if space else config
     config = go_on(run, config, budget) if resume else config
     first = is_first_process()
     if first:
         write_config(run, config) if resume else begin(run, config)
-    material = material or Material(data, seed=seed, rounds=_WATCH_ROUNDS)
-    if isinstance(chosen, KMeansRecipe):
-        trained = _fit_kmeans(chosen, material, seed, say)
-    else:
-        logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # what it computes in, `say` says
-        fabric = Fabric(accelerator="auto", devices=devices, precision=config["precision"])
-        fabric.launch()
-        trained = _fit_codec(chosen, material, run, config, fabric, resume, watch, say if first else silence)
-    seconds = time.monotonic() - began
-    if first:
-        write_bytes(run / WEIGHTS, trained.weights, RunError)
-        done = {"steps": trained.steps, "seconds": round(seconds, 2), **trained.figures}
-        write_config(run, {**config, "trained": done})
-    return TrainReport(
-        run=run, recipe=chosen.name, steps=trained.steps, seconds=seconds, figures=trained.figures
-    )
-
-
-def _fit_kmeans(chosen: KMeansRecipe, material: Material, seed: int, say: Say) -> _Trained:
-    say("counting patches")
-    census = material.census(chosen.m, noise=chosen.noise)
-    say(f"k-means on {len(census):,} distinct patches of {census.total:,}")
-    table = fit_table(census, chosen.k, rng=np.random.default_rng(seed))
-    mse = _mse(_held_out(material, chosen.m, seed), table)
-    weights = save({"table": torch.from_numpy(table)})
-    return _Trained(weights=weights, steps=0, figures={"validation_mse": mse})
-
-
-def _fit_codec(
-    chosen: CodecRecipe,
-    material: Material,
-    run: Path,
-    config: dict[str, Any],
-    fabric: Fabric,
-    resume: bool,
-    watch: Watcher,
-    say: Say,
-) -> _Trained:
-    seed = int(config["seed"])
-    say("counting patches; k-means on them for the yardstick")
-    watched = _watch(chosen, material, seed)
-    learned = _learned(chosen, material, say)
-    place = Place(rank=fabric.global_rank, world=fabric.world_size)
-    task = CodecTask(chosen, learned, watch=watched, seed=seed, place=place)
-    say(f"training {chosen.name} in {config['precision']} on {fabric.device.type}")
-    progress = fit(
-        task,
-        run,
-        budget=Budget(**config["budget"]),
-        optimization=Optimization(learning_rate=chosen.learning_rate, schedule=chosen.schedule),
+        if codec is not None:
+            adopt(run, codec)
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # what it computes in, `say` says
+    fabric = Fabric(accelerator="auto", devices=devices, precision=config["precision"])
+    fabric.launch()
+    keep_memory()
+    session = Session(
+        material=material or Material(data, seed=seed, rounds=_WATCH_ROUNDS),
+        run=run,
+        config=config,
         fabric=fabric,
         resume=resume,
         watch=watch,
+        say=say if first else silence,
     )
-    weights = {name: value.cpu().contiguous() for name, value in task.model.state_dict().items()}
-    return _Trained(weights=save(weights), steps=progress.step, figures=progress.figures)
+    done = _train(chosen, session, partner, space)
+    seconds = time.monotonic() - began
+    if first:
+        write_bytes(run / WEIGHTS, done.weights, RunError)
+        figures = {"steps": done.steps, "seconds": round(seconds, 2), **done.figures}
+        write_config(run, {**config, "trained": figures})
+    return TrainReport(run=run, recipe=chosen.name, steps=done.steps, seconds=seconds, figures=done.figures)
 
 
-def _learned(chosen: CodecRecipe, material: Material, say: Say) -> Census | Bytes:
-    """What the recipe's batches are drawn from."""
-    if not chosen.on_patches:
-        return material.whole("train").rgb
-    census = material.census(chosen.model.m, noise=chosen.noise)
-    say(f"{len(census):,} distinct patches of {census.total:,}")
-    return census
+def _train(chosen: AnyRecipe, session: Session, codec: Codec | None, space: ConditionSpace | None) -> Trained:
+    match chosen:
+        case KMeansRecipe():
+            return fit_kmeans(chosen, session)
+        case CodecRecipe():
+            return fit_codec(chosen, session)
+        case VAERecipe() | DCGANRecipe():
+            return fit_pictures(chosen, session)
+        case CountRecipe():
+            assert codec is not None and space is not None
+            return fit_counts(chosen, session, codec, space)
+        case PriorRecipe():
+            assert space is not None
+            return fit_prior(chosen, session, codec, space)
 
 
-def _watch(chosen: CodecRecipe, material: Material, seed: int) -> Watch:
-    """Held-out patches, and how near k-means on the training census comes to them."""
-    yardstick = material.table(chosen.model.m, chosen.model.codes, noise=chosen.noise)
-    held_out = _held_out(material, chosen.model.m, seed)
-    return Watch(held_out, _mse(held_out, yardstick))
+def _model(
+    chosen: AnyRecipe, data: SpriteSet, codec: Codec | None, space: ConditionSpace | None
+) -> tuple[Kind, dict[str, Any]]:
+    """What the run will hold, and its shape, for the config."""
+    match chosen:
+        case KMeansRecipe():
+            return "codec", {"m": chosen.m, "k": chosen.k}
+        case CodecRecipe():
+            return "codec", asdict(chosen.model)
+        case VAERecipe() | DCGANRecipe():
+            return "pictures", asdict(chosen.model)
+        case PriorRecipe() | CountRecipe():
+            assert space is not None
+            return "prior", asdict(shape_of(data, codec, space))
 
 
-def _held_out(material: Material, m: int, seed: int) -> Census:
-    """Patches of the validation split, or of the training split where a set is too small to have one."""
-    split = "validation" if material.data.count("validation") else "train"
-    census = material.census(m, noise=False, split=split)
-    return census if len(census) <= _WATCHED else sample_census(census, _WATCHED, np.random.default_rng(seed))
-
-
-def _mse(census: Census, table: Bytes) -> float:
-    """Mean squared error of the nearest patches, pictures in [0, 1]."""
-    _, errors = NearestTable(table).find(census.patches)
-    return float(np.average(errors, weights=census.counts)) / (3 * census.m**2 * 255**2)
+def _partner(chosen: AnyRecipe, codec: Path | None) -> Codec | None:
+    """The codec whose codes a prior learns."""
+    wants = isinstance(chosen, PriorRecipe | CountRecipe) and not isinstance(chosen, PixelsRecipe)
+    if wants and codec is None:
+        raise ImpossibleModel(
+            f"{chosen.name} learns the codes of a codec: train one (`spriteloom train pixel-vqvae-medres …`) "
+            "and pass it with --codec"
+        )
+    if codec is None:
+        return None
+    if not wants:
+        raise ImpossibleModel(f"{chosen.name} learns pictures, not codes: leave --codec out")
+    return open_codec(codec, read_config(codec))

@@ -1,0 +1,147 @@
+"""A small U-Net over grids, steered by a vector. Knows nothing of what the grid holds.
+
+b: samples, h w: grid, c: channels, e: length of the steering vector. Every level halves the grid; residual
+blocks are GroupNorm, SiLU, 3×3, twice, with scale and shift from the vector (arXiv:2105.05233); attention
+stands on the levels that ask for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+GROUPS = 8
+HEAD = 64  # channels of an attention head
+
+
+@dataclass(frozen=True, kw_only=True)
+class UNetConfig:
+    """`widths` are the channels of each level, finest first; `attention` the levels that attend."""
+
+    inputs: int
+    outputs: int
+    steering: int
+    widths: tuple[int, ...] = (64, 128, 256)
+    blocks: int = 2
+    attention: tuple[int, ...] = (2,)
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        assert not any(width % GROUPS for width in self.widths), f"{self.widths} are no multiples of {GROUPS}"
+
+    @property
+    def multiple(self) -> int:
+        """What the sides of the grid must be multiples of."""
+        return int(2 ** (len(self.widths) - 1))
+
+
+class UNet(nn.Module):
+    """(b, inputs, h, w) and (b, e) → (b, outputs, h, w); h and w are multiples of `config.multiple`."""
+
+    def __init__(self, config: UNetConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = config.widths
+        self.begin = nn.Conv2d(config.inputs, widths[0], 3, padding=1)
+        kept = [widths[0]]
+        self.down = nn.ModuleList()
+        c = widths[0]
+        for level, width in enumerate(widths):
+            if level:
+                self.down.append(nn.Conv2d(c, c, 3, stride=2, padding=1))
+                kept.append(c)
+            for _ in range(config.blocks):
+                self.down.append(_Level(config, level, c, width))
+                c = width
+                kept.append(c)
+        self.middle = _Level(config, len(widths) - 1, c, c)
+        self.up = nn.ModuleList()
+        for level, width in reversed(list(enumerate(widths))):
+            for _ in range(config.blocks + 1):
+                self.up.append(_Level(config, level, c + kept.pop(), width))
+                c = width
+            if level:
+                self.up.append(_Larger(c))
+        self.norm = nn.GroupNorm(GROUPS, c)
+        self.end = nn.Conv2d(c, config.outputs, 1)
+
+    def forward(self, x: Tensor, steering: Tensor) -> Tensor:
+        x = self.begin(x.contiguous(memory_format=torch.channels_last))
+        kept = [x]
+        for part in self.down:
+            x = part(x, steering) if isinstance(part, _Level) else part(x)
+            kept.append(x)
+        x = self.middle(x, steering)
+        for part in self.up:
+            x = part(torch.cat([x, kept.pop()], 1), steering) if isinstance(part, _Level) else part(x)
+        painted: Tensor = self.end(functional.silu(self.norm(x)))
+        return painted
+
+
+class _Level(nn.Module):
+    """A residual block, and attention where the level has it."""
+
+    def __init__(self, config: UNetConfig, level: int, c_in: int, c_out: int) -> None:
+        super().__init__()
+        self.block = _Residual(c_in, c_out, config.steering, config.dropout)
+        self.attention = _Attention(c_out) if level in config.attention else nn.Identity()
+
+    def forward(self, x: Tensor, steering: Tensor) -> Tensor:
+        found: Tensor = self.attention(self.block(x, steering))
+        return found
+
+
+class _Residual(nn.Module):
+    def __init__(self, c_in: int, c_out: int, steering: int, dropout: float) -> None:
+        super().__init__()
+        self.before = nn.GroupNorm(GROUPS, c_in)
+        self.first = nn.Conv2d(c_in, c_out, 3, padding=1)
+        self.between = nn.GroupNorm(GROUPS, c_out)
+        self.steer = nn.Linear(steering, 2 * c_out)
+        self.second = nn.Conv2d(c_out, c_out, 3, padding=1)
+        self.past = nn.Conv2d(c_in, c_out, 1) if c_in != c_out else nn.Identity()
+        self.dropout = dropout
+        nn.init.zeros_(self.second.weight)
+
+    def forward(self, x: Tensor, steering: Tensor) -> Tensor:
+        found = self.first(functional.silu(self.before(x)))
+        scale, shift = self.steer(steering)[..., None, None].chunk(2, 1)
+        found = functional.silu(torch.addcmul(shift, self.between(found), 1 + scale))
+        found = self.second(functional.dropout(found, self.dropout, self.training))
+        passed: Tensor = self.past(x) + found
+        return passed
+
+
+class _Attention(nn.Module):
+    """Every position attends to every other."""
+
+    def __init__(self, c: int) -> None:
+        super().__init__()
+        self.heads = max(1, c // HEAD)
+        self.norm = nn.GroupNorm(GROUPS, c)
+        self.qkv = nn.Linear(c, 3 * c)
+        self.out = nn.Linear(c, c)
+        nn.init.zeros_(self.out.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, c, h, w = x.shape
+        flat = self.norm(x).permute(0, 2, 3, 1).flatten(1, 2)  # (b, h·w, c)
+        q, k, v = self.qkv(flat).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        found = functional.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
+        added: Tensor = self.out(found)
+        return x + added.transpose(1, 2).reshape(b, c, h, w)
+
+
+class _Larger(nn.Module):
+    """Twice the grid by nearest neighbour, then 3×3."""
+
+    def __init__(self, c: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(c, c, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        found: Tensor = self.conv(functional.interpolate(x, scale_factor=2.0, mode="nearest"))
+        return found

@@ -1,0 +1,240 @@
+"""The inner loops of the count prior, compiled by numba: number contexts, weigh orders, score, draw.
+
+Knows only arrays. Contexts are nodes of one tree: node 0 has seen nothing, and a node of order j is its
+parent of order j − 1 with what the j-th step sees. A step (dy, dx) sees the code of a neighbour, k outside
+the grid; with dy > 0, which no neighbour read before has, it sees in which of dy × dx equal parts of the
+grid the cell lies. A node's key is parent · width + what is seen, so that `keys` rise from order to order.
+What followed a node is a run of `codes` and `counts`, codes rising, from starts[node] to starts[node + 1].
+
+    p_j(c) = (1 − γ) n_c / N + γ p_{j−1}(c),  p_{−1} = 1 / k
+
+with n_c how often c followed the node of order j, N = Σ n_c, and γ the weight of its order and bucket.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+SIZES, SPREADS = 12, 5  # buckets of N, by doubling, and of how many codes followed: 1, 2, 3–4, 5–8, more
+BUCKETS = SIZES * SPREADS
+
+
+@njit(cache=True)
+def see(grid, y, x, dy, dx, k):
+    """What the step (dy, dx) sees from (y, x) of a grid (gh, gw)."""
+    if dy > 0:
+        return np.int64(y * dy // grid.shape[0] * dx + x * dx // grid.shape[1])
+    y, x = y + dy, x + dx
+    if y < 0 or x < 0 or x >= grid.shape[1]:
+        return np.int64(k)
+    return np.int64(grid[y, x])
+
+
+@njit(cache=True)
+def _slot(slots, keys, key):
+    """Where `key` stands in the open-addressing table `slots` of places in `keys`, or where it would."""
+    mask = np.uint64(slots.shape[0] - 1)
+    h = np.uint64(key) * _GOLDEN
+    at = (h ^ (h >> np.uint64(32))) & mask
+    while slots[at] >= 0 and keys[slots[at]] != key:
+        at = (at + np.uint64(1)) & mask
+    return at
+
+
+@njit(cache=True)
+def rehash(keys, used, slots):
+    """Fill the empty table `slots` (a power of two long, −1 empty) with the first `used` of `keys`."""
+    for i in range(used):
+        slots[_slot(slots, keys, keys[i])] = i
+
+
+@njit(cache=True)
+def number(grids, parents, first, step, k, width, slots, keys, tally, used, ids):
+    """Number the pairs (parent, what `step` sees) of every cell from grid `first` on, and count them.
+
+    `parents`, `ids` (n, gh, gw) int32; a parent of −1 gives −1. New pairs are added to `keys`. Returns (grid
+    reached, keys used); stops before a grid that might not fit, so that the caller can grow the table.
+    """
+    n, gh, gw = grids.shape
+    last, found = np.int64(-1), np.int64(0)
+    for i in range(first, n):
+        if used + gh * gw > keys.shape[0]:
+            return i, used
+        for y in range(gh):
+            for x in range(gw):
+                if parents[i, y, x] < 0:
+                    ids[i, y, x] = -1
+                    continue
+                key = np.int64(parents[i, y, x]) * width + see(grids[i], y, x, step[0], step[1], k)
+                if key != last:  # runs are common: backgrounds, flat fills
+                    last = key
+                    at = _slot(slots, keys, key)
+                    if slots[at] < 0:
+                        keys[used] = key
+                        slots[at] = used
+                        used += 1
+                    found = np.int64(slots[at])
+                tally[found] += 1
+                ids[i, y, x] = found
+    return n, used
+
+
+@njit(cache=True)
+def _descend(grid, y, x, steps, k, width, slots, keys, path):
+    """The nodes of a cell's context, order by order, into `path`; returns how many there are, 1 or more."""
+    path[0] = 0
+    for j in range(steps.shape[0]):
+        seen = see(grid, y, x, steps[j, 0], steps[j, 1], k)
+        node = slots[_slot(slots, keys, path[j] * width + seen)]
+        if node < 0:
+            return j + 1
+        path[j + 1] = node
+    return steps.shape[0] + 1
+
+
+@njit(cache=True)
+def _bucket(seen, spread):
+    """The bucket of a context seen so often and followed by so many codes."""
+    size = 0
+    while size < SIZES - 1 and seen >= np.int64(2) << size:
+        size += 1
+    kinds = 0
+    while kinds < SPREADS - 1 and spread > np.int64(1) << kinds:
+        kinds += 1
+    return size * SPREADS + kinds
+
+
+@njit(cache=True)
+def _count(codes, counts, low, high, code):
+    """How often `code` stands in the run from `low` to `high`."""
+    end = high
+    while low < high:
+        middle = (low + high) // 2
+        if codes[middle] < code:
+            low = middle + 1
+        else:
+            high = middle
+    return np.int64(counts[low]) if low < end and codes[low] == code else np.int64(0)
+
+
+@njit(parallel=True, cache=True)
+def witness(grids, steps, k, width, slots, keys, starts, codes, counts, totals, shares, buckets):
+    """What each order says of each cell: n_c / N into `shares` (cells, orders), its bucket into `buckets`.
+
+    A bucket is −1 where the context was never seen.
+    """
+    n, gh, gw = grids.shape
+    for i in prange(n):
+        path = np.empty(steps.shape[0] + 1, np.int64)
+        for y in range(gh):
+            for x in range(gw):
+                depth = _descend(grids[i], y, x, steps, k, width, slots, keys, path)
+                row = (i * gh + y) * gw + x
+                for j in range(shares.shape[1]):
+                    if j >= depth:
+                        shares[row, j], buckets[row, j] = 0.0, -1
+                        continue
+                    low, high = starts[path[j]], starts[path[j] + 1]
+                    seen = totals[path[j]]
+                    shares[row, j] = _count(codes, counts, low, high, np.int64(grids[i, y, x])) / seen
+                    buckets[row, j] = _bucket(seen, high - low)
+
+
+@njit(cache=True)
+def weigh(shares, buckets, k, weights, lower, reached):
+    """One round of EM for γ: adds to `lower` and `reached` (orders, buckets) what each cell expects.
+
+    `reached` is how often the mixture comes down to an order, `lower` how often it goes on below it.
+    """
+    orders = shares.shape[1]
+    p = np.empty(orders + 1)
+    p[0] = 1.0 / k
+    for i in range(shares.shape[0]):
+        for j in range(orders):
+            b = buckets[i, j]
+            p[j + 1] = p[j] if b < 0 else (1 - weights[j, b]) * shares[i, j] + weights[j, b] * p[j]
+        still = 1.0
+        for j in range(orders - 1, -1, -1):
+            b = buckets[i, j]
+            if b >= 0:
+                reached[j, b] += still
+                still *= weights[j, b] * p[j] / p[j + 1]
+                lower[j, b] += still
+
+
+@njit(parallel=True, cache=True)
+def score(grids, steps, k, width, slots, keys, starts, codes, counts, totals, weights, bits):
+    """bits[i] = the mean of −log2 p over the cells of grid i."""
+    n, gh, gw = grids.shape
+    for i in prange(n):
+        path = np.empty(steps.shape[0] + 1, np.int64)
+        total = 0.0
+        for y in range(gh):
+            for x in range(gw):
+                depth = _descend(grids[i], y, x, steps, k, width, slots, keys, path)
+                p = 1.0 / k
+                for j in range(depth):
+                    low, high = starts[path[j]], starts[path[j] + 1]
+                    seen = totals[path[j]]
+                    share = _count(codes, counts, low, high, np.int64(grids[i, y, x])) / seen
+                    gamma = weights[j, _bucket(seen, high - low)]
+                    p = (1 - gamma) * share + gamma * p
+                total -= np.log2(p)
+        bits[i] = total / (gh * gw)
+
+
+@njit(cache=True)
+def _spread(grid, y, x, steps, k, width, slots, keys, starts, codes, counts, totals, weights, path, p):
+    """The probability of every code at (y, x) into `p` (k,)."""
+    depth = _descend(grid, y, x, steps, k, width, slots, keys, path)
+    p[:] = 1.0 / k
+    for j in range(depth):
+        low, high = starts[path[j]], starts[path[j] + 1]
+        seen = totals[path[j]]
+        gamma = weights[j, _bucket(seen, high - low)]
+        for c in range(k):
+            p[c] *= gamma
+        for at in range(low, high):
+            p[codes[at]] += (1 - gamma) * counts[at] / seen
+
+
+@njit(parallel=True, cache=True)
+def spread(grids, steps, k, width, slots, keys, starts, codes, counts, totals, weights, out):
+    """The probabilities of every cell given those read before it: out (n, gh, gw, k)."""
+    for i in prange(grids.shape[0]):
+        path = np.empty(steps.shape[0] + 1, np.int64)
+        for y in range(grids.shape[1]):
+            for x in range(grids.shape[2]):
+                _spread(
+                    grids[i], y, x, steps, k, width, slots, keys, starts, codes, counts, totals, weights,
+                    path, out[i, y, x],
+                )  # fmt: skip
+
+
+@njit(parallel=True, cache=True)
+def draw(chances, power, steps, k, width, slots, keys, starts, codes, counts, totals, weights, grids):
+    """Fill `grids` (n, gh, gw) in raster order: the least code whose cumulated p^power passes its chance.
+
+    `chances` (n, gh, gw) are uniform in [0, 1).
+    """
+    for i in prange(grids.shape[0]):
+        path = np.empty(steps.shape[0] + 1, np.int64)
+        p = np.empty(k)
+        for y in range(grids.shape[1]):
+            for x in range(grids.shape[2]):
+                _spread(
+                    grids[i], y, x, steps, k, width, slots, keys, starts, codes, counts, totals, weights,
+                    path, p,
+                )  # fmt: skip
+                if power != 1.0:
+                    p /= p.max()
+                    for c in range(k):
+                        p[c] = p[c] ** power
+                left = chances[i, y, x] * p.sum()
+                code = 0
+                while code < k - 1 and left >= p[code]:
+                    left -= p[code]
+                    code += 1
+                grids[i, y, x] = code

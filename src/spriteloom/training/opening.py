@@ -1,0 +1,50 @@
+"""Opens the codec of a run folder. Knows nothing of priors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from spriteloom.codecs.codec import Codec
+from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig
+from spriteloom.errors import RunError
+from spriteloom.training.runs import WEIGHTS
+
+T = TypeVar("T")
+
+
+def open_weights(run: Path, build: Callable[[Mapping[str, Tensor]], T]) -> T:
+    """What `build` makes of a run's weights. Raises RunError where they are missing or do not fit it."""
+    path = run / WEIGHTS
+    if not path.exists():
+        raise RunError(
+            f"{run} is not trained to its end: go on with `spriteloom train … --resume --out {run}`"
+        )
+    try:
+        return build(load_file(path))
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OSError) as fault:
+        reason = (str(fault).splitlines() or [type(fault).__name__])[0]
+        raise RunError(f"{path} is damaged or of another model ({reason}): train again") from None
+
+
+def open_codec(run: Path, config: Mapping[str, Any]) -> Codec:
+    """The codec of a run whose config is given. Raises RunError."""
+    return open_weights(run, lambda weights: _codec(weights, config["model"]))
+
+
+def _codec(weights: Mapping[str, Tensor], shape: Mapping[str, Any]) -> Codec:
+    """The codec of a run's weights: a table alone, or a network."""
+    if "table" not in weights:
+        model = PixelVQVAE(PixelVQVAEConfig(**shape))
+        model.load_state_dict(weights)
+        return Codec.of_network(NetworkCodec(model))
+    m, table = int(shape["m"]), weights["table"].numpy()
+    if table.dtype.itemsize != 1 or table.shape != (shape["k"], 3 * m * m):
+        raise ValueError(f"a table of {table.dtype} {table.shape} for {shape['k']} patches of {m}×{m}")
+    return Codec(m=m, table=table)
