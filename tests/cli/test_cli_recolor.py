@@ -80,3 +80,32 @@ def test_a_picture_swapped_by_a_model_is_indexed(cli, run: Path, pair, tmp_path:
     assert cli("recolor", pair[0], *words).status == 0
     with Image.open(tmp_path / "new.png") as picture:
         assert picture.mode == "P"
+
+
+def test_how_colours_are_chosen_can_be_chosen(cli, pair, tmp_path: Path) -> None:
+    palette = tmp_path / "colours.hex"
+    palette.write_text(
+        "\n".join(f"{40 * i % 256:02x}{90 * i % 256:02x}{(17 * i + 5) % 256:02x}" for i in range(32))
+    )
+    found = {}
+    for option, given, ways in (
+        ("--like", pair[1], (None, "transport", "rank")),
+        ("--palette", palette, (None, "nearest", "transport")),
+    ):
+        for way in ways:
+            out = tmp_path / f"{option[2:]}-{way}.png"
+            chosen = ["--by", way] if way else []
+            assert cli("recolor", pair[0], option, given, *chosen, "--out", out).status == 0
+            found[option, way] = out.read_bytes()
+    assert found["--like", None] == found["--like", "transport"] != found["--like", "rank"]
+    assert found["--palette", None] == found["--palette", "nearest"] != found["--palette", "transport"]
+
+
+@pytest.mark.parametrize(
+    "words", [("--like", "--by", "nearest"), ("--palette", "--by", "rank"), ("--map", "--by", "rank")]
+)
+def test_a_way_that_does_not_go_with_the_rest_is_wrong_usage(cli, pair, words, tmp_path: Path) -> None:
+    option, *by = words
+    path = pair[1] if option == "--like" else options(option, pair, tmp_path)[1]
+    ended = cli("recolor", pair[0], option, path, *by, "--out", tmp_path / "new.png")
+    assert ended.status == 2 and "goes with" in ended.err and not (tmp_path / "new.png").exists()

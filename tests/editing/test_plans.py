@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.editing import Recolouring, plan_like, plan_map, plan_palette
-from spriteloom.editing.oklab import oklab
+from spriteloom.editing import Recolouring, plan_map, plan_palette, plan_ranked
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette
+from spriteloom.pixels.oklab import oklab
 
 from .kit import BLACK, BLUE, CLEAR, GREEN, RED, WHITE, by_chance, sprite
 
@@ -26,19 +26,19 @@ def injective(plan: Recolouring) -> bool:
 
 def test_frames_are_counted_together() -> None:
     frames = [sprite("rrr gbb"), sprite("ggg gbb")]  # g 5, b 4, r 3; the first alone has r first
-    plan = table(plan_like(frames, [sprite("kkk wwb")]))
+    plan = table(plan_ranked(frames, [sprite("kkk wwb")]))
     assert plan == {GREEN[:3]: BLACK[:3], BLUE[:3]: WHITE[:3], RED[:3]: BLUE[:3]}
 
 
 def test_unused_colours_of_the_palette_come_last() -> None:
-    plan = plan_like([sprite("rr", palette="kr")], [sprite("gggb")])
+    plan = plan_ranked([sprite("rr", palette="kr")], [sprite("gggb")])
     assert table(plan) == {RED[:3]: GREEN[:3], BLACK[:3]: BLUE[:3]}
 
 
 def test_surplus_colours_are_shades_of_what_their_relatives_took() -> None:
     light, dark = (230, 60, 60, 255), (150, 10, 10, 255)
     a = sprite("rrrrrr kkkkkk lld...".replace(".", "r"), l=light, d=dark)
-    plan = plan_like([a], [sprite("bbbk")])
+    plan = plan_ranked([a], [sprite("bbbk")])
     took = table(plan)
     assert (took[RED[:3]], took[BLACK[:3]]) == (BLUE[:3], BLACK[:3])
     lightness = {
@@ -54,7 +54,7 @@ def test_surplus_colours_are_shades_of_what_their_relatives_took() -> None:
 
 def test_colours_that_differ_in_alpha_only_stay_so() -> None:
     glass = (200, 20, 20, 100)
-    found = plan_like([sprite("rrx", x=glass)], [sprite("b")]).apply(sprite("rrx", x=glass))
+    found = plan_ranked([sprite("rrx", x=glass)], [sprite("b")]).apply(sprite("rrx", x=glass))
     assert found.pixels[0].tolist() == [list(BLUE), list(BLUE), [*BLUE[:3], 100]]
 
 
@@ -92,7 +92,7 @@ def test_black_onto_black_alone_finds_room_for_256() -> None:
 
 def test_the_same_twice_is_the_same() -> None:
     a, b = by_chance(50, seed=1), by_chance(20, seed=2)
-    assert np.array_equal(plan_like([a], [b]).after, plan_like([a], [b]).after)
+    assert np.array_equal(plan_ranked([a], [b]).after, plan_ranked([a], [b]).after)
     palette = Palette.of(b.pixels)
     assert np.array_equal(plan_palette([a], palette).after, plan_palette([a], palette).after)
 

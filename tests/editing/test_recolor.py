@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from spriteloom.editing import recolor
+from spriteloom.editing import plan_like, plan_ranked, recolor
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite, index
 
@@ -27,10 +27,15 @@ def ways(a: Sprite) -> list[Sprite]:
     ]
 
 
-def test_the_commonest_takes_the_commonest_by_hand() -> None:
+def test_by_rank_the_commonest_takes_the_commonest() -> None:
     # A: r 4, g 2, b 1. B: k 5, then b, r and w with 2 each, in order of value.
     expected = sprite("kkk. kbbr").pixels
-    assert np.array_equal(recolor(A, like=B).pixels, expected)
+    assert np.array_equal(plan_ranked([A], [B]).apply(A).pixels, expected)
+
+
+def test_like_another_is_by_transport() -> None:
+    assert np.array_equal(recolor(A, like=B).pixels, plan_like([A], [B]).apply(A).pixels)
+    assert recolor(A, like=B).pixels[1, 3].tolist() == list(BLUE)  # which B has too, if not third by rank
 
 
 @pytest.mark.parametrize("a", [A, by_chance(12, 1), by_chance(200, 2, alpha=(255, 90)), sprite("r")])

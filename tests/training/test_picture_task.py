@@ -99,6 +99,7 @@ def test_a_stopped_run_ends_as_one_that_never_stopped(recipe: PictureRecipe, pre
 
 @every
 def test_the_seed_decides(recipe: PictureRecipe, tmp_path: Path):
+    assert not same(task_of(recipe), task_of(recipe, seed=1))
     first = fitted(recipe, tmp_path / "a", 3)
     torch.manual_seed(77)
     assert same(fitted(recipe, tmp_path / "b", 3), first)

@@ -57,5 +57,5 @@ def squared(guess: Tensor, truth: Tensor) -> Tensor:
 
 
 def squared_and_structure(guess: Tensor, truth: Tensor) -> Tensor:
-    """MSE + (1 − SSIM): the appendix's reconstruction loss."""
+    """MSE + (1 − SSIM), means both, as the appendix writes it: most of it is structure."""
     return squared(guess, truth) + (1 - ssim(guess, truth))

@@ -9,7 +9,7 @@ from types import FrameType
 
 import typer
 
-from spriteloom.cli import benches, codecs, data, edits, generating, models, report
+from spriteloom.cli import benches, codecs, data, edits, generating, models, report, reproducing
 from spriteloom.errors import SpriteloomError
 
 INTERRUPTED = 130
@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(data.app, name="data")
 app.add_typer(benches.app, name="bench")
-for room in (models, codecs, generating, edits, report):
+for room in (models, codecs, generating, edits, report, reproducing):
     room.add_to(app)
 
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spriteloom.cli.options import Run
 from spriteloom.cli.printing import say
+
+if TYPE_CHECKING:
+    from spriteloom.editing import Recolouring
+    from spriteloom.pixels import Animation
+
+
+class By(StrEnum):
+    """How it is decided which colour becomes which."""
+
+    TRANSPORT = "transport"
+    RANK = "rank"
+    NEAREST = "nearest"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,7 +33,7 @@ def recolor(
     picture: Annotated[Path, typer.Argument(help="A PNG, GIF, APNG or WebP file, animated or not.")],
     out: Annotated[Path, typer.Option(help="The file to write, .png, .gif, .apng or .webp.")],
     like: Annotated[
-        Path | None, typer.Option(help="Take the colours of this picture, by rank of use.")
+        Path | None, typer.Option(help="Take the colours of this picture, each for what it is used for.")
     ] = None,
     palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
     colours: Annotated[
@@ -29,29 +42,59 @@ def recolor(
     model: Annotated[
         Run | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
     ] = None,
+    by: Annotated[
+        By | None,
+        typer.Option(
+            help="With --like: by use and neighbours (transport, the default) or by rank of use (rank). "
+            "With --palette: onto the nearest (nearest, the default), or as if it were this picture's own "
+            "in other colours (transport)."
+        ),
+    ] = None,
 ) -> None:
     """Give a picture other colours; every frame gets the same, and no index of an indexed file moves."""
-    from spriteloom.editing import plan_like, plan_map, plan_palette, read_map
-    from spriteloom.pixels import open_animation, open_palette, save_animation
+    from spriteloom.editing import plan_map, read_map
+    from spriteloom.pixels import open_animation, save_animation
 
     given = [option for option in (like, palette, colours) if option is not None]
     if len(given) != 1:
         raise typer.BadParameter("name one of --like, --palette and --map")
     if model is not None and like is None:
         raise typer.BadParameter("--model goes with --like")
+    if by is not None and (colours is not None or model is not None):
+        raise typer.BadParameter("--by goes with --like or --palette, and without --model")
     if model is not None and like is not None:
         _swap_codes(picture, like, model, out)
         return
     animation = open_animation(picture)
     if like is not None:
-        plan = plan_like(animation.frames, open_animation(like).frames)
+        plan = _like(animation, like, by)
     elif palette is not None:
-        plan = plan_palette(animation.frames, open_palette(palette))
+        plan = _onto(animation, palette, by)
     else:
         assert colours is not None
         plan = plan_map(animation.frames, read_map(colours))
     save_animation(plan.apply_animation(animation), out)
     say(f"{len(plan.before)} colours changed in {out}")
+
+
+def _like(animation: Animation, like: Path, by: By | None) -> Recolouring:
+    from spriteloom.editing import plan_like, plan_ranked
+    from spriteloom.pixels import open_animation
+
+    plans = {None: plan_like, By.TRANSPORT: plan_like, By.RANK: plan_ranked}
+    if by not in plans:
+        raise typer.BadParameter(f"--by {by} goes with --palette")
+    return plans[by](animation.frames, open_animation(like).frames)
+
+
+def _onto(animation: Animation, palette: Path, by: By | None) -> Recolouring:
+    from spriteloom.editing import plan_onto, plan_palette
+    from spriteloom.pixels import open_palette
+
+    plans = {None: plan_palette, By.NEAREST: plan_palette, By.TRANSPORT: plan_onto}
+    if by not in plans:
+        raise typer.BadParameter(f"--by {by} goes with --like")
+    return plans[by](animation.frames, open_palette(palette))
 
 
 def _swap_codes(picture: Path, like: Path, model: Path, out: Path) -> None:

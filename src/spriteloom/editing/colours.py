@@ -12,10 +12,10 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.oklab import oklab, to_rgb
 from spriteloom.editing.recolouring import RGB, Colours, check_indexable
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite, counts
+from spriteloom.pixels.oklab import oklab, to_rgb
 
 LIGHTNESS = np.array([1.0, 0.0, 0.0])  # the axis of OKLab that shading moves along
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from spriteloom.editing.assignment import cheapest
 from spriteloom.editing.colours import apart, counted, ranked, shaded, shown, visible
-from spriteloom.editing.oklab import oklab
 from spriteloom.editing.recolouring import RGB, Recolouring
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.oklab import oklab
 
 
 def plan_ranked(sprites: Sequence[Sprite], like: Sequence[Sprite]) -> Recolouring:

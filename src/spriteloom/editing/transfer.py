@@ -29,9 +29,9 @@ from numpy.typing import NDArray
 from spriteloom.editing.assignment import cheapest
 from spriteloom.editing.colours import apart, ranked, shaded, shown, visible
 from spriteloom.editing.looks import Look, look
-from spriteloom.editing.oklab import oklab
 from spriteloom.editing.recolouring import Colours, Recolouring
 from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.oklab import oklab
 
 Floats = NDArray[np.float64]
 

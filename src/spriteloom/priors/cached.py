@@ -11,6 +11,9 @@ then a slice, and a convolution a few products of whole matrices added into one 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor, nn
 
@@ -18,6 +21,8 @@ from spriteloom.priors.choosing import Chooser, exactly
 from spriteloom.priors.draw import Draw
 from spriteloom.priors.gated import CausalConv, GatedLayer, Shift
 from spriteloom.priors.pixelcnn import GatedPixelCNN
+
+_FEW = 64  # rows of the batch
 
 
 def sample(model: GatedPixelCNN, grid: tuple[int, int], conditions: Tensor, draw: Draw) -> Tensor:
@@ -39,13 +44,31 @@ def fill(model: GatedPixelCNN, chooser: Chooser) -> Tensor:
     for r in range(chooser.grid[0]):
         chooser.next_row()
         vertical.compute(planes, r)
-        for c in range(chooser.grid[1]):
-            told = horizontal.compute(c)  # (n, width)
-            for j, head in enumerate(model.heads.each):
-                logits = head(told, planes[:, :j, r, c].repeat(chooser.copies, 1))
-                planes[:, j, r, c] = chooser.choose(logits, planes, (j, r, c))
-            horizontal.see(planes[:, :, r, c])
+        with _threads_for(len(chooser.conditions)):
+            _fill_row(model, chooser, horizontal, planes, r)
     return planes
+
+
+def _fill_row(
+    model: GatedPixelCNN, chooser: Chooser, horizontal: _Horizontal, planes: Tensor, r: int
+) -> None:
+    for c in range(chooser.grid[1]):
+        told = horizontal.compute(c)  # (n, width)
+        for j, head in enumerate(model.heads.each):
+            logits = head(told, planes[:, :j, r, c].repeat(chooser.copies, 1))
+            planes[:, j, r, c] = chooser.choose(logits, planes, (j, r, c))
+        horizontal.see(planes[:, :, r, c])
+
+
+@contextmanager
+def _threads_for(n: int) -> Iterator[None]:
+    """One thread for products of few rows: two gain a third, and lose all on a machine that is not idle."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if n <= _FEW else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class _Kept:
@@ -66,7 +89,7 @@ class _Kept:
         """Add the convolution at row r, without its bias, to out (w, n, c_out)."""
         flat = out.flatten(0, 1)
         for row, column, matrix in self._taps:
-            if r + row >= 0:
+            if r + row >= 0:  # above the grid are zeros
                 start = self._side + column
                 seen = self._rows[(r + row) % self._depth, start : start + self._w]
                 flat.addmm_(seen.flatten(0, 1), matrix)

@@ -103,7 +103,7 @@ def exactly(model: GatedPixelCNN) -> Iterator[None]:
     model.eval()
     torch.set_float32_matmul_precision("highest")
     try:
-        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+        with torch.no_grad(), torch.backends.cudnn.flags(allow_tf32=False):
             yield
     finally:
         torch.set_float32_matmul_precision(precision)

@@ -4,7 +4,9 @@ Knows only arrays. Contexts are nodes of one tree: node 0 has seen nothing, and 
 parent of order j − 1 with what the j-th step sees. A step (dy, dx) sees the code of a neighbour, k outside
 the grid; with dy > 0, which no neighbour read before has, it sees in which of dy × dx equal parts of the
 grid the cell lies. A node's key is parent · width + what is seen, so that `keys` rise from order to order.
-What followed a node is a run of `codes` and `counts`, codes rising, from starts[node] to starts[node + 1].
+What followed a node is a run of `codes` and `counts`, codes rising, from starts[node] to starts[node + 1]. A
+`tree` is (steps, k, width, slots, keys, starts, codes, counts, totals): `slots` finds a node by its key, and
+`totals` are the sums of the runs.
 
     p_j(c) = (1 − γ) n_c / N + γ p_{j−1}(c),  p_{−1} = 1 / k
 
@@ -82,8 +84,9 @@ def number(grids, parents, first, step, k, width, slots, keys, tally, used, ids)
 
 
 @njit(cache=True)
-def _descend(grid, y, x, steps, k, width, slots, keys, path):
+def _descend(grid, y, x, tree, path):
     """The nodes of a cell's context, order by order, into `path`; returns how many there are, 1 or more."""
+    steps, k, width, slots, keys, _, _, _, _ = tree
     path[0] = 0
     for j in range(steps.shape[0]):
         seen = see(grid, y, x, steps[j, 0], steps[j, 1], k)
@@ -120,17 +123,18 @@ def _count(codes, counts, low, high, code):
 
 
 @njit(parallel=True, cache=True)
-def witness(grids, steps, k, width, slots, keys, starts, codes, counts, totals, shares, buckets):
+def witness(grids, tree, shares, buckets):
     """What each order says of each cell: n_c / N into `shares` (cells, orders), its bucket into `buckets`.
 
     A bucket is −1 where the context was never seen.
     """
+    steps, _, _, _, _, starts, codes, counts, totals = tree
     n, gh, gw = grids.shape
     for i in prange(n):
         path = np.empty(steps.shape[0] + 1, np.int64)
         for y in range(gh):
             for x in range(gw):
-                depth = _descend(grids[i], y, x, steps, k, width, slots, keys, path)
+                depth = _descend(grids[i], y, x, tree, path)
                 row = (i * gh + y) * gw + x
                 for j in range(shares.shape[1]):
                     if j >= depth:
@@ -165,15 +169,16 @@ def weigh(shares, buckets, k, weights, lower, reached):
 
 
 @njit(parallel=True, cache=True)
-def score(grids, steps, k, width, slots, keys, starts, codes, counts, totals, weights, bits):
+def score(grids, tree, weights, bits):
     """bits[i] = the mean of −log2 p over the cells of grid i."""
+    steps, k, _, _, _, starts, codes, counts, totals = tree
     n, gh, gw = grids.shape
     for i in prange(n):
         path = np.empty(steps.shape[0] + 1, np.int64)
         total = 0.0
         for y in range(gh):
             for x in range(gw):
-                depth = _descend(grids[i], y, x, steps, k, width, slots, keys, path)
+                depth = _descend(grids[i], y, x, tree, path)
                 p = 1.0 / k
                 for j in range(depth):
                     low, high = starts[path[j]], starts[path[j] + 1]
@@ -186,9 +191,10 @@ def score(grids, steps, k, width, slots, keys, starts, codes, counts, totals, we
 
 
 @njit(cache=True)
-def _spread(grid, y, x, steps, k, width, slots, keys, starts, codes, counts, totals, weights, path, p):
+def _spread(grid, y, x, tree, weights, path, p):
     """The probability of every code at (y, x) into `p` (k,)."""
-    depth = _descend(grid, y, x, steps, k, width, slots, keys, path)
+    _, k, _, _, _, starts, codes, counts, totals = tree
+    depth = _descend(grid, y, x, tree, path)
     p[:] = 1.0 / k
     for j in range(depth):
         low, high = starts[path[j]], starts[path[j] + 1]
@@ -201,33 +207,28 @@ def _spread(grid, y, x, steps, k, width, slots, keys, starts, codes, counts, tot
 
 
 @njit(parallel=True, cache=True)
-def spread(grids, steps, k, width, slots, keys, starts, codes, counts, totals, weights, out):
+def spread(grids, tree, weights, out):
     """The probabilities of every cell given those read before it: out (n, gh, gw, k)."""
     for i in prange(grids.shape[0]):
-        path = np.empty(steps.shape[0] + 1, np.int64)
+        path = np.empty(tree[0].shape[0] + 1, np.int64)
         for y in range(grids.shape[1]):
             for x in range(grids.shape[2]):
-                _spread(
-                    grids[i], y, x, steps, k, width, slots, keys, starts, codes, counts, totals, weights,
-                    path, out[i, y, x],
-                )  # fmt: skip
+                _spread(grids[i], y, x, tree, weights, path, out[i, y, x])
 
 
 @njit(parallel=True, cache=True)
-def draw(chances, power, steps, k, width, slots, keys, starts, codes, counts, totals, weights, grids):
+def draw(chances, power, tree, weights, grids):
     """Fill `grids` (n, gh, gw) in raster order: the least code whose cumulated p^power passes its chance.
 
     `chances` (n, gh, gw) are uniform in [0, 1).
     """
+    k = tree[1]
     for i in prange(grids.shape[0]):
-        path = np.empty(steps.shape[0] + 1, np.int64)
+        path = np.empty(tree[0].shape[0] + 1, np.int64)
         p = np.empty(k)
         for y in range(grids.shape[1]):
             for x in range(grids.shape[2]):
-                _spread(
-                    grids[i], y, x, steps, k, width, slots, keys, starts, codes, counts, totals, weights,
-                    path, p,
-                )  # fmt: skip
+                _spread(grids[i], y, x, tree, weights, path, p)
                 if power != 1.0:
                     p /= p.max()
                     for c in range(k):

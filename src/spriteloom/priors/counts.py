@@ -14,8 +14,8 @@ Continuation counts (Kneser & Ney) and discounts under these weights changed not
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -91,14 +91,14 @@ class CountPrior:
         """Mean bits per code of each grid: (n, gh, gw) → (n,)."""
         codes = _checked(codes, self.k)
         found = np.empty(len(codes))
-        kernels.score(codes, *self._tree, self.weights, found)
+        kernels.score(codes, self._tree, self.weights, found)
         return found
 
     def probabilities(self, codes: Grids) -> NDArray[np.float64]:
         """What each cell was expected to be, given those read before it: (n, gh, gw) → (n, gh, gw, k)."""
         codes = _checked(codes, self.k)
         found = np.empty((*codes.shape, self.k))
-        kernels.spread(codes, *self._tree, self.weights, found)
+        kernels.spread(codes, self._tree, self.weights, found)
         return found
 
     def sample(self, grid: tuple[int, int], draw: Draw) -> NDArray[np.int64]:
@@ -109,9 +109,9 @@ class CountPrior:
         chances = np.empty((len(draw.seeds), *grid))
         for chance, seed in zip(chances, draw.seeds, strict=True):
             chance[:] = np.random.default_rng(seed).random(grid)
-        found = np.zeros(chances.shape, np.int64)
-        kernels.draw(chances, 1 / draw.temperature, *self._tree, self.weights, found)
-        return found
+        found = np.zeros(chances.shape, _bytes(self.k))
+        kernels.draw(chances, 1 / draw.temperature, self._tree, self.weights, found)
+        return found.astype(np.int64)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All there is of it, as a file of arrays can hold it."""
@@ -120,7 +120,7 @@ class CountPrior:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> CountPrior:
-        """Undoes `to_arrays`. Raises RunError for arrays that are no count prior: compiled loops trust them."""
+        """Undoes `to_arrays`. Raises RunError for what is no count prior: compiled loops trust it."""
         try:
             parts = {name: np.ascontiguousarray(arrays[name]) for name in _SHAPES}
             k = int(np.asarray(arrays["k"]).reshape(1)[0])
@@ -135,7 +135,7 @@ class CountPrior:
 
     @cached_property
     def _tree(self) -> tuple[Any, ...]:
-        """What every kernel is given."""
+        """The tree, as the kernels have it."""
         slots = _empty_slots(len(self.keys))
         kernels.rehash(self.keys, len(self.keys), slots)
         totals = np.add.reduceat(self.counts.astype(np.int64), self.starts[:-1])
@@ -149,40 +149,26 @@ class CountPrior:
         width = _width(k, steps)
         ids = np.zeros(codes.shape, np.int32)  # every cell in node 0
         levels = [np.array([-1])]  # no cell has the root's key
-        runs, tallies, base = [], [], 0
-        for step in [*steps, None]:
-            _, keys, tally = _number(codes, ids, _ITSELF, k, width)
-            order = np.argsort(keys)
-            runs.append(keys[order])
-            tallies.append(tally[order])
-            if step is None:
-                break
-            base += len(levels[-1])
-            ids, keys, tally = _number(codes, ids, step, k, width)
+        followed = [_followed(codes, ids, k, width)]
+        for step in steps:
+            ids, found, tally = _number(codes, ids, step, k, width)
             kept = tally >= config.least
-            levels.append(keys[kept])
-            place = np.where(kept, base + np.cumsum(kept) - 1, -1).astype(np.int32)
-            ids = np.where(ids >= 0, place[ids], np.int32(-1))
-        keys, run = np.concatenate(levels), np.concatenate(runs)
+            place = np.where(kept, sum(map(len, levels)) + np.cumsum(kept) - 1, -1)
+            ids = np.append(place, -1).astype(np.int32)[ids]  # what had no node, −1, stays so
+            levels.append(found[kept])
+            followed.append(_followed(codes, ids, k, width))
+        keys, run, counts = np.concatenate(levels), *map(np.concatenate, zip(*followed, strict=True))
         return cls(
             k=k,
             steps=steps,
             keys=keys,
             starts=np.searchsorted(run, np.arange(len(keys) + 1) * width),
-            codes=(run % width).astype(np.min_scalar_type(k - 1)),
-            counts=np.concatenate(tallies).astype(np.uint32),
+            codes=(run % width).astype(_bytes(k)),
+            counts=counts.astype(np.uint32),
         )
 
     def _with(self, weights: NDArray[np.float64]) -> CountPrior:
-        return CountPrior(
-            k=self.k,
-            steps=self.steps,
-            keys=self.keys,
-            starts=self.starts,
-            codes=self.codes,
-            counts=self.counts,
-            weights=weights,
-        )
+        return replace(self, weights=weights)
 
     def _weighed(self, held: Grids) -> CountPrior:
         """With the weights that expect `held` best."""
@@ -191,7 +177,7 @@ class CountPrior:
         orders = len(self.steps) + 1
         shares = np.empty((held.size, orders))
         buckets = np.empty((held.size, orders), np.int8)
-        kernels.witness(held, *self._tree, shares, buckets)
+        kernels.witness(held, self._tree, shares, buckets)
         weights = np.full((orders, kernels.BUCKETS), 0.5)
         for _ in range(ROUNDS):
             lower, reached = np.full_like(weights, CAUTION), np.full_like(weights, 2 * CAUTION)
@@ -218,7 +204,12 @@ def _checked(codes: Grids, k: int) -> Grids:
         raise ValueError(f"grids are whole numbers (n, gh, gw), not {found.dtype} {found.shape}")
     if int(found.min()) < 0 or int(found.max()) >= k:
         raise ValueError(f"codes are from 0 to {k - 1}, these run from {found.min()} to {found.max()}")
-    return found
+    return found.astype(_bytes(k), copy=False)
+
+
+def _bytes(k: int) -> np.dtype[Any]:
+    """The smallest numbers that hold k codes: few kinds of them, since each is compiled anew."""
+    return np.min_scalar_type(k - 1)
 
 
 def _width(k: int, steps: NDArray[np.int64]) -> int:
@@ -230,6 +221,15 @@ def _empty_slots(keys: int) -> NDArray[np.int32]:
     return np.full(1 << (2 * keys).bit_length(), -1, np.int32)
 
 
+def _followed(
+    codes: Grids, nodes: NDArray[np.int32], k: int, width: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which codes followed which nodes, as rising node · width + code, and how often each did."""
+    _, keys, tally = _number(codes, nodes, _ITSELF, k, width)
+    order = np.argsort(keys)
+    return keys[order], tally[order]
+
+
 def _number(
     grids: Grids, parents: NDArray[np.int32], step: NDArray[np.int64], k: int, width: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
@@ -239,9 +239,7 @@ def _number(
     keys, tally, slots = np.zeros(room, np.int64), np.zeros(room, np.int64), _empty_slots(room)
     reached = used = 0
     while True:
-        reached, used = kernels.number(
-            grids, parents, reached, step, k, width, slots, keys, tally, used, ids
-        )
+        reached, used = kernels.number(grids, parents, reached, step, k, width, slots, keys, tally, used, ids)
         if reached == len(grids):
             return ids, keys[:used], tally[:used]
         keys, tally = np.resize(keys, 2 * len(keys)), np.pad(tally, (0, len(tally)))
@@ -259,8 +257,6 @@ def _fault(
     weights: NDArray[Any],
 ) -> str:
     """What is wrong with a prior that was read, or nothing."""
-    sound: Sequence[tuple[bool, Iterable[str]]] = ()
-    del sound
     if not 1 <= k < 2**31 or (len(codes) and int(codes.max()) >= k):
         return "its codes are beyond its k"
     if len(codes) != len(counts) or not len(counts) or not counts.all():

@@ -7,13 +7,13 @@ import math
 DASH = "–"
 
 
-def small(value: float | None) -> str:
-    """A small figure such as an MSE, to three digits, never with an exponent: 0.000178."""
+def small(value: float | None, digits: int = 3) -> str:
+    """A small figure such as an MSE, to so many digits, never with an exponent: 0.000178."""
     if value is None or not math.isfinite(value):
         return DASH
     if not value:
         return "0"
-    return f"{value:.{min(9, max(0, 2 - math.floor(math.log10(abs(value)))))}f}"
+    return f"{value:.{min(9, max(0, digits - 1 - math.floor(math.log10(abs(value)))))}f}"
 
 
 def share(value: float | None) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from importlib.resources import files
 
 from spriteloom.report import shelves, tables, words
 from spriteloom.report.chart import chart
+from spriteloom.report.document import document, section
 from spriteloom.report.figures import SIZES, Figures
 from spriteloom.report.gallery import Gallery
-from spriteloom.report.markup import Html, el, join
+from spriteloom.report.markup import Html, el
 from spriteloom.report.numbers import duration
 
 _RESULTS = "results.json"
@@ -17,14 +17,6 @@ _RESULTS = "results.json"
 
 def page(figures: Figures, gallery: Gallery) -> str:
     """The whole page as text."""
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("title", "spriteloom: sprites in, codes out, sprites back"),
-        el("style", Html(_style())),
-    )
     sections = [
         _there_and_back(gallery),
         _how_good(figures),
@@ -32,12 +24,8 @@ def page(figures: Figures, gallery: Gallery) -> str:
         _recoloured(gallery),
         _how_made(figures),
     ]
-    body = el("body", _opening(figures, gallery), el("main", *sections), _end(figures))
-    return "<!doctype html>\n" + el("html", head, body, lang="en") + "\n"
-
-
-def _style() -> str:
-    return files("spriteloom.report").joinpath("style.css").read_text(encoding="utf-8")
+    title = "spriteloom: sprites in, codes out, sprites back"
+    return document(title, _opening(figures, gallery), el("main", *sections), _end(figures))
 
 
 def _opening(figures: Figures, gallery: Gallery) -> Html:
@@ -53,7 +41,7 @@ def _opening(figures: Figures, gallery: Gallery) -> Html:
 
 
 def _there_and_back(gallery: Gallery) -> Html:
-    return _section(
+    return section(
         "Sprites in, sprites back",
         el("p", words.there_and_back()),
         shelves.there_and_back(gallery.shown),
@@ -64,7 +52,7 @@ def _there_and_back(gallery: Gallery) -> Html:
 
 
 def _how_good(figures: Figures) -> Html:
-    return _section(
+    return section(
         "How good",
         el("p", words.how_good(figures)),
         tables.main_table(figures),
@@ -80,12 +68,12 @@ def _how_good(figures: Figures) -> Html:
 
 
 def _how_fast(figures: Figures) -> Html:
-    return _section("How fast", el("p", words.how_fast(figures.timed)), tables.speed_table(figures))
+    return section("How fast", el("p", words.how_fast(figures.timed)), tables.speed_table(figures))
 
 
 def _recoloured(gallery: Gallery) -> Html:
     shiny = any(one.shiny for one in gallery.recoloured)
-    return _section(
+    return section(
         "Recoloured", el("p", words.recoloured(shiny=shiny)), shelves.recolourings(gallery.recoloured)
     )
 
@@ -102,7 +90,7 @@ def _how_made(figures: Figures) -> Html:
         "every figure": el("a", _RESULTS, href=_RESULTS),
     }
     rows = [part for name, value in facts.items() for part in (el("dt", name), el("dd", value))]
-    return _section(
+    return section(
         "How this was made",
         el("dl", *rows),
         tables.steps_table(figures),
@@ -136,7 +124,3 @@ def _commands(figures: Figures) -> str:
 
 def _end(figures: Figures) -> Html:
     return el("footer", el("p", f"spriteloom made this page in {duration(figures.seconds)}."))
-
-
-def _section(title: str, *parts: str) -> Html:
-    return el("section", el("h2", title), join(*parts))

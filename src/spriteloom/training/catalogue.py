@@ -65,32 +65,43 @@ def catalogue() -> list[Entry]:
     return [_entry(name) for name in names()]
 
 
+def count_parameters(chosen: AnyRecipe) -> int:
+    """As the paper counts: see `Entry`."""
+    match chosen:
+        case KMeansRecipe():
+            return chosen.k * 3 * chosen.m**2
+        case CodecRecipe():
+            return PixelVQVAE(chosen.model).count_parameters()
+        case VAERecipe():
+            return _count(VAE(chosen.model))
+        case DCGANRecipe():
+            return _count(DCGAN(chosen.model))
+        case PriorRecipe():
+            return _count(chosen.build(PAPER))
+        case CountRecipe():
+            return 0
+
+
 def _entry(name: str) -> Entry:
     paper = PAPER_PARAMETERS.get(name) or PAPER_PARAMETERS.get(
         name.removesuffix("-paper").removesuffix("-warmed")
     )
-    parameters, about = _size(recipe(name))
-    return Entry(name=name, parameters=parameters, paper_parameters=paper, about=about)
+    chosen = recipe(name)
+    return Entry(
+        name=name, parameters=count_parameters(chosen), paper_parameters=paper, about=_about(chosen)
+    )
 
 
-def _size(chosen: AnyRecipe) -> tuple[int, str]:
+def _about(chosen: AnyRecipe) -> str:
     match chosen:
         case KMeansRecipe():
-            about = f"k-means of {chosen.m}×{chosen.m} patches, the yardstick"
-            return chosen.k * 3 * chosen.m**2, about
+            return f"k-means of {chosen.m}×{chosen.m} patches, the yardstick"
         case CodecRecipe():
             model = chosen.model
             start = type(chosen.start).__name__.removesuffix("Start")
-            about = f"{model.m}×{model.m} pixels a code, start {start}, end {model.end}"
-            return PixelVQVAE(model).count_parameters(), about
-        case VAERecipe():
-            return _count(VAE(chosen.model)), chosen.about
-        case DCGANRecipe():
-            return _count(DCGAN(chosen.model)), chosen.about
-        case PriorRecipe():
-            return _count(chosen.build(PAPER)), chosen.about
-        case CountRecipe():
-            return 0, chosen.about
+            return f"{model.m}×{model.m} pixels a code, start {start}, end {model.end}"
+        case _:
+            return chosen.about
 
 
 def _count(model: nn.Module) -> int:

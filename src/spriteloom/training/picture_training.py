@@ -35,4 +35,6 @@ def fit_pictures(chosen: PictureRecipe, session: Session) -> Trained:
 
 def _rgb(material: Material, split: str, *, noise: bool) -> Bytes:
     """A split's pictures (n, h, w, 3) at once."""
+    if noise:
+        return material.whole(split).rgb
     return np.concatenate([pictures.rgb for pictures in material.pictures(split, noise=noise)])

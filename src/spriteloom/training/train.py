@@ -31,6 +31,7 @@ from spriteloom.training.prior_recipes import CountRecipe, PixelsRecipe, PriorRe
 from spriteloom.training.prior_training import fit_counts, fit_prior, shape_of
 from spriteloom.training.recipes import CodecRecipe, KMeansRecipe
 from spriteloom.training.runs import (
+    Kind,
     WEIGHTS,
     adopt,
     begin,

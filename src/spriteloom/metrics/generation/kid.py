@@ -1,23 +1,26 @@
 """The kernel distance between two sets of feature vectors (KID), and how sure it is. Knows no picture.
 
-Bińkowski et al. 2018, arXiv:1801.01401: the squared maximum mean discrepancy, estimated without bias, under the
-kernel k(a, b) = (a·b / d + 1)³. Of x (n, d) and y (m, d):
+Bińkowski et al. 2018, arXiv:1801.01401: the squared maximum mean discrepancy, estimated without bias, under
+the kernel k(a, b) = (a·b / d + 1)³. Of x (n, d) and y (m, d):
 
     KID = mean of k(xi, xj) over i ≠ j  +  mean of k(yi, yj) over i ≠ j  −  2 · mean of k(xi, yj)
 
-It does not depend on the number of samples but for chance, and may be negative where the sets are alike. All
-pairs are used, once, instead of means over random subsets of 1,000: the same expectation, less spread.
+It depends on the number of samples by chance only, and may be negative where the sets are alike. All pairs
+are used, once, instead of means over random subsets of 1,000: the same expectation with less spread.
 
-**The interval** is a bootstrap of groups (`resampling.py`), exact and cheap: resampling changes how often a pair
-counts, never the pair. A vector drawn twice is not paired with itself.
+**The interval** is a bootstrap of groups (`resampling.py`): resampling changes how often a pair counts,
+never the pair, so that a thousand resamplings are a matrix product. A vector drawn twice is not paired with
+itself.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spriteloom.metrics.generation.resampling import Interval, around, membership, weights
+from spriteloom.metrics.generation.resampling import Estimate, around, draws, membership
 
 Doubles = NDArray[np.float64]
 
@@ -26,55 +29,87 @@ ROUNDS = 1_000
 
 def kernel_distance(x: ArrayLike, y: ArrayLike) -> float:
     """KID of any floats (n, d) and (m, d). Raises ValueError for fewer than two of either."""
-    return kernel_interval(x, y, rounds=1).value
+    first, second = _Side.of(x, None), _Side.of(y, None)
+    once = first.as_is, second.as_is
+    return float(_distances(first, second, _across(first, second), once)[0])
 
 
-def kernel_interval(
+def kernel_estimate(
     x: ArrayLike,
     y: ArrayLike,
     *,
     x_groups: ArrayLike | None = None,
     y_groups: ArrayLike | None = None,
     seed: int = 0,
-    rounds: int = ROUNDS,
-) -> Interval:
-    """KID with its 95 % interval. Groups are labels (n,) of what is drawn together; None: each by itself."""
-    first, second = (np.asarray(side, dtype=np.float64) for side in (x, y))
-    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
-        raise ValueError(f"vectors (n, d) and (m, d) are compared, not {first.shape} and {second.shape}")
-    if min(len(first), len(second)) < 2:
-        raise ValueError("a distance needs two or more vectors on either side")
-    of_x, of_y = membership(x_groups, len(first)), membership(y_groups, len(second))
-    across = _by_groups(_kernel(first, second), of_x, of_y)
-    chance = np.random.default_rng(seed)
-    drawn = [
-        np.vstack([np.ones(of.max() + 1), weights(of.max() + 1, rounds, chance)]) for of in (of_x, of_y)
-    ]  # the first row is the figure itself
-    counts = [w @ np.bincount(of) for w, of in zip(drawn, (of_x, of_y), strict=True)]
-    within = [_within(side, of, w) for side, of, w in zip((first, second), (of_x, of_y), drawn, strict=True)]
-    between = np.einsum("rg,rg->r", drawn[0] @ across, drawn[1]) / (counts[0] * counts[1])
-    found = within[0] + within[1] - 2 * between
-    return around(float(found[0]), found[1:])
+) -> Estimate:
+    """KID of samples x from the reference y, with its intervals. Groups are as in `frechet_estimate`."""
+    first, second = _Side.of(x, x_groups), _Side.of(y, y_groups)
+    across, chance = _across(first, second), np.random.default_rng(seed)
+    of_x, of_y = (draws(len(side.sizes), ROUNDS, chance) for side in (first, second))
+    value = float(_distances(first, second, across, (first.as_is, second.as_is))[0])
+    both = _distances(first, second, across, (of_x, of_y))
+    one = _distances(first, second, across, (of_x, np.repeat(second.as_is, ROUNDS, axis=0)))
+    return Estimate(value=value, interval=around(value, both), given_reference=around(value, one))
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """Vectors (n, d) in the order of their groups; `within`, (g, g), sums the kernel over pairs of groups."""
+
+    vectors: Doubles
+    sizes: NDArray[np.int64]
+    within: Doubles
+
+    @classmethod
+    def of(cls, vectors: ArrayLike, groups: ArrayLike | None) -> _Side:
+        found = np.asarray(vectors, dtype=np.float64)
+        if found.ndim != 2 or len(found) < 2:
+            raise ValueError(f"a distance needs two or more vectors (n, d), not {found.shape}")
+        of = membership(groups, len(found))
+        found, sizes = found[np.argsort(of, kind="stable")], np.bincount(of)
+        kernel = _kernel(found, found)
+        np.fill_diagonal(kernel, 0)
+        return cls(found, sizes, _by_groups(kernel, sizes, sizes))
+
+    @property
+    def as_is(self) -> Doubles:
+        """Every group once, (1, g)."""
+        return np.ones((1, len(self.sizes)))
+
+
+def _across(first: _Side, second: _Side) -> Doubles:
+    """Sums of the kernel between the sides, by pairs of groups (g, h)."""
+    if first.vectors.shape[1] != second.vectors.shape[1]:
+        raise ValueError(
+            f"vectors of {first.vectors.shape[1]} and {second.vectors.shape[1]} have no distance"
+        )
+    return _by_groups(_kernel(first.vectors, second.vectors), first.sizes, second.sizes)
+
+
+def _distances(first: _Side, second: _Side, across: Doubles, drawn: tuple[Doubles, Doubles]) -> Doubles:
+    """KID as often as groups were drawn: (rounds, g) and (rounds, h) → (rounds,)."""
+    pairs = (drawn[0] @ first.sizes) * (drawn[1] @ second.sizes)
+    between = np.einsum("rg,rg->r", drawn[0] @ across, drawn[1]) / pairs
+    return np.asarray(_within(first, drawn[0]) + _within(second, drawn[1]) - 2 * between)
+
+
+def _within(side: _Side, drawn: Doubles) -> Doubles:
+    """The mean over pairs of different vectors, (rounds,)."""
+    total = np.einsum("rg,rg->r", drawn @ side.within, drawn)
+    pairs = (drawn @ side.sizes) ** 2 - drawn**2 @ side.sizes
+    return np.asarray(
+        total / np.maximum(pairs, 1)
+    )  # no pair, where one vector alone is drawn: nothing to add
 
 
 def _kernel(a: Doubles, b: Doubles) -> Doubles:
-    return np.asarray((a @ b.T / a.shape[1] + 1) ** 3)
+    kernel = a @ b.T / a.shape[1] + 1
+    return np.asarray(kernel * kernel * kernel)  # twenty times faster than a power
 
 
-def _within(side: Doubles, of: NDArray[np.intp], drawn: Doubles) -> Doubles:
-    """The mean over pairs of different vectors, each as often as it is drawn: (rounds,)."""
-    kernel = _kernel(side, side)
-    np.fill_diagonal(kernel, 0)
-    grouped, sizes = _by_groups(kernel, of, of), np.bincount(of)
-    total = np.einsum("rg,rg->r", drawn @ grouped, drawn)
-    pairs = (drawn @ sizes) ** 2 - drawn**2 @ sizes
-    return np.asarray(total / pairs)
-
-
-def _by_groups(kernel: Doubles, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Doubles:
-    """The sums of a kernel over pairs of groups, (g, h)."""
-    for axis, of in enumerate((rows, columns)):
-        order = np.argsort(of, kind="stable")
-        starts = np.searchsorted(of[order], np.arange(of.max() + 1))
-        kernel = np.add.reduceat(np.take(kernel, order, axis), starts, axis)
+def _by_groups(kernel: Doubles, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Doubles:
+    """The sums of a kernel over blocks of so many rows and columns, (g, h)."""
+    for axis, sizes in enumerate((rows, columns)):
+        if sizes.max() > 1:
+            kernel = np.add.reduceat(kernel, np.cumsum(sizes) - sizes, axis)
     return kernel

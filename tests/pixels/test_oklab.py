@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spriteloom.editing.oklab import oklab, to_rgb
+from spriteloom.pixels.oklab import oklab, to_rgb
 
 
 def test_known_colours() -> None:

@@ -1,0 +1,124 @@
+"""What has to be trained for the paper's tables, in an order in which each finds what it needs. Trains nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from spriteloom.reproduce.scales import Scale
+from spriteloom.training.budget import Budget
+
+Kind = Literal["codecs", "pictures", "priors"]
+SIZES = {"lowres": "LowRes", "medres": "MedRes", "hires": "HiRes"}
+PARTS = {
+    "": "VQ-VAE",
+    "adapter-": "Adapter VQ-VAE",
+    "pixelsight-": "PixelSight VQ-VAE",
+    "pixel-": "Pixel VQ-VAE",
+}
+WITHOUT_HIRES = ("", "adapter-")  # such a network would have no layer
+OURS = "pixel-vqvae-medres"  # the codec whose codes our priors learn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One model: `label` and `size` as the paper's tables have them, `codec` the job whose codes it learns."""
+
+    name: str
+    recipe: str
+    label: str
+    size: str | None
+    whose: Literal["paper", "ours"]
+    kind: Kind
+    codec: str | None = None
+    seed: int = 0
+
+    def budget(self, scale: Scale) -> Budget:
+        """The same for all of its kind."""
+        return {"codecs": scale.codecs, "pictures": scale.pictures, "priors": scale.priors}[self.kind]
+
+
+def jobs(scale: Scale) -> list[Job]:
+    """All of them. Codecs of a size stand together: they share a census."""
+    codecs = [job for size in SIZES for job in _codecs(size, scale.seeds)]
+    return [*codecs, *_pictures(), *_priors()]
+
+
+def _codecs(size: str, seeds: int) -> Iterator[Job]:
+    """The paper's rows of Tables 2 and 3 at a size, and ours."""
+    yield Job(
+        name=f"pixel-vqvae-{size}",
+        recipe=f"pixel-vqvae-{size}",
+        label="Pixel VQ-VAE, our training",
+        size=SIZES[size],
+        whose="ours",
+        kind="codecs",
+    )
+    for part, label in PARTS.items():
+        if size == "hires" and part in WITHOUT_HIRES:
+            continue
+        recipe = f"{part}vqvae-{size}" + ("-paper" if part == "pixel-" else "")
+        for seed in range(seeds):
+            yield Job(
+                name=paper_codec(recipe, seed),
+                recipe=recipe,
+                label=label,
+                size=SIZES[size],
+                whose="paper",
+                kind="codecs",
+                seed=seed,
+            )
+
+
+def paper_codec(recipe: str, seed: int = 0) -> str:
+    """The name of a codec's job."""
+    return f"{recipe}-seed{seed}"
+
+
+def _pictures() -> Iterator[Job]:
+    for recipe, label in (("vae", "VAE"), ("pixel-vae", "Pixel VAE"), ("dcgan", "GAN")):
+        yield Job(name=recipe, recipe=recipe, label=label, size=None, whose="paper", kind="pictures")
+
+
+def _priors() -> Iterator[Job]:
+    """Five PixelCNNs of Table 5 and the one on pictures; ours on one codec, beside the paper's on the same."""
+    for codec, label, size in (
+        ("vqvae-lowres", "VQ-VAE", "LowRes"),
+        ("pixel-vqvae-lowres-paper", "Pixel VQ-VAE", "LowRes"),
+        ("vqvae-medres", "VQ-VAE", "MedRes"),
+        ("pixel-vqvae-medres-paper", "Pixel VQ-VAE", "MedRes"),
+        ("pixel-vqvae-hires-paper", "Pixel VQ-VAE", "HiRes"),
+    ):
+        yield Job(
+            name=f"pixelcnn-paper-on-{codec}",
+            recipe="pixelcnn-paper",
+            label=label,
+            size=size,
+            whose="paper",
+            kind="priors",
+            codec=paper_codec(codec),
+        )
+    yield Job(
+        name="pixelcnn-rgb-paper",
+        recipe="pixelcnn-rgb-paper",
+        label="PixelCNN on RGB",
+        size=None,
+        whose="paper",
+        kind="priors",
+    )
+    for recipe, label in (
+        ("counts", "Pixel VQ-VAE, our codec, count model"),
+        ("pixelcnn-paper", "Pixel VQ-VAE, our codec, the paper's PixelCNN"),
+        ("pixelcnn", "Pixel VQ-VAE, our codec, our PixelCNN"),
+        ("prior", "Pixel VQ-VAE, our codec, our masked U-Net"),
+    ):
+        yield Job(
+            name=f"{recipe}-on-ours",
+            recipe=recipe,
+            label=label,
+            size="MedRes",
+            whose="ours",
+            kind="priors",
+            codec=OURS,
+        )

@@ -1,0 +1,165 @@
+"""Measures the trained jobs of a reproduction: reconstructions, samples, bits, conditions. Trains none of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.bench.conditioning import judge
+from spriteloom.codecs.codec import Codec
+from spriteloom.evaluation import held_out_bits, nearest_of, score_with
+from spriteloom.metrics.generation.features import Features
+from spriteloom.metrics.generation.memory import Neighbours
+from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
+from spriteloom.model import Generator, load
+from spriteloom.reproduce.jobs import Job
+from spriteloom.reproduce.records import Records
+from spriteloom.reproduce.training import Workshop
+from spriteloom.training.classifier import Classifier, ClassifierConfig, held_out, learn
+from spriteloom.training.coded import condition_space, conditions_of
+
+Bytes = NDArray[np.uint8]
+BLANK = 16  # samples of the PixelCNN on pictures: enough to see what it does
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """Each figure is found once and kept in `records`."""
+
+    workshop: Workshop
+    records: Records
+    features: Features
+
+    def reconstruction(self, job: Job) -> dict[str, float]:
+        """mse, ssim and, of a codec, kmeans_mse, on the test pictures."""
+        return dict(self.records.kept(f"reconstruction-{job.name}", lambda: self._reconstruction(job)))
+
+    def samples(self, job: Job) -> Bytes:
+        """As many as the scale asks for, uint8 (n, h, w, 3), on the conditions of training pictures."""
+        return self.records.kept_array(f"samples-{job.name}", lambda: self._drawn(job)[0])
+
+    def vectors(self, job: Job) -> NDArray[Any]:
+        """The features of the samples."""
+        return self.records.kept_array(f"vectors-{job.name}", lambda: self.features(self.samples(job)))
+
+    def generation(self, job: Job) -> dict[str, Any]:
+        """The figures of `score_generation`, and seconds_to_sample."""
+        return dict(self.records.kept(f"generation-{job.name}", lambda: self._generation(job)))
+
+    def floor(self) -> dict[str, Any]:
+        """The same for training pictures."""
+        return dict(
+            self.records.kept("floor", lambda: self.reference.floor(self.count).to_json())
+        )
+
+    def bits(self, job: Job) -> dict[str, Any]:
+        """bits_per_code on the test pictures, and its interval by bootstrap over species."""
+        return dict(self.records.kept(f"bits-{job.name}", lambda: self._bits(job)))
+
+    def conditioning(self, job: Job) -> dict[str, Any]:
+        """Whether the samples show what was asked for."""
+        return dict(self.records.kept(f"conditioning-{job.name}", lambda: self._conditioning(job)))
+
+    def neighbours(self, job: Job, n: int) -> Neighbours:
+        """The training pictures nearest to the first n samples."""
+        return self.reference.training.neighbours(self.samples(job)[:n])
+
+    @property
+    def count(self) -> int:
+        """Samples of each row; no more than there are training pictures to compare with."""
+        return min(self.workshop.scale.samples, len(self.train))
+
+    @cached_property
+    def train(self) -> Bytes:
+        """The training pictures without those over noise."""
+        some = self.workshop.material.pictures("train", noise=False)
+        return np.concatenate([pictures.rgb for pictures in some])
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Held-out pictures, and those that were learned."""
+        data = self.workshop.material.data.without_noise()
+        test = self.workshop.material.whole("test").rgb
+        return Reference(
+            test,
+            _species(data, "test"),
+            train=self.train,
+            train_species=_species(data, "train"),
+            features=self.features,
+        )
+
+    @cached_property
+    def asked(self) -> NDArray[np.float32]:
+        """A condition for each sample: those of training pictures drawn at random."""
+        data = self.workshop.material.data
+        known = conditions_of(data, "train", condition_space(data), noise=False)
+        return known[np.random.default_rng(0).choice(len(known), self.count)]
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """A judge of types and shapes, trained on real training pictures."""
+        config = ClassifierConfig(steps=self.workshop.scale.judge_steps)
+        return learn(self.workshop.material.data.without_noise(), config=config)
+
+    def generator(self, job: Job) -> Generator:
+        return load(self.workshop.run(job))
+
+    def _reconstruction(self, job: Job) -> dict[str, float]:
+        material, generator = self.workshop.material, self.generator(job)
+        again = generator.reconstructs
+        assert again is not None
+        self.workshop.say(f"measuring {job.name}")
+        scores = score_with(again.reconstruct, material.pictures("test"))
+        found = {"mse": scores.mse, "ssim": scores.ssim}
+        if isinstance(again, Codec):
+            table = material.table(again.m, again.k, noise=bool(generator.config["noise"]))
+            kmeans = nearest_of(Codec(m=again.m, table=table))
+            found["kmeans_mse"] = score_with(kmeans, material.pictures("test")).mse
+        return found
+
+    def _drawn(self, job: Job) -> tuple[Bytes, float]:
+        n = BLANK if job.recipe == "pixelcnn-rgb-paper" else self.count
+        self.workshop.say(f"drawing {min(n, self.count)} samples of {job.name}")
+        began = time.monotonic()
+        generator = self.generator(job)
+        asked = self.asked[:n] if generator.conditions.size else np.zeros((n, 0), np.float32)
+        return generator.draw_each(asked, range(len(asked))), time.monotonic() - began
+
+    def _generation(self, job: Job) -> dict[str, Any]:
+        began = time.monotonic()
+        samples = self.samples(job)
+        seconds = time.monotonic() - began
+        if len(samples) < FEWEST:
+            return {"n": len(samples), "seconds_to_sample": seconds}
+        self.workshop.say(f"scoring the samples of {job.name}")
+        return {**score_generation(samples, self.reference).to_json(), "seconds_to_sample": seconds}
+
+    def _bits(self, job: Job) -> dict[str, Any]:
+        self.workshop.say(f"bits per code of {job.name}")
+        material = self.workshop.material
+        found = held_out_bits(self.generator(job), material, "test")
+        species = np.array(_species(material.data.without_noise(), "test"))
+        each = np.array([found[species == name].mean() for name in np.unique(species)])
+        drawn = np.random.default_rng(0).choice(each, (2000, len(each))).mean(1)
+        low, high = np.quantile(drawn, (0.025, 0.975))
+        return {"bits_per_code": float(found.mean()), "interval": [float(low), float(high)]}
+
+    def _conditioning(self, job: Job) -> dict[str, Any]:
+        space = self.generator(job).conditions
+        requests = [space.words(vector) for vector in self.asked]
+        self.workshop.say(f"judging the samples of {job.name}")
+        seen = judge(self.classifier, self.samples(job), requests)
+        accuracy = held_out(self.classifier, self.workshop.material.data.without_noise())
+        return {**seen.to_json(), "n": len(requests), "accuracy": asdict(accuracy)}
+
+
+def _species(data: Any, split: str) -> Sequence[str]:
+    """The species of each picture."""
+    copies = len(data.recipe.variants(split))
+    return [sprite.species for sprite in data.sprites(split) for _ in range(copies)]

@@ -1,0 +1,159 @@
+"""`reproduce`: the Pixel VQ-VAE paper from sprites to page, model by model. What is done is not done again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from spriteloom.data.prepare import prepare
+from spriteloom.data.recipes import PIXEL_VQVAE
+from spriteloom.data.source import Source
+from spriteloom.data.sources import open_source
+from spriteloom.data.store import SpriteSet
+from spriteloom.errors import DataError, RunError
+from spriteloom.metrics.generation.features import EfficientNetLite0, Features
+from spriteloom.pixels.disk import make_folder, write_bytes
+from spriteloom.report import machine
+from spriteloom.reproduce import gathering, page, paper
+from spriteloom.reproduce.in_words import markdown
+from spriteloom.reproduce.jobs import Job, jobs
+from spriteloom.reproduce.measuring import Measures
+from spriteloom.reproduce.orders import sentences
+from spriteloom.reproduce.plating import plates
+from spriteloom.reproduce.records import Records
+from spriteloom.reproduce.results import Data, Machine, Results
+from spriteloom.reproduce.scales import Scale
+from spriteloom.reproduce.swapping import swap, swaps
+from spriteloom.reproduce.training import Workshop
+from spriteloom.training.hardware import precision
+from spriteloom.training.material import Material
+
+SET, RECORDS, WORDS = "set.parquet", "records", "results.md"
+FRONTS = ("pokeapi",)  # sources of which the front views are taken, as the paper does
+
+Say = Callable[[str], None]
+T = TypeVar("T")
+
+
+def reproduce(
+    scale: Scale,
+    out: Path,
+    *,
+    features: Features | None = None,
+    devices: int = 1,
+    seed: int = 0,
+    command: str = "",
+    say: Say = lambda words: None,  # noqa: ARG005
+) -> Results:
+    """Train and measure everything, and write index.html, results.json and results.md into `out`.
+
+    A folder with the beginnings of such a reproduction is gone on with. Raises SpriteloomError for what a
+    user can mend; what has been trained and found is kept.
+    """
+    make_folder(out, RunError)
+    features = features or EfficientNetLite0()
+    source = open_source(scale.source, seed=seed, n=scale.species)
+    records = Records(out / RECORDS)
+    clock = _Clock(records, say)
+    data = _prepared(source, out, seed)
+    material = Material(data, seed=seed)
+    material.hold("train")
+    material.hold("test")
+    workshop = Workshop(out=out, scale=scale, material=material, devices=devices, say=say)
+    measures = Measures(workshop, records, features)
+    todo = jobs(scale)
+    for job in todo:
+        clock.time(f"training {job.name}", lambda job=job: workshop.train(job))  # type: ignore[misc]
+        clock.time(f"measuring {job.name}", lambda job=job: _measure(measures, job))  # type: ignore[misc]
+    rows = clock.time("palette swaps", lambda: records.kept("swaps", lambda: swaps(source, out, seed=seed)))
+    judged = next(job for job in todo if job.recipe == "prior")
+    clock.time("conditions", lambda: measures.conditioning(judged))
+    found = Results(
+        scale=scale.name,
+        command=command,
+        machine=_machine(),
+        data=_data(source, data),
+        seconds=sum(clock.stages.values()),
+        stages=clock.stages,
+        models=tuple(workshop.model(job) for job in todo),
+        table2=tuple(gathering.reconstructions(measures, todo, paper.TABLE2)),
+        table3=tuple(gathering.reconstructions(measures, [j for j in todo if j.whose == "paper"], paper.TABLE3)),
+        table5=tuple(gathering.generations(measures, todo)),
+        floor=gathering.floor(measures),
+        table6=tuple(swap(row) for row in rows),
+        table8=tuple(gathering.reconstructions(measures, todo, paper.TABLE8)),
+        bits=tuple(gathering.bits(measures, todo)),
+        conditioning=(gathering.conditioning(measures, judged),),
+    )
+    return _written(found, measures, todo, out)
+
+
+class _Clock:
+    """How long each stage took, over all sessions: a stage that was done before keeps its time."""
+
+    def __init__(self, records: Records, say: Say) -> None:
+        self._records, self._say = records, say
+        self.stages: dict[str, float] = {}
+
+    def time(self, stage: str, work: Callable[[], T]) -> T:
+        began = time.monotonic()
+        result = work()
+        took = time.monotonic() - began
+        name = "seconds-" + stage.replace(" ", "-")
+        self.stages[stage] = float(self._records.kept(name, lambda: took))
+        return result
+
+
+def _measure(measures: Measures, job: Job) -> None:
+    """All that the tables want of a job, kept in the records."""
+    if job.kind != "priors" and job.recipe != "dcgan":
+        measures.reconstruction(job)
+    if job.kind == "priors":
+        measures.bits(job)
+    if job.kind != "codecs":
+        measures.generation(job)
+
+
+def _written(found: Results, measures: Measures, todo: Sequence[Job], out: Path) -> Results:
+    found = replace(found, sentences=tuple(sentences(found)))
+    page.write(found, plates(measures, todo), out)
+    write_bytes(out / WORDS, markdown(found).encode(), RunError)
+    return found
+
+
+def _prepared(source: Source, out: Path, seed: int) -> SpriteSet:
+    path = out / SET
+    if not path.exists():
+        views = {"front"} if source.name in FRONTS else None
+        prepare(source, PIXEL_VQVAE, out=path, seed=seed, views=views)
+    data = SpriteSet.open(path)
+    if not data.count("test"):
+        raise DataError(f"{source.name} has too few species to hold some out for a test: name a larger source")
+    return data
+
+
+def _machine() -> Machine:
+    return Machine(
+        processor=machine.processor(),
+        cores=machine.cores(),
+        precision=precision(),
+        versions=machine.versions(),
+        finished=datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def _data(source: Source, data: SpriteSet) -> Data:
+    return Data(
+        source=source.name,
+        licence=source.licence,
+        recipe=data.recipe.name,
+        size=data.recipe.size,
+        views=("front",) if source.name in FRONTS else (),
+        species=data.info["species"],
+        sprites=data.info["sprites"],
+        pictures=data.info["pictures"],
+    )

@@ -1,0 +1,120 @@
+"""Colours are matched by what they are and how they are used, though no pixel lies where it lay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spriteloom.data.procedural import draw, species
+from spriteloom.editing import Recolouring, plan_like, plan_onto, plan_ranked
+from spriteloom.editing.looks import look
+from spriteloom.editing.transfer import belief
+from spriteloom.errors import BadPalette
+from spriteloom.pixels import Palette, Sprite
+
+from .kit import BLACK, CLEAR, GREEN, RED, WHITE, by_chance, sprite
+
+
+def right(plan: Recolouring, ordinary: Sprite, shiny: Sprite) -> float:
+    """The share of the figure's pixels that get the colour they should."""
+    inside = ordinary.pixels[..., 3] > 0
+    return float((plan.apply(ordinary).pixels == shiny.pixels)[inside].all(axis=-1).mean())
+
+
+def injective(plan: Recolouring) -> bool:
+    return len(np.unique(plan.after, axis=0)) == len(plan.before)
+
+
+CREATURES = list(species(8, seed=5))
+
+
+def test_from_behind_it_is_right_three_times_as_often_as_rank() -> None:
+    ours, rank = [], []
+    for spec in CREATURES:
+        ordinary, shiny = draw(spec), draw(spec, shiny=True)
+        behind = draw(spec, shiny=True, view="back")
+        ours.append(right(plan_like([ordinary], [behind]), ordinary, shiny))
+        rank.append(right(plan_ranked([ordinary], [behind]), ordinary, shiny))
+    assert np.mean(ours) > 0.8
+    assert np.mean(ours) > 2.5 * np.mean(rank)
+
+
+def test_in_the_same_pose_nothing_is_wrong() -> None:
+    for spec in CREATURES[:4]:
+        ordinary, shiny = draw(spec), draw(spec, shiny=True)
+        assert right(plan_like([ordinary], [shiny]), ordinary, shiny) == 1
+
+
+def test_with_the_colours_alone_it_is_right_more_often_than_the_nearest_and_their_order_says_nothing() -> (
+    None
+):
+    found = []
+    for spec in CREATURES:
+        ordinary, shiny = draw(spec), draw(spec, shiny=True)
+        colours = np.unique(shiny.pixels[shiny.pixels[..., 3] > 0], axis=0)
+        plan = plan_onto([ordinary], Palette(colours))
+        again = plan_onto([ordinary], Palette(colours[::-1]))
+        assert np.array_equal(plan.after, again.after)
+        found.append(right(plan, ordinary, shiny))
+    assert np.mean(found) > 0.6
+
+
+def test_neighbours_decide_where_nothing_else_can() -> None:
+    """Two fillings of one colour, number and shape in the reference, one framed in black and one in white."""
+    red, green, pale, grey = (
+        (150, 60, 60, 255),
+        (60, 120, 60, 255),
+        (104, 104, 180, 255),
+        (104, 104, 181, 255),
+    )
+    a = sprite("kkkk.wwww kaak.wbbw kkkk.wwww", a=red, b=green)
+    for first, second in ((pale, grey), (grey, pale)):
+        other = sprite("kkkk.wwww kcck.wddw kkkk.wwww", c=first, d=second)
+        plan = plan_like([a], [other])
+        took = dict(zip(map(tuple, plan.before.tolist()), map(tuple, plan.after.tolist()), strict=True))
+        assert (took[red[:3]], took[green[:3]]) == (first[:3], second[:3])
+        assert (took[BLACK[:3]], took[WHITE[:3]]) == (BLACK[:3], WHITE[:3])
+
+
+def test_belief_is_shares_of_one_and_sure_of_itself() -> None:
+    own = look([draw(CREATURES[0])])
+    found = belief(own, own)
+    assert found.sum(axis=1) == pytest.approx(np.ones(len(found)))
+    assert np.array_equal(found.argmax(axis=1), np.arange(len(found)))
+    assert np.isfinite(belief(look([sprite("r")]), own)).all()
+
+
+@pytest.mark.parametrize("number", [2, 5, 40])
+def test_no_two_colours_become_one_whatever_the_numbers(number: int) -> None:
+    a, b = by_chance(20, seed=3), by_chance(number, seed=4)
+    plan = plan_like([a], [b])
+    assert injective(plan) and len(plan.before) == 20
+    theirs = {tuple(colour) for colour in b.pixels[b.pixels[..., 3] > 0][:, :3].tolist()}
+    took = {tuple(colour) for colour in plan.after.tolist()}
+    assert len(took & theirs) >= min(20, number)  # each of theirs is used before any is invented
+    assert injective(plan_onto([a], Palette.of(b.pixels)))
+
+
+def test_colours_on_the_palette_alone_are_kept_apart_too() -> None:
+    plan = plan_like([sprite("rr", palette="kr")], [sprite("gggb")])
+    assert len(plan.before) == 2 and injective(plan)
+    assert plan.after[plan.before.tolist().index(list(RED[:3]))].tolist() in [list(GREEN[:3]), [20, 20, 200]]
+
+
+def test_the_largest_sprites_and_nothing_at_all_are_planned() -> None:
+    assert injective(plan_like([by_chance(250, seed=7)], [by_chance(250, seed=8)]))
+    nothing = sprite("..")
+    assert len(plan_like([nothing], [sprite("r")]).before) == 0
+    assert len(plan_onto([nothing], Palette([RED])).before) == 0
+
+
+def test_what_shows_nothing_cannot_be_a_model() -> None:
+    with pytest.raises(BadPalette, match="no visible pixel"):
+        plan_like([sprite("r")], [sprite("..")])
+    with pytest.raises(BadPalette, match="no visible colour"):
+        plan_onto([sprite("r")], Palette([CLEAR]))
+
+
+def test_the_same_twice_is_the_same() -> None:
+    a, b = by_chance(30, seed=1), by_chance(20, seed=2)
+    assert np.array_equal(plan_like([a], [b]).after, plan_like([a], [b]).after)

@@ -1,0 +1,49 @@
+"""A baseline from its recipe and a set to a run folder; and what a set must be for it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from run_kit import SIZE, same, small_set, trained, weights
+from spriteloom.baselines.dcgan import DCGAN, DCGANConfig
+from spriteloom.baselines.vae import VAE, VAEConfig
+from spriteloom.errors import DataError
+from spriteloom.training.picture_recipes import PictureRecipe, dcgan, vae
+from spriteloom.training.runs import read_config
+
+SMALL_VAE = replace(vae(), model=VAEConfig(size=SIZE, levels=3, width=16, latent=8), batch=8)
+SMALL_GAN = replace(dcgan(), model=DCGANConfig(size=SIZE, latent=8, generator=4, discriminator=4), batch=8)
+
+
+@pytest.mark.parametrize("recipe", [SMALL_VAE, SMALL_GAN], ids=["vae", "dcgan"])
+def test_a_run_holds_the_whole_network(recipe: PictureRecipe, tmp_path: Path):
+    run = trained(tmp_path / "run", recipe, steps=3)
+    config = read_config(run)
+    assert config["model"] == asdict(recipe.model) and config["recipe"] == recipe.name
+    network = VAE(recipe.model) if recipe is SMALL_VAE else DCGAN(recipe.model)
+    network.load_state_dict(load_file(run / "model.safetensors"))
+    assert all(torch.isfinite(value).all() for value in network.state_dict().values())
+
+
+def test_a_run_that_is_done_goes_on_with_a_larger_budget(tmp_path: Path):
+    whole = trained(tmp_path / "whole", SMALL_GAN, steps=5)
+    run = trained(tmp_path / "run", SMALL_GAN, steps=2)
+    assert same(weights(trained(run, SMALL_GAN, steps=5, resume=True)), weights(whole))
+
+
+@pytest.mark.parametrize("recipe", [vae(), dcgan()], ids=["vae", "dcgan"])
+def test_pictures_of_another_size_are_refused(recipe: PictureRecipe, tmp_path: Path):
+    with pytest.raises(DataError, match=r"has pictures of 32 pixels a side, .* needs 64: .*--size 64"):
+        trained(tmp_path / "run", recipe, steps=1)
+
+
+def test_too_few_pictures_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """BatchNorm cannot learn from one."""
+    monkeypatch.setattr("spriteloom.training.picture_training.FEWEST", 10_000)
+    with pytest.raises(DataError, match="training pictures, too few for vae"):
+        trained(tmp_path / "run", SMALL_VAE, steps=1, data=small_set())
