@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import Pictures, SpriteSet
@@ -17,10 +16,13 @@ from spriteloom.errors import DataError, RunError
 from spriteloom.generation.makers import CountMaker, PixelsMaker, PriorMaker
 from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
 from spriteloom.model import Generator
-from spriteloom.training.coded import conditions_of, encode_split
+from spriteloom.training.coded import Coded, conditions_of, encode_split
+from spriteloom.training.hardware import fast
 from spriteloom.training.material import Material
 
 Bytes = NDArray[np.uint8]
+Chosen = NDArray[np.int64]  # places of pictures in a split
+CODES = 400_000  # that a prior is measured on, about
 Reconstruct = Callable[[Bytes], Bytes]  # pictures (b, h, w, 3) → pictures of the same shape
 
 
@@ -93,7 +95,7 @@ def evaluate(
         )
     material = material or Material(data, seed=seed)
     if isinstance(generator.maker, PriorMaker | CountMaker | PixelsMaker):
-        return PriorEvaluation(bits_per_code=float(held_out_bits(generator, material, split).mean()))
+        return PriorEvaluation(bits_per_code=float(held_out_bits(generator, material, split)[1].mean()))
     if isinstance(generator.reconstructs, Codec):
         noise = bool(generator.config["noise"])
         return evaluate_codec(generator.reconstructs, data, split, noise=noise, material=material)
@@ -105,25 +107,27 @@ def evaluate(
     return PictureEvaluation(scores=scores)
 
 
-def held_out_bits(generator: Generator, material: Material, split: str) -> NDArray[np.float64]:
-    """Bits per code of each picture of a split (n,), noise backgrounds left out.
+def held_out_bits(generator: Generator, material: Material, split: str) -> tuple[Chosen, NDArray[np.float64]]:
+    """Bits per code of pictures of a split without noise: which (n,), and their bits (n,).
 
+    At most about `CODES` codes are predicted, from all over the split; in bf16 where that is fast.
     Of a prior without a codec a code is a channel of a pixel.
     """
     maker, space = generator.maker, generator.conditions
     if isinstance(maker, PixelsMaker):
-        pictures = np.concatenate([some.rgb for some in material.pictures(split, noise=False)])
+        rgb = np.concatenate([some.rgb for some in material.pictures(split, noise=False)])
         asked = conditions_of(material.data, split, space, noise=False)
-        return maker.bits(maker.model, _whole(pictures.transpose(0, 3, 1, 2)), torch.from_numpy(asked))
-    assert isinstance(maker, PriorMaker | CountMaker)
-    coded = encode_split(material, split, maker.codec, space, noise=False)
+        coded = Coded(codes=rgb.transpose(0, 3, 1, 2), conditions=asked)
+    else:
+        assert isinstance(maker, PriorMaker | CountMaker)
+        coded = encode_split(material, split, maker.codec, space, noise=False)
+    chosen = np.arange(0, len(coded), max(1, round(coded.codes.size / CODES)))
+    codes, asked = coded.codes[chosen], coded.conditions[chosen]
     if isinstance(maker, CountMaker):
-        return maker.prior.bits(coded.codes)
-    return maker.bits(maker.model, _whole(coded.codes), torch.from_numpy(coded.conditions))
-
-
-def _whole(codes: NDArray[np.integer]) -> Tensor:
-    return torch.from_numpy(codes.astype(np.int64))
+        return chosen, maker.prior.bits(codes)
+    with fast(next(maker.model.parameters()).device.type):
+        found = maker.bits(maker.model, torch.from_numpy(codes.astype(np.int64)), torch.from_numpy(asked))
+    return chosen, found
 
 
 def evaluate_codec(

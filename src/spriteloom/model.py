@@ -88,7 +88,7 @@ class Generator:
         """A picture for each condition (n, c) and seed. Raises RunError where the run cannot make any."""
         if self.maker is None:
             raise RunError(
-                f"{self.name} only reconstructs: train a prior over it (`spriteloom train prior --codec RUN …`)"
+                f"{self.name} only reconstructs: train a prior over it, `spriteloom train prior`"
             )
         if not len(seeds):
             raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
@@ -144,8 +144,8 @@ def _partner(run: Path, config: Mapping[str, Any]) -> Codec | None:
     codec = open_codec(run / CODEC, read_config(run / CODEC))
     if codec.fingerprint != config["codec"]:
         raise CodecMismatch(
-            f"{run} predicts the codes of codec {config['codec']}, but {run / CODEC} holds {codec.fingerprint}: put "
-            "the run's own codec back"
+            f"{run} predicts the codes of codec {config['codec']}, {run / CODEC} holds {codec.fingerprint}: "
+            "put the run's own codec back"
         )
     return codec
 

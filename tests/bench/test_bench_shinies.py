@@ -114,6 +114,7 @@ def test_pairs_of_a_set_are_of_one_creature_and_one_shape(tmp_path: Path) -> Non
     for pair in found.pairs:
         assert set(pair.references) == {POSE, BACK}  # that source has one frame
         assert "shiny" in pair.shiny.labels and "shiny" not in pair.ordinary.labels
+        assert all("shiny" in one.labels for one in pair.references.values())
         assert pair.references[BACK].labels["view"] == "back" and pair.references[POSE] is pair.shiny
         assert {pair.ordinary.species, pair.shiny.species} == {pair.species}
         assert np.array_equal(pair.ordinary.pixels[..., 3], pair.shiny.pixels[..., 3])

@@ -34,9 +34,9 @@ class MeanColour:
 def ladders() -> list[Ladder]:
     one = Sample(
         name="creatures",
-        counted=pictures(40, seed=1),
-        weighed=pictures(10, seed=2),
-        held=pictures(16, seed=3),
+        counted=pictures(24, seed=1),
+        weighed=pictures(8, seed=2),
+        held=pictures(12, seed=3),
     )
     return bench_damage([one], MeanColour(), lambda _: None)
 
@@ -52,8 +52,17 @@ def test_damage_rises_with_every_step_of_every_kind(ladders: list[Ladder], kind:
 def test_every_measure_is_asked_about_every_kind(ladders: list[Ladder]):
     measures = ["damage", "damage-unseen", *NAMES, "FD-Mean"]
     assert [(x.kind, x.measure) for x in ladders] == [(kind, m) for kind in DAMAGES for m in measures]
-    assert all(len(x.figures) == 6 and x.n == 16 for x in ladders)
+    assert all(len(x.figures) == 6 and x.n == 12 for x in ladders)
     assert all((x.ordered is None) == x.measure.startswith("FD-") for x in ladders)
+
+
+def test_weights_for_an_unseen_kind_are_others(ladders: list[Ladder]):
+    for kind in DAMAGES:
+        whole, unseen = (
+            next(x.figures for x in ladders if (x.kind, x.measure) == (kind, m))
+            for m in ("damage", "damage-unseen")
+        )
+        assert whole != unseen
 
 
 def test_clean_is_the_same_whatever_comes_after(ladders: list[Ladder]):

@@ -19,7 +19,7 @@ def test_each_kind_has_five_strengths_that_take_the_picture_further_away(kind: s
     worse = [damaged(clean, damage) for damage in DAMAGES[kind]]
     away = [np.abs(rung.astype(int) - clean).mean() for rung in worse]
     assert len(worse) == STRENGTHS
-    assert 0 < away[0] and away == sorted(away)
+    assert away[0] > 0 and away == sorted(away)
     assert all(rung.shape == clean.shape and rung.dtype == np.uint8 for rung in worse)
 
 
@@ -46,3 +46,10 @@ def test_palette_noise_leaves_the_ground_and_touches_the_share_it_says(clean: np
     changed = (noisy != clean[0]).any(axis=-1)
     assert not changed[ground].any()
     assert changed[~ground].mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_two_pictures_of_a_set_are_not_damaged_in_the_same_places():
+    flat = np.full((2, 32, 32, 3), 90, np.uint8)
+    flat[:, 0, 0] = 255
+    first, second = damaged(flat, DAMAGES["palette noise"][4])
+    assert not np.array_equal(first, second)

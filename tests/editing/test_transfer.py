@@ -95,6 +95,11 @@ def test_no_two_colours_become_one_whatever_the_numbers(number: int) -> None:
     assert injective(plan_onto([a], Palette.of(b.pixels)))
 
 
+def test_shades_that_fall_together_make_room() -> None:
+    plan = plan_like([by_chance(60, seed=5)], [sprite("kkkw")])  # most shades of black are below black
+    assert len(plan.before) == 60 and injective(plan)
+
+
 def test_colours_on_the_palette_alone_are_kept_apart_too() -> None:
     plan = plan_like([sprite("rr", palette="kr")], [sprite("gggb")])
     assert len(plan.before) == 2 and injective(plan)

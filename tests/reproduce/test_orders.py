@@ -53,6 +53,12 @@ def test_a_row_out_of_place_is_one_sentence_with_both_figures():
     assert "beyond the spread of the bootstrap" in one
 
 
+def test_of_ssim_more_is_ahead():
+    (one,) = said(results(ssim={"VQ-VAE LowRes": 0.99}), "Table 2, SSIM", "stands")
+    assert one.startswith("Table 2, SSIM: VQ-VAE LowRes (0.990) stands ahead of VAE (0.543, by 0.45)")
+    assert "the paper has it behind all five (SSIM 0.60198 against 0.64272" in one
+
+
 def test_what_may_be_chance_is_said_to_be_within_the_spread():
     found = results(mse={"Pixel VQ-VAE MedRes": 0.01175, "VQ-VAE MedRes": 0.0117})
     (one,) = said(found, "Table 2, MSE", "stands")
@@ -88,7 +94,12 @@ def test_a_prior_that_does_not_beat_counting_is_named():
 
 
 def test_conditioning_is_told_over_chance():
-    assert said(results(), "type 3.50×", "shape 2.40×")
+    assert said(results(), "type 3.50× as often as chance and", "shape 2.40× as often")
+    whole = results()
+    (found,) = whole.conditioning
+    unknown = replace(found, shape_chance=0.0, shape_ratio=0.0)
+    (one,) = said(replace(whole, conditioning=(unknown,)), "Conditioning")
+    assert "shape" not in one
 
 
 def test_a_frechet_distance_of_ours_is_never_called_fid():

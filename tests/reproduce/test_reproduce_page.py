@@ -16,7 +16,7 @@ from spriteloom.errors import RunError
 from spriteloom.reproduce.chapters import chapters
 from spriteloom.reproduce.orders import sentences
 from spriteloom.reproduce.page import PAGE, RESULTS, page, write
-from spriteloom.reproduce.results import Plates, Results
+from spriteloom.reproduce.results import Confusion, Plates, Results
 
 from .kit import HOSTILE, Reader, begun, conditioning, plates, results
 
@@ -92,6 +92,12 @@ def test_confusions_are_maps_of_shares(text: str):
     warm = [attributes for tag, attributes in Reader(text).tags if "--v" in (attributes.get("style") or "")]
     assert len(warm) == 9 + 4
     assert warm[0]["style"] == "--v:0.750" and warm[0]["title"] == "fire taken for fire: 75 %"
+
+
+def test_labels_that_no_set_names_have_no_map():
+    odd = replace(conditioning(), confusion_shapes=Confusion(labels=(), counts=()))
+    words = Reader(page(replace(whole(), conditioning=(odd,)), plates())).words
+    assert "Types, our masked U-Net" in words and "Shapes, our masked U-Net" not in words
 
 
 def test_what_was_said_and_noted_is_on_it(text: str):

@@ -78,6 +78,21 @@ def test_table_5_has_all_rows_then_ours_then_the_floor():
     assert [name for name, row in table.rows if row[1].best] == ["our masked U-Net on our MedRes codes"]
 
 
+def test_a_distance_that_is_not_finite_is_never_best():
+    whole = results()
+    odd = replace(whole, table5=tuple(replace(one, fd=math.nan) for one in whole.table5[:2]))
+    assert not any(one.best for _, row in tables_made.table5(odd).rows for one in row)
+    mixed = replace(whole, table5=(*odd.table5[:1], whole.table5[1]))
+    assert cells(tables_made.table5(mixed), "GAN")[1].best
+
+
+def test_the_best_of_the_ablation_is_that_of_its_size():
+    found = tables.table3(results())
+    best = [name for name, row in found.rows if row[0].best]
+    assert best == [f"Pixel VQ-VAE {size}" for size in paper.SIZES]
+    assert next(name for name, row in found.rows if row[1].best) == "PixelSight VQ-VAE LowRes"
+
+
 def test_figures_with_names_of_their_own_are_columns():
     art = tables_made.pixel_art(results())
     assert art is not None and art.columns == ("pictures of", "orphan pixels")

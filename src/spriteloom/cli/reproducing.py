@@ -27,7 +27,7 @@ def reproduce(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Reproduce a paper: every model, table and figure, beside ours. The same command goes on after a stop."""
+    """Reproduce a paper: every model and table, beside ours. The same command goes on after a stop."""
     from spriteloom.reproduce.reproducing import reproduce as run
     from spriteloom.reproduce.scales import scale as of_name
 

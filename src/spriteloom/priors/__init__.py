@@ -1,1 +1,1 @@
-"""Distributions over grids of codes given a condition: integer grids in, integer grids out. Knows no pixels."""
+"""Distributions over grids of codes given a condition: integers in, integers out. Knows no pixels."""

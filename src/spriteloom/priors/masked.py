@@ -77,7 +77,7 @@ class MaskedPrior(nn.Module):
 
 
 def hide(codes: Tensor, k: int, generator: torch.Generator | None = None) -> Tensor:
-    """Hide a share of each grid, uniform in (0, 1]: at least one code. (b, h, w) → the same with k for hidden."""
+    """Hide a share of each grid, uniform in (0, 1], at least one code: (b, h, w) → the same, k for hidden."""
     b, n = len(codes), codes[0].numel()
     count = torch.randint(1, n + 1, (b, 1), generator=generator)
     rank = torch.rand(b, n, generator=generator).argsort(1).argsort(1)

@@ -1,8 +1,8 @@
 """Samples a `MaskedPrior`: reveals codes in a few steps, far apart ones together. Knows no codec.
 
-The order is that of a Halton sequence (arXiv:2503.17076): the codes of one step lie far from each other, so that
-drawing them independently does least harm. How many a step reveals grows as the cosine schedule of MaskGIT
-(arXiv:2202.04200) says: few while little is known.
+The order is that of a Halton sequence (arXiv:2503.17076): the codes of one step lie far from each other, so
+that drawing them independently does least harm. How many a step reveals grows as the cosine schedule of
+MaskGIT (arXiv:2202.04200) says: few while little is known.
 """
 
 from __future__ import annotations

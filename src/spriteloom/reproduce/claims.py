@@ -131,10 +131,12 @@ def _against_counts(rows: Sequence[Bits]) -> str:
 def conditioning(results: Results) -> Iterator[str]:
     """How often samples show what was asked for."""
     for one in results.conditioning:
-        yield (
-            f"Conditioning of {one.label}: a judge trained on real sprites sees the requested type "
-            f"{times(one.type_ratio)} as often as chance and the requested shape {times(one.shape_ratio)}."
-        )
+        fields = [("type", one.type_chance, one.type_ratio), ("shape", one.shape_chance, one.shape_ratio)]
+        seen = [
+            f"the requested {name} {times(ratio)} as often as chance" for name, by, ratio in fields if by > 0
+        ]
+        if seen:
+            yield f"Conditioning of {one.label}: a judge trained on real sprites sees {listed(seen)}."
 
 
 def _claim(words: str, where: str, holds: Mapping[str, bool]) -> Iterator[str]:

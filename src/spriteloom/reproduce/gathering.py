@@ -21,11 +21,14 @@ from spriteloom.reproduce.results import (
     Reconstruction,
     named,
 )
+from spriteloom.training.catalogue import about, recipe
 
 _DISTANCES = ("n", "fd", "fd_interval", "kid", "kid_interval", "precision", "recall")
 
 
-def reconstructions(measures: Measures, jobs: Sequence[Job], table: Mapping[str, There]) -> list[Reconstruction]:
+def reconstructions(
+    measures: Measures, jobs: Sequence[Job], table: Mapping[str, There]
+) -> list[Reconstruction]:
     """A row for each name: the mean over its seeds, and our training of the same codec after the paper's."""
     by_name: dict[tuple[str, str], list[Job]] = defaultdict(list)
     for job in jobs:
@@ -100,7 +103,7 @@ def bits(measures: Measures, jobs: Sequence[Job]) -> Iterator[Bits]:
         found = measures.bits(job)
         codec = next((each for each in jobs if each.name == job.codec), None)
         yield Bits(
-            label=job.label,
+            label=about(recipe(job.recipe)),
             codec=named(codec.label, codec.size) if codec else "bytes of a pixel's channels",
             bits_per_code=found["bits_per_code"],
             interval=_plain(found["interval"]),
@@ -124,4 +127,5 @@ def conditioning(measures: Measures, job: Job) -> Conditioning:
         for field in ("types", "shape")
         for key in ("top1", "top2", "chance", "majority")
     }
-    return Conditioning(job=job.name, label=named(job.label, job.size), n=found["n"], accuracy=accuracy, **fields)
+    label = named(job.label, job.size)
+    return Conditioning(job=job.name, label=label, n=found["n"], accuracy=accuracy, **fields)

@@ -54,7 +54,7 @@ def _confusions(results: Results) -> str:
     parts = []
     for one in results.conditioning:
         for field, found in (("type", one.confusion_types), ("shape", one.confusion_shapes)):
-            if found is not None:
+            if found and found.labels:
                 parts.append(f"Requested {field} (rows) and recognised ones, {_safe(one.label)}, per cent:")
                 parts.append(_matrix(found))
     return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""What has to be trained for the paper's tables, in an order in which each finds what it needs. Trains nothing."""
+"""What has to be trained for the paper's tables, each after its codec. Trains nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OURS = "pixel-vqvae-medres"  # the codec whose codes our priors learn
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One model: `label` and `size` as the paper's tables have them, `codec` the job whose codes it learns."""
+    """One model: `label` and `size` as in the paper's tables, `codec` the job whose codes it learns."""
 
     name: str
     recipe: str
@@ -82,7 +82,7 @@ def _pictures() -> Iterator[Job]:
 
 
 def _priors() -> Iterator[Job]:
-    """Five PixelCNNs of Table 5 and the one on pictures; ours on one codec, beside the paper's on the same."""
+    """Five PixelCNNs of Table 5, the one on pictures; ours on one codec, beside the paper's on the same."""
     for codec, label, size in (
         ("vqvae-lowres", "VQ-VAE", "LowRes"),
         ("pixel-vqvae-lowres-paper", "Pixel VQ-VAE", "LowRes"),

@@ -1,4 +1,4 @@
-"""Measures the trained jobs of a reproduction: reconstructions, samples, bits, conditions. Trains none of them."""
+"""Measures the trained jobs of a reproduction: reconstructions, samples, bits, conditions. Trains none."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ class Measures:
 
     def floor(self) -> dict[str, Any]:
         """The same for training pictures."""
-        return dict(
-            self.records.kept("floor", lambda: self.reference.floor(self.count).to_json())
-        )
+        return dict(self.records.kept("floor", lambda: self.reference.floor(self.count).to_json()))
 
     def bits(self, job: Job) -> dict[str, Any]:
         """bits_per_code on the test pictures, and its interval by bootstrap over species."""
@@ -143,8 +141,8 @@ class Measures:
     def _bits(self, job: Job) -> dict[str, Any]:
         self.workshop.say(f"bits per code of {job.name}")
         material = self.workshop.material
-        found = held_out_bits(self.generator(job), material, "test")
-        species = np.array(_species(material.data.without_noise(), "test"))
+        chosen, found = held_out_bits(self.generator(job), material, "test")
+        species = np.array(_species(material.data.without_noise(), "test"))[chosen]
         each = np.array([found[species == name].mean() for name in np.unique(species)])
         drawn = np.random.default_rng(0).choice(each, (2000, len(each))).mean(1)
         low, high = np.quantile(drawn, (0.025, 0.975))

@@ -130,7 +130,7 @@ def _memorisation(results: Results, plates: Plates) -> Iterator[Html]:  # noqa: 
 def _conditioning(results: Results, plates: Plates) -> Iterator[Html]:  # noqa: ARG001
     for one in results.conditioning:
         maps = [("Types", one.confusion_types), ("Shapes", one.confusion_shapes)]
-        found = [shown.heat(f"{title}, {one.label}", each) for title, each in maps if each is not None]
+        found = [shown.heat(f"{title}, {one.label}", each) for title, each in maps if each and each.labels]
         if found:
             yield join(el("p", words.heat()), el("div", *found, class_="maps"))
 

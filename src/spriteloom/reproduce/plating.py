@@ -10,6 +10,7 @@ from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.measuring import Measures
 from spriteloom.reproduce.results import Bytes, Plates, named
 
+VAES = ("vae", "pixel-vae")
 SHOWN = 8  # sprites in a row
 SAMPLES = 24  # random ones of each model
 CHOICE = (
@@ -28,7 +29,7 @@ def plates(measures: Measures, jobs: Sequence[Job]) -> Plates:
         table1={"original": shown} | _again(measures, firsts, shown, without="Pixel VAE"),
         table4={named(job.label, job.size): _nearest(measures, job) for job in makers},
         table4_choice=CHOICE,
-        table7={"original": shown} | _again(measures, [job for job in firsts if "vae" in (job.recipe, job.recipe[6:])], shown),
+        table7={"original": shown} | _again(measures, [job for job in firsts if job.recipe in VAES], shown),
         figure2={named(job.label, job.size): measures.samples(job)[:SAMPLES] for job in makers},
         neighbours={named(best.label, best.size): _beside(measures, best)},
     )
@@ -64,5 +65,3 @@ def _beside(measures: Measures, job: Job) -> Bytes:
     samples = measures.samples(job)[:SHOWN]
     nearest = measures.reference.training.neighbours(samples).nearest
     return np.stack([samples, measures.train[nearest]], 1)
-
-

@@ -1,4 +1,4 @@
-"""`reproduce`: the Pixel VQ-VAE paper from sprites to page, model by model. What is done is not done again."""
+"""`reproduce`: the Pixel VQ-VAE paper from sprites to page, model by model; what is done is kept."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ def reproduce(
     workshop = Workshop(out=out, scale=scale, material=material, devices=devices, say=say)
     measures = Measures(workshop, records, features)
     todo = jobs(scale)
+    papers = [job for job in todo if job.whose == "paper"]
     for job in todo:
         clock.time(f"training {job.name}", lambda job=job: workshop.train(job))  # type: ignore[misc]
         clock.time(f"measuring {job.name}", lambda job=job: _measure(measures, job))  # type: ignore[misc]
@@ -81,7 +82,7 @@ def reproduce(
         stages=clock.stages,
         models=tuple(workshop.model(job) for job in todo),
         table2=tuple(gathering.reconstructions(measures, todo, paper.TABLE2)),
-        table3=tuple(gathering.reconstructions(measures, [j for j in todo if j.whose == "paper"], paper.TABLE3)),
+        table3=tuple(gathering.reconstructions(measures, papers, paper.TABLE3)),
         table5=tuple(gathering.generations(measures, todo)),
         floor=gathering.floor(measures),
         table6=tuple(swap(row) for row in rows),
@@ -132,7 +133,9 @@ def _prepared(source: Source, out: Path, seed: int) -> SpriteSet:
         prepare(source, PIXEL_VQVAE, out=path, seed=seed, views=views)
     data = SpriteSet.open(path)
     if not data.count("test"):
-        raise DataError(f"{source.name} has too few species to hold some out for a test: name a larger source")
+        raise DataError(
+            f"{source.name} has too few species to hold some out for a test: name a larger source"
+        )
     return data
 
 

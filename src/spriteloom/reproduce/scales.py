@@ -1,4 +1,4 @@
-"""How large a reproduction is: seconds on made sprites, hours on a laptop, the paper's own protocol. Runs nothing."""
+"""How large a reproduction is: minutes on made sprites, hours on a laptop, the paper's. Runs none."""
 
 from __future__ import annotations
 

@@ -32,7 +32,9 @@ def swaps(source: Source, out: Path, *, seed: int) -> list[dict[str, Any]]:
 def swap(row: dict[str, Any]) -> Swap:
     """A row as the results have it."""
     interval = {name: (low, high) for name, (low, high) in row["interval"].items()}
-    return Swap(**{key: row[key] for key in ("method", "setting", "exact", "near", "error", "n")}, interval=interval)
+    return Swap(
+        **{key: row[key] for key in ("method", "setting", "exact", "near", "error", "n")}, interval=interval
+    )
 
 
 def _pairs(source: Source, data: SpriteSet, seed: int) -> Pairs:

@@ -6,7 +6,7 @@ Every row that the paper prints is there, measured or not, and after them come o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from spriteloom.report.numbers import DASH, duration, fixed, small, whole
 from spriteloom.reproduce import paper
@@ -15,26 +15,27 @@ from spriteloom.reproduce.paper import There
 from spriteloom.reproduce.results import PAPER, Model, Reconstruction, Results
 
 WHOSE = {"paper": "the paper’s", "ours": "ours"}
-SOME = 1e-6  # of the figures printed
 
 
 def table2(results: Results) -> Grid:
     """Table 2: reconstruction of the test pictures."""
-    return _there(results, "Table 2. Test pictures there and back", results.table2, paper.TABLE2)
+    drawn = _there(results, "Table 2. Test pictures there and back", results.table2, paper.TABLE2)
+    return marked(drawn, _best(results.table2))
 
 
 def table3(results: Results) -> Grid:
-    """Table 3: the ablation, means over seeds."""
-    return _there(
-        results, "Table 3. Ablation: Adapter and PixelSight one by one", results.table3, paper.TABLE3
+    """Table 3: the ablation, means over seeds. Best is the best of its size."""
+    title = "Table 3. Ablation: Adapter and PixelSight one by one"
+    drawn = _there(results, title, results.table3, paper.TABLE3)
+    return marked(
+        drawn, [best for size in paper.SIZES for best in _best([x for x in results.table3 if x.size == size])]
     )
 
 
 def table8(results: Results) -> Grid:
     """Table 8: Table 2 with the Pixel VAE."""
-    return _there(
-        results, "Table 8. Test pictures there and back, with the Pixel VAE", results.table8, paper.TABLE8
-    )
+    title = "Table 8. Test pictures there and back, with the Pixel VAE"
+    return marked(_there(results, title, results.table8, paper.TABLE8), _best(results.table8))
 
 
 def absent(results: Results) -> str:
@@ -46,7 +47,7 @@ def _there(
     results: Results, title: str, found: Sequence[Reconstruction], published: Mapping[str, There]
 ) -> Grid:
     columns = ("model", "MSE", "SSIM", "k-means MSE", "seeds", "training, each")
-    theirs = {paper.plain(one.name): one for one in found if one.whose == PAPER}
+    theirs = {_called(one): one for one in found if one.whose == PAPER}
     ours = [one for one in found if one.whose != PAPER]
     extra = {name: one for name, one in theirs.items() if name not in published}
     rows: list[tuple[str, Sequence[Cell | str]]] = []
@@ -58,9 +59,22 @@ def _there(
             rows.append((name, (cell(absent(results), mse), cell(absent(results), ssim), *[DASH] * 3)))
     rows += [(name, _row(results, one, "", "")) for name, one in extra.items()]
     rows += [(one.name, _row(results, one, "", "")) for one in ours]
-    every = [*((name, one) for name, one in theirs.items()), *((one.name, one) for one in ours)]
-    best = [(1, _first(every, lambda one: one.mse)), (2, _first(every, lambda one: -one.ssim))]
-    return marked(grid(title, columns, rows), [(column, name) for column, name in best if name])
+    return grid(title, columns, rows)
+
+
+def _called(one: Reconstruction) -> str:
+    return paper.plain(one.name) if one.whose == PAPER else one.name
+
+
+def _best(rows: Sequence[Reconstruction]) -> list[tuple[int, str]]:
+    """The columns MSE and SSIM, and who is best in each."""
+    sound = [one for one in rows if math.isfinite(one.mse) and math.isfinite(one.ssim)]
+    if not sound:
+        return []
+    return [
+        (1, _called(min(sound, key=lambda one: one.mse))),
+        (2, _called(max(sound, key=lambda one: one.ssim))),
+    ]
 
 
 def _row(results: Results, one: Reconstruction, mse: str, ssim: str) -> tuple[Cell | str, ...]:
@@ -75,12 +89,6 @@ def _row(results: Results, one: Reconstruction, mse: str, ssim: str) -> tuple[Ce
 
 def _spread(value: float | None) -> str:
     return "" if value is None or not math.isfinite(value) else f"± {small(value, 2)}"
-
-
-def _first(rows: Sequence[tuple[str, Reconstruction]], key: Callable[[Reconstruction], float]) -> str:
-    """The name with the least figure; "" where there is none."""
-    sound = [(key(one), name) for name, one in rows if math.isfinite(key(one))]
-    return min(sound)[1] if sound else ""
 
 
 def trained_in(results: Results, jobs: Sequence[str]) -> str:

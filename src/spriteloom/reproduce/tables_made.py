@@ -36,8 +36,9 @@ def table5(results: Results) -> Grid:
             )
     more = [one for one in results.table5 if one.whose != PAPER or paper.plain(one.name) not in paper.TABLE5]
     rows += [(one.name, _made(results, one, "", "")) for one in more]
-    sound = [(one.fd, paper.plain(one.name)) for one in results.table5 if one.fd is not None]
-    best = [(2, min(one for one in sound if math.isfinite(one[0]))[1])] if sound else []
+    sound = [one for one in results.table5 if one.fd is not None and math.isfinite(one.fd)]
+    first = min(sound, key=lambda one: one.fd or 0.0, default=None)
+    best = [] if first is None else [(2, paper.plain(first.name))]
     if results.floor is not None:
         rows.append((_FLOOR, (DASH, *_distances(results.floor, ""), whole(results.floor.n), DASH, DASH)))
     return marked(grid("Table 5. Made pictures against the test pictures", columns, rows), best)

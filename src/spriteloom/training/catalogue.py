@@ -87,12 +87,10 @@ def _entry(name: str) -> Entry:
         name.removesuffix("-paper").removesuffix("-warmed")
     )
     chosen = recipe(name)
-    return Entry(
-        name=name, parameters=count_parameters(chosen), paper_parameters=paper, about=_about(chosen)
-    )
+    return Entry(name=name, parameters=count_parameters(chosen), paper_parameters=paper, about=about(chosen))
 
 
-def _about(chosen: AnyRecipe) -> str:
+def about(chosen: AnyRecipe) -> str:
     match chosen:
         case KMeansRecipe():
             return f"k-means of {chosen.m}×{chosen.m} patches, the yardstick"

@@ -45,7 +45,7 @@ class ClassifierConfig:
 
     widths: tuple[int, ...] = (24, 48, 96, 160)
     dropout: float = 0.3
-    steps: int = 1500
+    steps: int = 1200
     batch: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.05

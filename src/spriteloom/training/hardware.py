@@ -18,6 +18,11 @@ def precision() -> str:
     return "bf16-mixed" if _has_bf16() else "32-true"
 
 
+def fast(device: str) -> torch.autocast:
+    """Autocast to bf16 where that is fast here, as `precision` says; nothing where it is not."""
+    return torch.autocast(device, torch.bfloat16, enabled=precision() != "32-true")
+
+
 def _has_bf16() -> bool:
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -21,7 +21,7 @@ FEWEST = 2  # grids that a batch can be made of
 
 
 def shape_of(data: SpriteSet, codec: Codec | None, space: ConditionSpace) -> Shape:
-    """What a prior over this set's codes must fit. Raises DataError where its pictures cannot be cut evenly."""
+    """What a prior over this set's codes must fit. Raises DataError where pictures cannot be cut evenly."""
     m, k = (codec.m, codec.k) if codec else (1, 256)
     if data.recipe.size % m:
         raise DataError(

@@ -100,13 +100,14 @@ def go_on(run: Path, config: Config, budget: Budget | None) -> Config:
     before = read_config(run)
     if before.get("codec") != config.get("codec"):
         raise CodecMismatch(
-            f"{run} learns the codes of codec {before.get('codec')}, the one given is {config.get('codec')}: go on "
-            f"with {run / CODEC}, or use a new folder"
+            f"{run} learns the codes of codec {before.get('codec')}, the one given is {config.get('codec')}: "
+            f"go on with {run / CODEC}, or use a new folder"
         )
     for key in _SAME:
         if before.get(key) != json.loads(json.dumps(config.get(key))):
             raise RunError(
-                f"{run} was trained with another {key} ({before.get(key)}): go on with that, or use a new folder"
+                f"{run} was trained with another {key} ({before.get(key)}): go on with that, or use a new "
+                "folder"
             )
     if (run / WEIGHTS).exists() and not (run / PLACE).exists() and before["trained"]["steps"]:
         raise RunError(f"{run} is trained to its end and has no checkpoint: train into a new folder")

@@ -31,8 +31,8 @@ from spriteloom.training.prior_recipes import CountRecipe, PixelsRecipe, PriorRe
 from spriteloom.training.prior_training import fit_counts, fit_prior, shape_of
 from spriteloom.training.recipes import CodecRecipe, KMeansRecipe
 from spriteloom.training.runs import (
-    Kind,
     WEIGHTS,
+    Kind,
     adopt,
     begin,
     describe,
@@ -83,11 +83,11 @@ def train(
 ) -> TrainReport:
     """Train a recipe, or the one of that name, on a set's training split into the folder `run`.
 
-    A prior takes the run of the `codec` whose codes it learns, and keeps a copy of it; `labels` are the fields
-    it can be asked for, types and shape as far as the set has them where none are named. `material` is that
-    of `data`, where several trainings share one: what it has made is not made again. Without a budget, that of
-    the run where it is resumed, else `budget.DEFAULT`. With several `devices` the program is started once for
-    each, with the same arguments, and every one returns: see `is_first_process`.
+    A prior takes the run of the `codec` whose codes it learns, and keeps a copy of it; `labels` are the
+    fields it can be asked for, types and shape as far as the set has them where none are named. `material` is
+    that of `data`, where several trainings share one: what it has made is not made again. Without a budget,
+    that of the run where it is resumed, else `budget.DEFAULT`. With several `devices` the program is started
+    once for each, with the same arguments, and every one returns: see `is_first_process`.
 
     Raises ImpossibleModel for an unknown recipe or one that lacks its codec, DataError for a set without
     training pictures or without the labels, RunError where `run` is taken or cannot be resumed, CodecMismatch

@@ -91,6 +91,7 @@ def test_a_mixed_pixel_lies_between_its_neighbours():
     assert palette.mixed(of("RmG")).tolist() == [1 / 3]
     assert palette.mixed(of("R", "m", "G")).tolist() == [1 / 3]
     assert palette.mixed(of("RRG")).tolist() == palette.mixed(of("RKG")).tolist() == [0]
+    assert palette.mixed(of("RGG")).tolist() == [0], "a wide field's edge is no mixture"
     assert palette.mixed(of(".mG")).tolist() == [0]
 
 
@@ -128,7 +129,6 @@ def test_the_silhouette_touches_ground_or_the_end_of_the_picture_by_a_side():
 
 def test_relations_say_how_a_pixel_comes_about():
     found = relations(of("..RR", ".RGR", "GKGR"))[0]
-    assert found.tolist() == [[0, 0, 6, 1], [0, 4, 6, 2], [6, 6, 2, 2]] or found[2, 0] == 5
     assert found.tolist() == [[0, 0, 6, 1], [0, 4, 6, 2], [5, 6, 2, 2]]
 
 
