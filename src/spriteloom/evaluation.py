@@ -107,10 +107,12 @@ def evaluate(
     return PictureEvaluation(scores=scores)
 
 
-def held_out_bits(generator: Generator, material: Material, split: str) -> tuple[Chosen, NDArray[np.float64]]:
+def held_out_bits(
+    generator: Generator, material: Material, split: str, *, codes: int = CODES
+) -> tuple[Chosen, NDArray[np.float64]]:
     """Bits per code of pictures of a split without noise: which (n,), and their bits (n,).
 
-    At most about `CODES` codes are predicted, from all over the split; in bf16 where that is fast.
+    At most about `codes` codes are predicted, from all over the split; in bf16 where that is fast.
     Of a prior without a codec a code is a channel of a pixel.
     """
     maker, space = generator.maker, generator.conditions
@@ -121,12 +123,12 @@ def held_out_bits(generator: Generator, material: Material, split: str) -> tuple
     else:
         assert isinstance(maker, PriorMaker | CountMaker)
         coded = encode_split(material, split, maker.codec, space, noise=False)
-    chosen = np.arange(0, len(coded), max(1, round(coded.codes.size / CODES)))
-    codes, asked = coded.codes[chosen], coded.conditions[chosen]
+    chosen = np.arange(0, len(coded), max(1, round(coded.codes.size / codes)))
+    grids, asked = coded.codes[chosen], coded.conditions[chosen]
     if isinstance(maker, CountMaker):
-        return chosen, maker.prior.bits(codes)
+        return chosen, maker.prior.bits(grids)
     with fast(next(maker.model.parameters()).device.type):
-        found = maker.bits(maker.model, torch.from_numpy(codes.astype(np.int64)), torch.from_numpy(asked))
+        found = maker.bits(maker.model, torch.from_numpy(grids.astype(np.int64)), torch.from_numpy(asked))
     return chosen, found
 
 

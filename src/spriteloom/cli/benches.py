@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from spriteloom.cli import damage_bench, shiny_bench
 from spriteloom.cli.options import AsJson
 from spriteloom.cli.printing import say, show_json, show_table
 
@@ -16,6 +17,10 @@ app = typer.Typer(help="Time the program's own paths against one another.", no_a
 @app.callback()
 def bench() -> None:
     """Time the program's own paths against one another."""
+
+
+for room in (damage_bench, shiny_bench):
+    room.add_to(app)
 
 
 @app.command()

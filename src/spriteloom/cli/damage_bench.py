@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from spriteloom.bench.damage import Sample
 
 
+def add_to(app: typer.Typer) -> None:
+    app.command()(damage)
+
+
 def damage(
     sets: Annotated[
         list[str] | None,

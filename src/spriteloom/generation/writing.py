@@ -21,7 +21,7 @@ def write_sprites(
     """A PNG file for each sprite, named as the sprite, sprites.json, and a contact sheet of that name.
 
     Returns what sprites.json holds: file, seed and labels of each; sprite i is of first_seed + i. Raises
-    RunError where the folder cannot be written.
+    RunError where the folder or the record cannot be written, BadPicture where a picture cannot.
     """
     make_folder(out, RunError)
     records = []

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.priors.draw import Draw, Noise, guided
@@ -97,7 +97,7 @@ class Chooser:
 
 
 @contextmanager
-def exactly(model: GatedPixelCNN) -> Iterator[None]:
+def exactly(model: nn.Module) -> Iterator[None]:
     """As samplers run a model: in evaluation mode, without gradients, and with float32 that is float32."""
     was_training, precision = model.training, torch.get_float32_matmul_precision()
     model.eval()

@@ -63,17 +63,23 @@ class MaskedPrior(nn.Module):
         self.unet = UNet(config.unet)
 
     def forward(self, codes: Tensor, conditions: Tensor) -> Tensor:
-        """Codes int64 (b, h, w) in [0, k], conditions float32 (b, c) → logits (b, k, h, w)."""
+        """Codes int64 (b, h, w) in [0, k], conditions float32 (b, c) → logits (b, k, h, w).
+
+        Grids that the U-Net cannot halve are continued below and to the right by hidden codes.
+        """
         if self.training and self.condition is not None:
             kept = torch.rand(len(codes), 1, device=codes.device) >= self.config.label_dropout
             conditions = conditions * kept
-        share = (codes == self.k).float().mean((1, 2))[:, None]
+        share = (codes == self.k).to(self.table.weight.dtype).mean((1, 2))[:, None]
         steering = self.hidden_share(share)
         if self.condition is not None:
             steering = steering + self.condition(conditions)
-        seen = self.table(codes).permute(0, 3, 1, 2)
+        h, w = codes.shape[1:]
+        side = self.unet.config.multiple
+        continued = functional.pad(codes, (0, -w % side, 0, -h % side), value=self.k)
+        seen = self.table(continued).permute(0, 3, 1, 2)
         logits: Tensor = self.unet(seen, self.steer(steering))
-        return logits
+        return logits[..., :h, :w]
 
 
 def hide(codes: Tensor, k: int, generator: torch.Generator | None = None) -> Tensor:

@@ -141,7 +141,9 @@ class Measures:
     def _bits(self, job: Job) -> dict[str, Any]:
         self.workshop.say(f"bits per code of {job.name}")
         material = self.workshop.material
-        chosen, found = held_out_bits(self.generator(job), material, "test")
+        chosen, found = held_out_bits(
+            self.generator(job), material, "test", codes=self.workshop.scale.predicted
+        )
         species = np.array(_species(material.data.without_noise(), "test"))[chosen]
         each = np.array([found[species == name].mean() for name in np.unique(species)])
         drawn = np.random.default_rng(0).choice(each, (2000, len(each))).mean(1)

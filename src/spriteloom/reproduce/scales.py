@@ -20,6 +20,7 @@ class Scale:
     priors: Budget
     seeds: int  # of each row of Table 3
     samples: int  # of each row of Table 5
+    predicted: int  # codes that each prior is measured on
     judge_steps: int  # of the classifier that judges conditioning
     batch: int | None = None
 
@@ -35,6 +36,7 @@ def smoke() -> Scale:
         priors=Budget(steps=2),
         seeds=1,
         samples=8,
+        predicted=8_192,
         judge_steps=4,
         batch=4,
     )
@@ -51,6 +53,7 @@ def cpu() -> Scale:
         priors=Budget(minutes=2.5),
         seeds=3,
         samples=1000,
+        predicted=400_000,
         judge_steps=1000,
     )
 
@@ -66,6 +69,7 @@ def full() -> Scale:
         priors=Budget(epochs=25),
         seeds=1,
         samples=10_000,
+        predicted=10_000_000,
         judge_steps=3000,
     )
 

@@ -40,12 +40,15 @@ AT_ONCE = 256  # pictures that are judged at once
 class ClassifierConfig:
     """Shape and training of the judge.
 
-    The defaults have 0.56 M parameters.
+    The defaults have 0.56 M parameters and take 92 s on one core with bf16; on a shared machine let torch
+    have one thread. On `pokeapi`, front views, 52 held-out species: shape 0.30 (chance 0.10, majority 0.17),
+    a type 0.26 (0.11, 0.22); on the species it learned from 0.66 and 0.59. More steps, up to 1,500, brought
+    those to 0.93 and 0.88 and the held-out ones to 0.31 and 0.25: what lacks is species, not steps.
     """
 
     widths: tuple[int, ...] = (24, 48, 96, 160)
     dropout: float = 0.3
-    steps: int = 1200
+    steps: int = 800
     batch: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.05

@@ -121,12 +121,12 @@ def pixelcnn_ours() -> PriorRecipe:
     return PriorRecipe(
         name="pixelcnn",
         about="gated PixelCNN, codes as categories, both stacks conditioned",
-        build=lambda shape: GatedPixelCNN(pixelcnn.ours(shape.k, shape.conditions)),
+        build=lambda shape: GatedPixelCNN(pixelcnn.ours(shape.k, shape.conditions, width=64, dropout=0.0)),
         loss=next_code,
         bits=bits,
         sample=cached.sample,
         batch=32,
-        optimization=Optimization(learning_rate=1e-3, schedule=cosine, longest=1.0),
+        optimization=Optimization(learning_rate=2e-3, schedule=cosine, longest=1.0),
         noise=False,
     )
 

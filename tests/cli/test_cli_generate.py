@@ -1,0 +1,60 @@
+"""`spriteloom generate`, and training a prior by words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from run_kit import small_set, trained
+from spriteloom.pixels import Sprite
+from spriteloom.training.catalogue import recipe
+
+
+@pytest.fixture(scope="module")
+def prior(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained(tmp_path_factory.mktemp("runs") / "counts", recipe("counts"), codec=run)
+
+
+def test_sprites_a_sheet_and_a_record_are_written(cli, prior: Path, tmp_path: Path):
+    words = ("--types", "fire", "flying", "--shape", "wings", "--seed", 7, "--sheet", "--colors", 4, "--json")
+    ended = cli("generate", "--model", prior, "-n", 3, "--out", tmp_path / "new", *words)
+    assert ended.status == 0, ended.err
+    records = json.loads(ended.out)
+    assert records == json.loads((tmp_path / "new" / "sprites.json").read_text())
+    assert [one["seed"] for one in records] == [7, 8, 9]
+    assert records[0]["labels"] == {"types": ["flying", "fire"], "shape": ["wings"]}
+    assert (tmp_path / "new" / "sheet.png").exists()
+    for one in records:
+        pixels = Sprite.open(tmp_path / "new" / one["file"]).pixels
+        assert set(np.unique(pixels[..., 3])) <= {0, 255}
+
+
+def test_the_same_seed_gives_the_same_files(cli, prior: Path, tmp_path: Path):
+    for name in "ab":
+        assert cli("generate", "--model", prior, "-n", 2, "--out", tmp_path / name).status == 0
+    files = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert len(files) == 3
+    assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
+
+
+@pytest.mark.parametrize(
+    "words", [("--types", "fier"), ("--shape", "wing"), ("--label", "mood=grim"), ("-n", 0), ("--colors", 0)]
+)
+def test_what_cannot_be_made_is_one_line(cli, prior: Path, tmp_path: Path, words: tuple[object, ...]):
+    assert cli("generate", "--model", prior, "--out", tmp_path / "new", *words).is_one_line
+
+
+def test_a_codec_alone_generates_nothing(cli, run: Path, tmp_path: Path):
+    ended = cli("generate", "--model", run, "--out", tmp_path / "new")
+    assert ended.is_one_line and "train a prior over it" in ended.err
+
+
+def test_a_prior_is_trained_by_words(cli, run: Path, tmp_path: Path):
+    given = ("--data", small_set().path, "--out", tmp_path / "prior", "--codec", run)
+    ended = cli("train", "counts", *given, "--label", "shape", "--json")
+    assert ended.status == 0 and json.loads(ended.out)["validation_bits"] > 0
+    assert cli("train", "counts", "--data", small_set().path, "--out", tmp_path / "no").is_one_line
+    assert cli("train", "counts", *given[:3], tmp_path / "no", *given[4:], "--label", "form").is_one_line

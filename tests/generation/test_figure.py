@@ -1,0 +1,123 @@
+"""A figure is what its ground does not reach, and is reduced to the colours asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spriteloom.errors import ImpossibleModel
+from spriteloom.generation.figure import NEAR, cut_out, reduce_colours
+from spriteloom.pixels import Sprite
+
+GROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "green": (20, 200, 40)}
+RED = (200, 60, 90)
+
+
+def ring(ground: tuple[int, int, int]) -> np.ndarray:
+    """12×12: a red square from 3 to 9 with a hole of the ground's colour from 5 to 7."""
+    rgb = np.full((12, 12, 3), ground, np.uint8)
+    rgb[3:9, 3:9] = RED
+    rgb[5:7, 5:7] = ground
+    return rgb
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+def test_the_ground_goes_and_a_hole_of_its_colour_stays(ground: tuple[int, int, int]):
+    rgb = ring(ground)
+    sprite = cut_out(rgb, "ring")
+    expected = np.zeros((12, 12), np.uint8)
+    expected[3:9, 3:9] = 255
+    assert sprite.name == "ring" and (sprite.pixels[..., 3] == expected).all()
+    inside = expected > 0
+    assert (sprite.pixels[inside, :3] == rgb[inside]).all() and not sprite.pixels[~inside].any()
+
+
+def test_the_ground_passes_a_gap_but_not_a_corner():
+    rgb = ring(GROUNDS["white"])
+    rgb[4, 4] = 255  # touches the hole by its corner alone
+    assert cut_out(rgb, "").pixels[4:7, 4:7, 3].all()
+    rgb[3:5, 5] = 255
+    alpha = cut_out(rgb, "").pixels[..., 3]
+    assert not alpha[3:5, 5].any() and not alpha[5:7, 5:7].any() and alpha[6, 4]
+
+
+def test_the_ground_winds():
+    """A spiral is followed to its end, however long."""
+    rgb = np.full((21, 21, 3), RED, np.uint8)
+    rgb[[0, -1]] = rgb[:, [0, -1]] = 255
+    for row in range(2, 19, 2):
+        rgb[row, 2:19] = 255
+        rgb[row - 1, 18 if row % 4 else 2] = 255
+    alpha = cut_out(rgb, "").pixels[..., 3]
+    assert (alpha == np.where((rgb == 255).all(-1), 0, 255)).all()
+
+
+def test_a_ground_that_a_codec_made_uneven_goes_too():
+    rgb = ring(GROUNDS["white"])
+    noise = np.random.default_rng(0).integers(0, NEAR + 1, rgb.shape, dtype=np.uint8)
+    rgb = np.where((rgb == 255), rgb - noise, rgb)
+    rgb[0] = rgb[-1] = 255  # the commonest
+    assert (cut_out(rgb, "").pixels[..., 3] == cut_out(ring(GROUNDS["white"]), "").pixels[..., 3]).all()
+    rgb[0, 0] = 255 - NEAR - 1
+    assert cut_out(rgb, "").pixels[0, 0, 3] == 255
+
+
+def test_alpha_is_hard_whatever_the_picture():
+    rgb = np.random.default_rng(0).integers(0, 256, (16, 9, 3), dtype=np.uint8)
+    assert set(np.unique(cut_out(rgb, "").pixels[..., 3])) <= {0, 255}
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (4, 2), (8, 8)])
+def test_a_picture_that_is_all_ground_is_all_transparent(shape: tuple[int, int]):
+    sprite = cut_out(np.full((*shape, 3), 7, np.uint8), "")
+    assert not sprite.pixels.any() and sprite.pixels.shape == (*shape, 4)
+    assert reduce_colours(sprite, 1) is sprite
+
+
+def colourful(seed: int = 0) -> Sprite:
+    """16×16, transparent on the left, over a hundred colours on the right."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (16, 16, 4), dtype=np.uint8)
+    pixels[..., 3] = np.where(np.arange(16) < 8, 0, 255)
+    pixels[:, :8] = 0
+    return Sprite(pixels=pixels, name="many", species="test", labels={"shape": "wings"})
+
+
+def opaque(sprite: Sprite) -> np.ndarray:
+    return np.unique(sprite.pixels[sprite.pixels[..., 3] > 0], axis=0)
+
+
+@pytest.mark.parametrize("colours", [1, 2, 5, 16])
+def test_at_most_so_many_colours(colours: int):
+    before = colourful()
+    after = reduce_colours(before, colours)
+    assert 1 <= len(opaque(after)) <= colours < len(opaque(before))
+    assert (after.pixels[..., 3] == before.pixels[..., 3]).all() and not after.pixels[:, :8].any()
+    assert (after.name, after.species, after.labels) == (before.name, before.species, before.labels)
+    assert (reduce_colours(before, colours).pixels == after.pixels).all()
+
+
+def test_more_colours_are_nearer():
+    before = colourful()
+    errors = [
+        np.abs(reduce_colours(before, n).pixels.astype(int) - before.pixels).mean() for n in (1, 4, 16, 64)
+    ]
+    assert errors == sorted(errors, reverse=True) and errors[-1] < errors[0] / 2
+
+
+def test_two_families_of_colours_become_their_means():
+    pixels = np.full((2, 4, 4), 255, np.uint8)
+    pixels[0, :, :3] = np.array([10, 10, 14, 14])[:, None]
+    pixels[1, :, :3] = np.array([200, 200, 204, 204])[:, None]
+    after = reduce_colours(Sprite(pixels=pixels), 2).pixels
+    assert after[..., 0].tolist() == [[12] * 4, [202] * 4]
+
+
+def test_a_sprite_of_fewer_colours_is_untouched():
+    sprite = cut_out(ring(GROUNDS["white"]), "ring")
+    assert reduce_colours(sprite, 2) is sprite and reduce_colours(sprite, 9) is sprite
+
+
+@pytest.mark.parametrize("colours", [0, -3])
+def test_no_colours_are_refused(colours: int):
+    with pytest.raises(ImpossibleModel, match=f"cannot have {colours} colours"):
+        reduce_colours(colourful(), colours)
