@@ -87,9 +87,7 @@ class Generator:
     ) -> Bytes:
         """A picture for each condition (n, c) and seed. Raises RunError where the run cannot make any."""
         if self.maker is None:
-            raise RunError(
-                f"{self.name} only reconstructs: train a prior over it, `spriteloom train prior`"
-            )
+            raise RunError(f"{self.name} only reconstructs: train a prior over it, `spriteloom train prior`")
         if not len(seeds):
             raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
         draw = Draw(seeds=tuple(seeds), temperature=temperature, guidance=guidance)
