@@ -24,7 +24,7 @@ from spriteloom.training.coded import condition_space, conditions_of
 from spriteloom.training.fit import Interrupted
 from spriteloom.training.runs import CODEC
 
-NAMES = ("pixelcnn", "counts", "prior")
+NAMES = ("pixelcnn", "counts", "masked")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_run_goes_on_with_its_codec_only(codec: Path, tmp_path: Path):
         trained(run, small("pixelcnn"), steps=2, codec=other, resume=True)
 
 
-@pytest.mark.parametrize("name", ["pixelcnn", "prior"])
+@pytest.mark.parametrize("name", ["pixelcnn", "masked"])
 def test_a_resumed_run_ends_with_the_same_weights(name: str, codec: Path, tmp_path: Path):
     whole = trained(tmp_path / "whole", small(name), steps=4, codec=codec)
     part = tmp_path / "part"

@@ -109,7 +109,7 @@ def bits(measures: Measures, jobs: Sequence[Job]) -> Iterator[Bits]:
             interval=_plain(found["interval"]),
             minutes=None if job.recipe == "counts" else job.budget(measures.workshop.scale).minutes,
             whose=job.whose,
-            note="an upper bound, the mean over random orders" if job.recipe == "prior" else "",
+            note="an upper bound, the mean over random orders" if job.recipe == "masked" else "",
         )
 
 

@@ -111,7 +111,7 @@ def _priors() -> Iterator[Job]:
         ("counts", "Pixel VQ-VAE, our codec, count model"),
         ("pixelcnn-paper", "Pixel VQ-VAE, our codec, the paper's PixelCNN"),
         ("pixelcnn", "Pixel VQ-VAE, our codec, our PixelCNN"),
-        ("prior", "Pixel VQ-VAE, our codec, our masked U-Net"),
+        ("masked", "Pixel VQ-VAE, our codec, our masked U-Net"),
     ):
         yield Job(
             name=f"{recipe}-on-ours",

@@ -71,7 +71,7 @@ def reproduce(
         clock.time(f"training {job.name}", lambda job=job: workshop.train(job))  # type: ignore[misc]
         clock.time(f"measuring {job.name}", lambda job=job: _measure(measures, job))  # type: ignore[misc]
     rows = clock.time("palette swaps", lambda: records.kept("swaps", lambda: swaps(source, out, seed=seed)))
-    judged = next(job for job in todo if job.recipe == "prior")
+    judged = next(job for job in todo if job.recipe == "pixelcnn")
     clock.time("conditions", lambda: measures.conditioning(judged))
     found = Results(
         scale=scale.name,

@@ -117,6 +117,9 @@ def pixelcnn_ours() -> PriorRecipe:
     """Codes as categories, both stacks conditioned, labels left out at times so that samples can be guided.
 
     spriteloom train pixelcnn --codec CODEC --data SET.parquet --out RUN --minutes 5
+
+    On MedRes codes of pokeapi, 2.5 minutes on two cores: 1.15 bits per code on held-out species, counts 1.23;
+    500 samples in 9 seconds, FD-EffLite0 156. Narrow layers make more steps in the time than wide ones.
     """
     return PriorRecipe(
         name="pixelcnn",
@@ -134,10 +137,13 @@ def pixelcnn_ours() -> PriorRecipe:
 def masked_ours() -> PriorRecipe:
     """A U-Net that fills in hidden codes; it learns shapes first, and is sampled in a few dozen steps.
 
-    spriteloom train prior --codec CODEC --data SET.parquet --out RUN --minutes 5
+    spriteloom train masked --codec CODEC --data SET.parquet --out RUN --minutes 5
+
+    In 2.5 minutes on two cores it comes to 1.91 bits per code on held-out MedRes codes, where our PixelCNN
+    comes to 1.15 and counts to 1.23.
     """
     return PriorRecipe(
-        name="prior",
+        name="masked",
         about="U-Net that fills in hidden codes in Halton order",
         build=lambda shape: MaskedPrior(MaskedConfig(k=shape.k, conditions=shape.conditions)),
         loss=hidden_codes,
@@ -160,6 +166,7 @@ PRIORS: dict[str, Callable[[], PriorRecipe | CountRecipe]] = {
     "pixelcnn-paper": pixelcnn_paper,
     "pixelcnn-rgb-paper": pixelcnn_rgb_paper,
     "pixelcnn": pixelcnn_ours,
-    "prior": masked_ours,
+    "masked": masked_ours,
+    "prior": pixelcnn_ours,  # whichever of ours is best
     "counts": counts,
 }
