@@ -44,6 +44,14 @@ def watch(figures):
 trained(run, narrow("medres"), watch=watch)
 """
 
+ALONE = """
+import sys
+from pathlib import Path
+from run_kit import narrow, trained
+
+trained(Path(sys.argv[1]), narrow("medres"), resume="resume" in sys.argv)
+"""
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory):
@@ -105,16 +113,19 @@ def test_a_run_goes_on_with_its_own_budget_where_none_is_named(whole, tmp_path: 
 
 
 @pytest.mark.usefixtures("often")
-def test_a_killed_run_goes_on_from_its_last_checkpoint(whole, tmp_path: Path):
-    run = tmp_path / "run"
+def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
+    """Each in a process of its own, as a user has it: what trained before in a process shifts the last bits."""
+    run, undisturbed = tmp_path / "run", tmp_path / "undisturbed"
     path = os.pathsep.join([str(Path(run_kit.__file__).parent), os.environ.get("PYTHONPATH", "")])
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(run)], env=os.environ | {"PYTHONPATH": path}, check=False
-    )
-    assert ended.returncode == -signal.SIGKILL
+
+    def alone(script: str, *words: str) -> int:
+        command = [sys.executable, "-c", script, *words]
+        return subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, check=False).returncode
+
+    assert alone(KILLED, str(run)) == -signal.SIGKILL
     assert (run / PLACE).exists()
-    trained(run, RECIPES["patches, from the pixels"], resume=True)
-    assert same(weights(run), weights(whole("patches, from the pixels")))
+    assert alone(ALONE, str(run), "resume") == alone(ALONE, str(undisturbed)) == 0
+    assert same(weights(run), weights(undisturbed))
     assert steps_logged(run) == sorted(set(steps_logged(run)))
 
 

@@ -22,7 +22,6 @@ from spriteloom.training.catalogue import AnyRecipe, recipe
 from spriteloom.training.codec_training import fit_codec, fit_kmeans
 from spriteloom.training.coded import condition_space
 from spriteloom.training.fit import Watcher, nobody
-from spriteloom.training.hardware import keep_memory
 from spriteloom.training.material import Material
 from spriteloom.training.opening import open_codec
 from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
@@ -110,7 +109,6 @@ def train(
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # what it computes in, `say` says
     fabric = Fabric(accelerator="auto", devices=devices, precision=config["precision"])
     fabric.launch()
-    keep_memory()
     session = Session(
         material=material or Material(data, seed=seed, rounds=_WATCH_ROUNDS),
         run=run,
