@@ -114,7 +114,7 @@ def test_a_run_goes_on_with_its_own_budget_where_none_is_named(whole, tmp_path: 
 
 @pytest.mark.usefixtures("often")
 def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
-    """Each in a process of its own, as a user has it: what trained before in a process shifts the last bits."""
+    """Each in a process of its own: what trained before in the same one may shift the last bits."""
     run, undisturbed = tmp_path / "run", tmp_path / "undisturbed"
     path = os.pathsep.join([str(Path(run_kit.__file__).parent), os.environ.get("PYTHONPATH", "")])
 
