@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE
+from spriteloom.nn.precision import wide
 
 COMMITMENT = 0.25
 
@@ -28,27 +29,27 @@ def paper_on_images(model: PixelVQVAE, images: Tensor) -> Step:
     """van den Oord et al. 2017, eq. 3, the codebook by moving averages; images (b, 3, h, w), convolutions."""
     grid = model.embed_images(images)
     b, d, gh, gw = grid.shape
-    z = _wide(grid.permute(0, 2, 3, 1).reshape(-1, d))
+    z = wide(grid.permute(0, 2, 3, 1).reshape(-1, d))
     ones = z.new_ones(len(z))
     e, distance = _quantize(model, z, ones)
     through = (z + (e - z).detach()).reshape(b, gh, gw, d).permute(0, 3, 1, 2)
-    squared = (_wide(model.paint_images(through)) - images).square()
+    squared = (wide(model.paint_images(through)) - images).square()
     return _paper(squared.mean(), distance, ones, z)
 
 
 def paper_on_patches(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> Step:
     """The same loss and gradients from a census: distinct patches (n, m², 3) and their counts (n,)."""
-    z = _wide(model.embed(patches, counts))
+    z = wide(model.embed(patches, counts))
     e, distance = _quantize(model, z, counts)
-    painted = _wide(model.paint(z + (e - z).detach(), counts))
+    painted = wide(model.paint(z + (e - z).detach(), counts))
     squared = (painted - patches).square().mean((1, 2))
     return _paper((counts * squared).sum() / counts.sum(), distance, counts, z)
 
 
 def autoencode(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> Step:
     """No quantizer between encoder and decoder: the warm-up."""
-    z = _wide(model.embed(patches, counts))
-    squared = (_wide(model.paint(z, counts)) - patches).square().mean((1, 2))
+    z = wide(model.embed(patches, counts))
+    squared = (wide(model.paint(z, counts)) - patches).square().mean((1, 2))
     loss = (counts * squared).sum() / counts.sum()
     return Step(loss=loss, reconstruction=loss.detach(), z=z.detach(), errors=counts * squared.detach())
 
@@ -63,12 +64,12 @@ def aligned_on_patches(
     squared error to expect when codes are drawn by softmax(−sharpness·distance / mean distance), less the
     least that this table allows.
     """
-    z = _wide(model.embed(patches, counts))
+    z = wide(model.embed(patches, counts))
     distances = model.quantizer.distances(z) + z.square().sum(1, keepdim=True)
     nearest, codes = distances.detach().min(1)
     share = counts / counts.sum()
     used = counts.new_zeros(distances.shape[1]).index_add_(0, codes, counts)
-    table = _wide(model.paint(model.quantizer.codebook.clone(), used)).flatten(1)
+    table = wide(model.paint(model.quantizer.codebook.clone(), used)).flatten(1)
     truth = patches.flatten(1)
     reconstruction = (share * (table[codes] - truth).square().mean(1)).sum()
     with torch.no_grad(), torch.autocast(z.device.type, enabled=False):
@@ -82,11 +83,6 @@ def aligned_on_patches(
     return Step(
         loss=loss, reconstruction=reconstruction.detach(), z=z.detach(), errors=counts * nearest.clamp(min=0)
     )
-
-
-def _wide(x: Tensor) -> Tensor:
-    """Float32 at least, where autocast gave less: losses and codebooks are not for half precision."""
-    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 def _quantize(model: PixelVQVAE, z: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:

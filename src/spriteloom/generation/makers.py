@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -38,12 +37,7 @@ class PriorMaker:
 
     def codes(self, conditions: NDArray[np.float32], draw: Draw) -> NDArray[np.int64]:
         """The grids (n, gh, gw) alone."""
-        asked = torch.from_numpy(conditions)
-        found = [
-            self.sample(self.model, self.grid, asked[i : i + BATCH], some).cpu().numpy()
-            for i, some in _batches(draw)
-        ]
-        return np.concatenate(found)
+        return _drawn(self, conditions, draw)
 
     def make(self, conditions: NDArray[np.float32], draw: Draw) -> Bytes:
         return self.codec.decode_rgb(self.codes(conditions, draw))
@@ -59,12 +53,7 @@ class PixelsMaker:
     grid: tuple[int, int]
 
     def make(self, conditions: NDArray[np.float32], draw: Draw) -> Bytes:
-        asked = torch.from_numpy(conditions)
-        found = [
-            self.sample(self.model, self.grid, asked[i : i + BATCH], some).cpu().numpy()
-            for i, some in _batches(draw)
-        ]
-        return np.concatenate(found).astype(np.uint8).transpose(0, 2, 3, 1)
+        return _drawn(self, conditions, draw).astype(np.uint8).transpose(0, 2, 3, 1)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -89,5 +78,10 @@ class PictureMaker:
         return self.model.sample(draw.seeds)
 
 
-def _batches(draw: Draw) -> Sequence[tuple[int, Draw]]:
-    return [(i, replace(draw, seeds=draw.seeds[i : i + BATCH])) for i in range(0, len(draw.seeds), BATCH)]
+def _drawn(maker: PriorMaker | PixelsMaker, conditions: NDArray[np.float32], draw: Draw) -> NDArray[np.int64]:
+    """What the prior draws, `BATCH` samples side by side."""
+    asked, found = torch.from_numpy(conditions), []
+    for i in range(0, len(draw.seeds), BATCH):
+        some = replace(draw, seeds=draw.seeds[i : i + BATCH])
+        found.append(maker.sample(maker.model, maker.grid, asked[i : i + BATCH], some).cpu().numpy())
+    return np.concatenate(found)

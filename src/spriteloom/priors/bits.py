@@ -12,9 +12,7 @@ from torch.nn import functional
 
 
 @torch.no_grad()
-def bits(
-    model: nn.Module, codes: Tensor, conditions: Tensor, *, batch: int = 32, autocast: bool = False
-) -> NDArray[np.float64]:
+def bits(model: nn.Module, codes: Tensor, conditions: Tensor, *, batch: int = 32) -> NDArray[np.float64]:
     """Mean bits per code of each grid: codes int64 (n, gh, gw), conditions float32 (n, c) → (n,)."""
     was_training = model.training
     model.eval()
@@ -22,8 +20,7 @@ def bits(
     found = [torch.empty(0, dtype=torch.float64)]
     for start in range(0, len(codes), batch):
         some = codes[start : start + batch].to(device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=autocast):
-            logits = model(some, conditions[start : start + batch].to(device))  # (b, k, gh, gw)
+        logits = model(some, conditions[start : start + batch].to(device))  # (b, k, gh, gw)
         nats = functional.cross_entropy(logits.float(), some, reduction="none").double()
         found.append(nats.flatten(1).mean(1).cpu() / math.log(2))
     model.train(was_training)

@@ -15,7 +15,6 @@ from spriteloom.bench.conditioning import judge
 from spriteloom.codecs.codec import Codec
 from spriteloom.evaluation import held_out_bits, nearest_of, score_with
 from spriteloom.metrics.generation.features import Features
-from spriteloom.metrics.generation.memory import Neighbours
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
 from spriteloom.model import Generator, load
 from spriteloom.reproduce.jobs import Job
@@ -42,7 +41,7 @@ class Measures:
 
     def samples(self, job: Job) -> Bytes:
         """As many as the scale asks for, uint8 (n, h, w, 3), on the conditions of training pictures."""
-        return self.records.kept_array(f"samples-{job.name}", lambda: self._drawn(job)[0])
+        return self.records.kept_array(f"samples-{job.name}", lambda: self._drawn(job))
 
     def vectors(self, job: Job) -> NDArray[Any]:
         """The features of the samples."""
@@ -63,10 +62,6 @@ class Measures:
     def conditioning(self, job: Job) -> dict[str, Any]:
         """Whether the samples show what was asked for."""
         return dict(self.records.kept(f"conditioning-{job.name}", lambda: self._conditioning(job)))
-
-    def neighbours(self, job: Job, n: int) -> Neighbours:
-        """The training pictures nearest to the first n samples."""
-        return self.reference.training.neighbours(self.samples(job)[:n])
 
     @property
     def count(self) -> int:
@@ -121,13 +116,12 @@ class Measures:
             found["kmeans_mse"] = score_with(kmeans, material.pictures("test")).mse
         return found
 
-    def _drawn(self, job: Job) -> tuple[Bytes, float]:
+    def _drawn(self, job: Job) -> Bytes:
         n = BLANK if job.recipe == "pixelcnn-rgb-paper" else self.count
         self.workshop.say(f"drawing {min(n, self.count)} samples of {job.name}")
-        began = time.monotonic()
         generator = self.generator(job)
         asked = self.asked[:n] if generator.conditions.size else np.zeros((n, 0), np.float32)
-        return generator.draw_each(asked, range(len(asked))), time.monotonic() - began
+        return generator.draw_each(asked, range(len(asked)))
 
     def _generation(self, job: Job) -> dict[str, Any]:
         began = time.monotonic()
