@@ -19,6 +19,7 @@ from spriteloom.reproduce.results import (
     Generation,
     Machine,
     Model,
+    PixelArt,
     Plates,
     Reconstruction,
     Results,
@@ -80,11 +81,11 @@ def results(
                 fd_interval=(38.5, 43.25),
                 kid=0.0123,
                 whose=OURS,
-                pixel_art={"orphan_pixels": 0.0456},
                 memorisation={"nearest_median": 0.21},
             ),
         ),
         floor=floor,
+        pixel_art=(PixelArt(label="our masked U-Net", n=200, figures={"orphan_pixels": 0.0456}),),
         table6=(
             Swap(method="rank-codes", setting="pose", exact=0.123, near=0.456, error=0.0789, n=44),
             Swap(

@@ -23,7 +23,7 @@ from spriteloom.errors import DataError
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.frechet import Moments, frechet_distance
 from spriteloom.metrics.pixel_art.calibration import calibrate
-from spriteloom.metrics.pixel_art.score import NAMES, columns, measure, structure_of
+from spriteloom.metrics.pixel_art.score import NAMES, PixelArtMetric, columns, measure, structure_of
 from spriteloom.pixels import over
 
 Bytes = NDArray[np.uint8]
@@ -85,6 +85,11 @@ def sample(name: str, data: SpriteSet, *, n: int) -> Sample:
     return Sample(
         name=name, counted=_spread(counted, 10 * n), weighed=_spread(weighed, n), held=_spread(held, n)
     )
+
+
+def pixel_art_metric(one: Sample) -> PixelArtMetric:
+    """The measure of pixel art, weighed on every kind of damage to the sample's sprites."""
+    return PixelArtMetric.fit(one.counted, [_rungs(one.weighed, kind, seed=1) for kind in DAMAGES])
 
 
 def bench_damage(samples: Sequence[Sample], features: Features | None, say: Say) -> list[Ladder]:

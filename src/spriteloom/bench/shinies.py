@@ -95,6 +95,13 @@ def bench_shinies(pairs: Sequence[Pair], codec: Codec, *, seed: int = 0) -> list
     return found
 
 
+def recoloured(pairs: Sequence[Pair], codec: Codec, setting: str) -> dict[str, list[Pixels]]:
+    """What each method of a setting makes of the pairs that have a reference there, method by method."""
+    given = [(pair, one) for pair in pairs if (one := _reference(pair, setting)) is not None]
+    methods = _settings(codec)[setting]
+    return {name: [recolour(pair, one) for pair, one in given] for name, recolour in methods.items()}
+
+
 def colour_codec(pictures: Iterable[Bytes], *, seed: int = 0, k: int = 256) -> Codec:
     """The HiRes codec of rank-codes: k-means of the colours of pictures, batches of uint8 (b, h, w, 3)."""
     table = fit_table(take_census(pictures, 1), k, rng=np.random.default_rng(seed))

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from spriteloom.reproduce import paper
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measuring import Measures
+from spriteloom.reproduce.measuring import COLOURS, Measures
 from spriteloom.reproduce.paper import There
 from spriteloom.reproduce.results import (
+    OURS,
     Bits,
     Conditioning,
     Confusion,
     Floor,
     Generation,
+    PixelArt,
     Reconstruction,
     named,
 )
@@ -93,6 +97,27 @@ def _distances(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+def pixel_art(measures: Measures, jobs: Sequence[Job]) -> Iterator[PixelArt]:
+    """Real sprites, real pictures as the recipe makes them, every row of Table 5, our best one finished."""
+    rows = [job for job in jobs if job.kind != "codecs"]
+    best = min(
+        (job for job in rows if job.whose == OURS),
+        key=lambda job: measures.generation(job).get("fd", math.inf),
+    )
+    yield _pixels("real sprites, as drawn", measures.pixel_art("drawn", measures.drawn_by_hand))
+    yield _pixels("real pictures, as resampled", measures.pixel_art("resampled", measures.some_training))
+    for job in rows:
+        samples = partial(measures.samples, job)
+        yield _pixels(named(job.label, job.size), measures.pixel_art(job.name, samples))
+    finished = measures.pixel_art(f"finished-{best.name}", lambda: measures.finished(best))
+    yield _pixels(f"{named(best.label, best.size)}, cut out, {COLOURS} colours", finished)
+
+
+def _pixels(label: str, found: Mapping[str, Any]) -> PixelArt:
+    figures = {name: value for name, value in found.items() if name != "n"}
+    return PixelArt(label=label, n=found["n"], figures=figures)
 
 
 def bits(measures: Measures, jobs: Sequence[Job]) -> Iterator[Bits]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 
 from spriteloom.bench.conditioning import judge
 from spriteloom.codecs.codec import Codec
+from spriteloom.data.store import SpriteSet
 from spriteloom.evaluation import held_out_bits, nearest_of, score_with
+from spriteloom.generation.figure import cut_out, reduce_colours
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
+from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.model import Generator, load
+from spriteloom.reproduce.exact import measure_of
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.records import Records
 from spriteloom.reproduce.training import Workshop
@@ -25,6 +29,8 @@ from spriteloom.training.coded import condition_space, conditions_of
 
 Bytes = NDArray[np.uint8]
 BLANK = 16  # samples of the PixelCNN on pictures: enough to see what it does
+SCORED = 250  # pictures of a row whose pixels are looked at one by one
+COLOURS = 16  # of a sprite that is finished
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +40,7 @@ class Measures:
     workshop: Workshop
     records: Records
     features: Features
+    exact: SpriteSet  # the same source, pixel for pixel
 
     def reconstruction(self, job: Job) -> dict[str, float]:
         """mse, ssim and, of a codec, kmeans_mse, on the test pictures."""
@@ -62,6 +69,24 @@ class Measures:
     def conditioning(self, job: Job) -> dict[str, Any]:
         """Whether the samples show what was asked for."""
         return dict(self.records.kept(f"conditioning-{job.name}", lambda: self._conditioning(job)))
+
+    def pixel_art(self, name: str, pictures: Callable[[], Bytes]) -> dict[str, Any]:
+        """How far pictures uint8 (n, h, w, 3 or 4) are from pixel art, kept under a name."""
+        find = lambda: self.pixel_metric.score(pictures()[:SCORED]).to_json()  # noqa: E731
+        return dict(self.records.kept(f"pixel-art-{name}", find))
+
+    def finished(self, job: Job) -> Bytes:
+        """Some samples of a job as `generate --colors 16` writes them: uint8 (n, h, w, 4)."""
+        some = [cut_out(picture, "") for picture in self.samples(job)[:SCORED]]
+        return np.stack([reduce_colours(sprite, COLOURS).pixels for sprite in some])
+
+    def drawn_by_hand(self) -> Bytes:
+        """Sprites of the test species as the artist drew them: uint8 (n, h, w, 4)."""
+        return _from_all_over(np.stack([sprite.pixels for sprite in self.exact.sprites("test")]))
+
+    def some_training(self) -> Bytes:
+        """Training pictures: uint8 (n, h, w, 3)."""
+        return _from_all_over(self.train)
 
     @property
     def count(self) -> int:
@@ -93,6 +118,12 @@ class Measures:
         data = self.workshop.material.data
         known = conditions_of(data, "train", condition_space(data), noise=False)
         return known[np.random.default_rng(0).choice(len(known), self.count)]
+
+    @cached_property
+    def pixel_metric(self) -> PixelArtMetric:
+        """The measure of pixel art, learned of the training species."""
+        self.workshop.say("learning what pixel art is")
+        return measure_of(self.exact)
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -151,6 +182,11 @@ class Measures:
         seen = judge(self.classifier, self.samples(job), requests)
         accuracy = held_out(self.classifier, self.workshop.material.data.without_noise())
         return {**seen.to_json(), "n": len(requests), "accuracy": asdict(accuracy)}
+
+
+def _from_all_over(pictures: Bytes) -> Bytes:
+    """About as many of them as are scored, evenly spread."""
+    return pictures[:: max(1, len(pictures) // SCORED)]
 
 
 def _species(data: Any, split: str) -> Sequence[str]:

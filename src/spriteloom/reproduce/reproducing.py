@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,15 +19,16 @@ from spriteloom.metrics.generation.features import EfficientNetLite0, Features
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report import machine
 from spriteloom.reproduce import gathering, page, paper
+from spriteloom.reproduce.exact import exact_sprites
 from spriteloom.reproduce.in_words import markdown
 from spriteloom.reproduce.jobs import Job, jobs
 from spriteloom.reproduce.measuring import Measures
 from spriteloom.reproduce.orders import sentences
 from spriteloom.reproduce.plating import plates
 from spriteloom.reproduce.records import Records
-from spriteloom.reproduce.results import Data, Machine, Results
+from spriteloom.reproduce.results import Data, Machine, Plates, Results
 from spriteloom.reproduce.scales import Scale
-from spriteloom.reproduce.swapping import swap, swaps
+from spriteloom.reproduce.swapping import Swaps, swap
 from spriteloom.reproduce.training import Workshop
 from spriteloom.training.hardware import precision
 from spriteloom.training.material import Material
@@ -60,17 +61,19 @@ def reproduce(
     records = Records(out / RECORDS)
     clock = _Clock(records, say)
     data = _prepared(source, out, seed)
+    exact = exact_sprites(source, out, seed=seed)
     material = Material(data, seed=seed)
     material.hold("train")
     material.hold("test")
     workshop = Workshop(out=out, scale=scale, material=material, devices=devices, say=say)
-    measures = Measures(workshop, records, features)
+    measures = Measures(workshop, records, features, exact)
+    swaps = Swaps(exact, seed)
     todo = jobs(scale)
     papers = [job for job in todo if job.whose == "paper"]
     for job in todo:
         clock.time(f"training {job.name}", lambda job=job: workshop.train(job))  # type: ignore[misc]
         clock.time(f"measuring {job.name}", lambda job=job: _measure(measures, job))  # type: ignore[misc]
-    rows = clock.time("palette swaps", lambda: records.kept("swaps", lambda: swaps(source, out, seed=seed)))
+    rows = clock.time("palette swaps", lambda: records.kept("swaps", swaps.rows))
     judged = next(job for job in todo if job.recipe == "pixelcnn")
     clock.time("conditions", lambda: measures.conditioning(judged))
     found = Results(
@@ -85,12 +88,14 @@ def reproduce(
         table3=tuple(gathering.reconstructions(measures, papers, paper.TABLE3)),
         table5=tuple(gathering.generations(measures, todo)),
         floor=gathering.floor(measures),
+        pixel_art=clock.time("pixel art", lambda: tuple(gathering.pixel_art(measures, todo))),
         table6=tuple(swap(row) for row in rows),
         table8=tuple(gathering.reconstructions(measures, todo, paper.TABLE8)),
         bits=tuple(gathering.bits(measures, todo)),
         conditioning=(gathering.conditioning(measures, judged),),
     )
-    return _written(found, measures, todo, out)
+    shown = replace(plates(measures, todo), table6=swaps.plates())
+    return _written(found, shown, out)
 
 
 class _Clock:
@@ -119,9 +124,9 @@ def _measure(measures: Measures, job: Job) -> None:
         measures.generation(job)
 
 
-def _written(found: Results, measures: Measures, todo: Sequence[Job], out: Path) -> Results:
+def _written(found: Results, shown: Plates, out: Path) -> Results:
     found = replace(found, sentences=tuple(sentences(found)))
-    page.write(found, plates(measures, todo), out)
+    page.write(found, shown, out)
     write_bytes(out / WORDS, markdown(found).encode(), RunError)
     return found
 

@@ -115,7 +115,15 @@ class Distances:
     precision: float | None = None
     recall: float | None = None
     memorisation: Mapping[str, float | None] = field(default_factory=dict)  # by name of the figure
-    pixel_art: Mapping[str, float | None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelArt:
+    """How far some pictures are from pixel art, by the parts of `metrics.pixel_art`."""
+
+    label: str
+    n: int
+    figures: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +230,7 @@ class Results:
     table3: tuple[Reconstruction, ...] = ()
     table5: tuple[Generation, ...] = ()
     floor: Floor | None = None
+    pixel_art: tuple[PixelArt, ...] = ()
     table6: tuple[Swap, ...] = ()
     table8: tuple[Reconstruction, ...] = ()
     bits: tuple[Bits, ...] = ()

@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from spriteloom.bench.shinies import bench_shinies, colour_codec
-from spriteloom.bench.shiny_pairs import Pairs, creature_pairs, pairs_in
-from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL
-from spriteloom.data.source import Source
+import numpy as np
+
+from spriteloom.bench.shinies import bench_shinies, colour_codec, recoloured
+from spriteloom.bench.shiny_pairs import BACK, Pair, creature_pairs, pairs_in
+from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
-from spriteloom.reproduce.results import Swap
+from spriteloom.reproduce.results import Bytes, Swap
 
-SET = "shinies.parquet"
-FRAMES = 8  # of each sprite's animation that are kept
 CREATURES = 24  # procedural ones, where the source is those
+SHOWN = 8  # pairs on the page
 
 
-def swaps(source: Source, out: Path, *, seed: int) -> list[dict[str, Any]]:
-    """The rows of `bench_shinies` on a source's test species; of made creatures where it makes them."""
-    path = out / SET
-    if not path.exists():
-        prepare(source, PIXEL, out=path, seed=seed, frames=FRAMES)
-    data = SpriteSet.open(path)
-    pairs = _pairs(source, data, seed)
-    codec = colour_codec((some.rgb for some in data.pictures("train")), seed=seed)
-    return [score.to_json() for score in bench_shinies(pairs.pairs, codec, seed=seed)]
+@dataclass(frozen=True, eq=False)
+class Swaps:
+    """The test species of a set of exact sprites, each beside its shiny form."""
+
+    exact: SpriteSet
+    seed: int
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Drawn anew where the source is our own, whose sets keep no shiny forms."""
+        made = self.exact.info["source"]["name"] == "procedural"
+        return (creature_pairs(CREATURES, seed=self.seed) if made else pairs_in(self.exact)).pairs
+
+    @cached_property
+    def codec(self) -> Codec:
+        """The codec of the paper's own method."""
+        return colour_codec((some.rgb for some in self.exact.pictures("train")), seed=self.seed)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Of `bench_shinies`, as plain values."""
+        return [score.to_json() for score in bench_shinies(self.pairs, self.codec, seed=self.seed)]
+
+    def plates(self) -> dict[str, Bytes]:
+        """Sprite, shiny form, and what each method makes of the one that has seen the other from behind."""
+        from_behind = [pair for pair in self.pairs if BACK in pair.references]
+        shown = from_behind[:: max(1, len(from_behind) // SHOWN)][:SHOWN]
+        if not shown:
+            return {}
+        rows = {
+            "sprite": [pair.ordinary.pixels for pair in shown],
+            "shiny": [pair.shiny.pixels for pair in shown],
+            "shiny from behind": [pair.references[BACK].pixels for pair in shown],
+            **recoloured(shown, self.codec, BACK),
+        }
+        return {label: np.stack(pictures) for label, pictures in rows.items() if label != "none"}
 
 
 def swap(row: dict[str, Any]) -> Swap:
@@ -35,7 +61,3 @@ def swap(row: dict[str, Any]) -> Swap:
     return Swap(
         **{key: row[key] for key in ("method", "setting", "exact", "near", "error", "n")}, interval=interval
     )
-
-
-def _pairs(source: Source, data: SpriteSet, seed: int) -> Pairs:
-    return creature_pairs(CREATURES, seed=seed) if source.name == "procedural" else pairs_in(data)

@@ -72,8 +72,7 @@ def _between(interval: Interval | None) -> str:
 
 def pixel_art(results: Results) -> Grid | None:
     """The figures of pixel art of each row; None where there are none."""
-    found = [(name, one.pixel_art or dict[str, float | None]()) for name, one in _sampled(results)]
-    return _figures("How much of it is pixel art", found)
+    return _figures("How far from pixel art", [(one.label, one.figures) for one in results.pixel_art])
 
 
 def memorisation(results: Results) -> Grid | None:
