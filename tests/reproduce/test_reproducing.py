@@ -11,7 +11,7 @@ import pytest
 from spriteloom.errors import ImpossibleModel
 from spriteloom.reproduce.jobs import jobs
 from spriteloom.reproduce.paper import TABLE2, TABLE3, TABLE5, TABLE8
-from spriteloom.reproduce.reproducing import reproduce
+from spriteloom.reproduce.reproducing import GUIDANCES, JUDGED, reproduce
 from spriteloom.reproduce.results import Results
 from spriteloom.reproduce.scales import SCALES, scale, smoke
 
@@ -68,8 +68,9 @@ def test_every_model_says_what_it_took(results: Results):
 
 
 def test_conditions_bits_and_swaps_are_measured(results: Results):
-    (judged,) = results.conditioning
-    assert judged.n == smoke().samples and judged.confusion_types is not None
+    assert len(results.conditioning) == len(JUDGED) * len(GUIDANCES)
+    assert all(one.n == smoke().samples for one in results.conditioning)
+    assert sum(one.confusion_types is not None for one in results.conditioning) == len(JUDGED)
     assert len(results.bits) == sum(job.kind == "priors" for job in jobs(smoke()))
     assert {row.method for row in results.table6} >= {"rank-codes", "rank"}
 
@@ -87,7 +88,16 @@ def test_equal_budgets_for_models_of_a_kind():
     for name in SCALES:
         chosen = scale(name)
         for kind in ("codecs", "pictures", "priors"):
-            assert len({job.budget(chosen) for job in jobs(chosen) if job.kind == kind}) == 1
+            assert (
+                len(
+                    {
+                        job.budget(chosen)
+                        for job in jobs(chosen)
+                        if (job.kind, job.patience) == (kind, "equal")
+                    }
+                )
+                == 1
+            )
 
 
 def test_an_unknown_scale_is_refused():

@@ -138,19 +138,20 @@ def bits(measures: Measures, jobs: Sequence[Job]) -> Iterator[Bits]:
         )
 
 
-def conditioning(measures: Measures, job: Job) -> Conditioning:
-    """How well one prior's samples show what was asked for."""
-    found = measures.conditioning(job)
+def conditioning(measures: Measures, job: Job, guidance: float) -> Conditioning:
+    """How well one prior's samples show what was asked for, held to it by so much guidance."""
+    found, right = measures.conditioning(job, guidance), measures.judge_accuracy()
     fields: dict[str, Any] = {}
     for field, name in (("types", "type"), ("shape", "shape")):
         one = found[field] or {"agreement": 0.0, "chance": 0.0, "ratio": 0.0, "names": [], "confusion": []}
         fields |= {f"{name}_{key}": one[key] for key in ("agreement", "chance", "ratio")}
         rows = tuple(tuple(row) for row in one["confusion"])
-        fields[f"confusion_{name}s"] = Confusion(labels=tuple(one["names"]), counts=rows)
+        if guidance == 1:
+            fields[f"confusion_{name}s"] = Confusion(labels=tuple(one["names"]), counts=rows)
     accuracy = {
-        f"{field} {key}": found["accuracy"][field][key]
+        f"{field} {key}": right[field][key]
         for field in ("types", "shape")
         for key in ("top1", "top2", "chance", "majority")
     }
-    label = named(job.label, job.size)
+    label = f"{named(job.label, job.size)}, guidance {guidance:g}"
     return Conditioning(job=job.name, label=label, n=found["n"], accuracy=accuracy, **fields)

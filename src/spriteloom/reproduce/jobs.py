@@ -19,6 +19,7 @@ PARTS = {
 }
 WITHOUT_HIRES = ("", "adapter-")  # such a network would have no layer
 OURS = "pixel-vqvae-medres"  # the codec whose codes our priors learn
+LONGER = "prior-on-ours-longer"  # what a user would train, given more than a few minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +34,12 @@ class Job:
     kind: Kind
     codec: str | None = None
     seed: int = 0
+    patience: Literal["equal", "longer"] = "equal"
 
     def budget(self, scale: Scale) -> Budget:
-        """The same for all of its kind."""
+        """The same for all of its kind, but for what is trained longer and says so."""
+        if self.patience == "longer":
+            return scale.longer
         return {"codecs": scale.codecs, "pictures": scale.pictures, "priors": scale.priors}[self.kind]
 
 
@@ -122,3 +126,13 @@ def _priors() -> Iterator[Job]:
             kind="priors",
             codec=OURS,
         )
+    yield Job(
+        name=LONGER,
+        recipe="prior",
+        label="Pixel VQ-VAE, our codec, our PixelCNN, trained longer",
+        size="MedRes",
+        whose="ours",
+        kind="priors",
+        codec=OURS,
+        patience="longer",
+    )

@@ -66,9 +66,15 @@ class Measures:
         """bits_per_code on the test pictures, and its interval by bootstrap over species."""
         return dict(self.records.kept(f"bits-{job.name}", lambda: self._bits(job)))
 
-    def conditioning(self, job: Job) -> dict[str, Any]:
+    def conditioning(self, job: Job, guidance: float) -> dict[str, Any]:
         """Whether the samples show what was asked for."""
-        return dict(self.records.kept(f"conditioning-{job.name}", lambda: self._conditioning(job)))
+        name = f"conditioning-{job.name}-{guidance:g}"
+        return dict(self.records.kept(name, lambda: self._conditioning(job, guidance)))
+
+    def judge_accuracy(self) -> dict[str, Any]:
+        """How often the judge of conditions is right on real sprites of the test species."""
+        data = self.workshop.material.data.without_noise()
+        return dict(self.records.kept("judge", lambda: asdict(held_out(self.classifier, data))))
 
     def pixel_art(self, name: str, pictures: Callable[[], Bytes]) -> dict[str, Any]:
         """How far pictures uint8 (n, h, w, 3 or 4) are from pixel art, kept under a name."""
@@ -175,13 +181,16 @@ class Measures:
         low, high = np.quantile(drawn, (0.025, 0.975))
         return {"bits_per_code": float(found.mean()), "interval": [float(low), float(high)]}
 
-    def _conditioning(self, job: Job) -> dict[str, Any]:
-        space = self.generator(job).conditions
-        requests = [space.words(vector) for vector in self.asked]
-        self.workshop.say(f"judging the samples of {job.name}")
-        seen = judge(self.classifier, self.samples(job), requests)
-        accuracy = held_out(self.classifier, self.workshop.material.data.without_noise())
-        return {**seen.to_json(), "n": len(requests), "accuracy": asdict(accuracy)}
+    def _conditioning(self, job: Job, guidance: float) -> dict[str, Any]:
+        generator = self.generator(job)
+        requests = [generator.conditions.words(vector) for vector in self.asked]
+        self.workshop.say(f"judging the samples of {job.name}, guidance {guidance:g}")
+        samples = (
+            self.samples(job)
+            if guidance == 1
+            else generator.draw_each(self.asked, range(len(self.asked)), guidance=guidance)
+        )
+        return {**judge(self.classifier, samples, requests).to_json(), "n": len(requests)}
 
 
 def _from_all_over(pictures: Bytes) -> Bytes:

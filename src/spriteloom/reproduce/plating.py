@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spriteloom.reproduce.jobs import Job
+from spriteloom.reproduce.jobs import LONGER, Job
 from spriteloom.reproduce.measuring import Measures
 from spriteloom.reproduce.results import Bytes, Plates, named
 
@@ -24,7 +24,7 @@ def plates(measures: Measures, jobs: Sequence[Job]) -> Plates:
     firsts = [job for job in jobs if job.seed == 0]
     shown = _shown(measures)
     makers = [job for job in firsts if job.kind != "codecs"]
-    best = next((job for job in makers if job.recipe == "pixelcnn"), makers[-1])
+    best = next(job for job in makers if job.name == LONGER)
     return Plates(
         table1={"original": shown} | _again(measures, firsts, shown, without="Pixel VAE"),
         table4={named(job.label, job.size): _nearest(measures, job) for job in makers},

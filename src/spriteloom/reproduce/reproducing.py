@@ -21,7 +21,7 @@ from spriteloom.report import machine
 from spriteloom.reproduce import gathering, page, paper
 from spriteloom.reproduce.exact import exact_sprites
 from spriteloom.reproduce.in_words import markdown
-from spriteloom.reproduce.jobs import Job, jobs
+from spriteloom.reproduce.jobs import LONGER, Job, jobs
 from spriteloom.reproduce.measuring import Measures
 from spriteloom.reproduce.orders import sentences
 from spriteloom.reproduce.plating import plates
@@ -34,6 +34,8 @@ from spriteloom.training.hardware import precision
 from spriteloom.training.material import Material
 
 SET, RECORDS, WORDS = "set.parquet", "records", "results.md"
+JUDGED = ("pixelcnn-on-ours", LONGER)  # whose samples are asked for by type and shape
+GUIDANCES = (1.0, 2.0, 3.0)
 FRONTS = ("pokeapi",)  # sources of which the front views are taken, as the paper does
 
 Say = Callable[[str], None]
@@ -74,8 +76,10 @@ def reproduce(
         clock.time(f"training {job.name}", lambda job=job: workshop.train(job))  # type: ignore[misc]
         clock.time(f"measuring {job.name}", lambda job=job: _measure(measures, job))  # type: ignore[misc]
     rows = clock.time("palette swaps", lambda: records.kept("swaps", swaps.rows))
-    judged = next(job for job in todo if job.recipe == "pixelcnn")
-    clock.time("conditions", lambda: measures.conditioning(judged))
+    judged = [(job, guidance) for job in todo if job.name in JUDGED for guidance in GUIDANCES]
+    asked = clock.time(
+        "conditions", lambda: tuple(gathering.conditioning(measures, job, by) for job, by in judged)
+    )
     found = Results(
         scale=scale.name,
         command=command,
@@ -92,7 +96,7 @@ def reproduce(
         table6=tuple(swap(row) for row in rows),
         table8=tuple(gathering.reconstructions(measures, todo, paper.TABLE8)),
         bits=tuple(gathering.bits(measures, todo)),
-        conditioning=(gathering.conditioning(measures, judged),),
+        conditioning=asked,
     )
     shown = replace(plates(measures, todo), table6=swaps.plates())
     return _written(found, shown, out)

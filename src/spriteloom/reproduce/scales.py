@@ -18,6 +18,7 @@ class Scale:
     codecs: Budget
     pictures: Budget  # VAE, Pixel VAE, DCGAN
     priors: Budget
+    longer: Budget  # of one prior of ours
     seeds: int  # of each row of Table 3
     samples: int  # of each row of Table 5
     predicted: int  # codes that each prior is measured on
@@ -34,6 +35,7 @@ def smoke() -> Scale:
         codecs=Budget(steps=2),
         pictures=Budget(steps=2),
         priors=Budget(steps=2),
+        longer=Budget(steps=3),
         seeds=1,
         samples=8,
         predicted=8_192,
@@ -51,10 +53,11 @@ def cpu() -> Scale:
         codecs=Budget(minutes=0.35),
         pictures=Budget(minutes=2.5),
         priors=Budget(minutes=2.5),
+        longer=Budget(minutes=10),
         seeds=3,
-        samples=1000,
-        predicted=400_000,
-        judge_steps=1000,
+        samples=500,
+        predicted=200_000,
+        judge_steps=800,
     )
 
 
@@ -67,6 +70,7 @@ def full() -> Scale:
         codecs=Budget(epochs=25),
         pictures=Budget(epochs=25),
         priors=Budget(epochs=25),
+        longer=Budget(epochs=100),
         seeds=1,
         samples=10_000,
         predicted=10_000_000,

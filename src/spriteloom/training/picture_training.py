@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError
 from spriteloom.training.material import Material
@@ -14,20 +15,25 @@ from spriteloom.training.session import Session, Trained, trained
 FEWEST = 2  # pictures that a batch can be made of: BatchNorm needs more than one
 
 
+def check_pictures(chosen: PictureRecipe, data: SpriteSet, devices: int) -> None:
+    """Raises DataError for pictures of another size than the network's, or too few."""
+    size, side = chosen.model.size, data.recipe.size
+    if side != size:
+        raise DataError(
+            f"{data.path} has pictures of {side} pixels a side, {chosen.name} needs {size}: prepare it with "
+            f"--size {size}"
+        )
+    n = (data if chosen.noise else data.without_noise()).count("train")
+    if n < FEWEST * devices:
+        raise DataError(
+            f"{data.path} has {n} training pictures, too few for {chosen.name}: prepare it with more sprites"
+        )
+
+
 def fit_pictures(chosen: PictureRecipe, session: Session) -> Trained:
-    """A VAE or a DCGAN. Raises DataError for pictures of another size than the network's, or too few."""
-    material, size = session.material, chosen.model.size
-    if material.data.recipe.size != size:
-        raise DataError(
-            f"{material.data.path} has pictures of {material.data.recipe.size} pixels a side, "
-            f"{chosen.name} needs {size}: prepare it with --size {size}"
-        )
+    """A VAE or a DCGAN, on a set that `check_pictures` let pass."""
+    material = session.material
     rgb = _rgb(material, "train", noise=chosen.noise)
-    if len(rgb) < FEWEST * session.place.world:
-        raise DataError(
-            f"{material.data.path} has {len(rgb)} training pictures, too few for {chosen.name}: "
-            "prepare it with more sprites"
-        )
     held_out = _rgb(material, material.held_out, noise=False)
     task = PictureTask(chosen, rgb, held_out, seed=session.seed, place=session.place)
     return trained(task.model, session.fit(task, chosen.optimization))

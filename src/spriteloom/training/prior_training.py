@@ -32,16 +32,21 @@ def shape_of(data: SpriteSet, codec: Codec | None, space: ConditionSpace) -> Sha
     return Shape(k=k, conditions=space.size, rows=side, columns=side)
 
 
+def check_prior(chosen: PriorRecipe, data: SpriteSet, devices: int) -> None:
+    """Raises DataError for too few pictures."""
+    n = (data if chosen.noise else data.without_noise()).count("train")
+    if n < max(FEWEST, devices):
+        raise DataError(
+            f"{data.path} has {n} training pictures, too few for a batch of {chosen.batch}: prepare it with "
+            "more sprites"
+        )
+
+
 def fit_prior(chosen: PriorRecipe, session: Session, codec: Codec | None, space: ConditionSpace) -> Trained:
-    """A learned prior; of a `PixelsRecipe` there is no codec."""
+    """A learned prior, on a set that `check_prior` let pass; of a `PixelsRecipe` there is no codec."""
     material = session.material
     session.say("encoding the pictures")
     learned = _learned(chosen, material, "train", codec, space, noise=chosen.noise)
-    if len(learned) < max(FEWEST, session.place.world):
-        raise DataError(
-            f"{material.data.path} has {len(learned)} training pictures, too few for a batch of "
-            f"{chosen.batch}: prepare it with more sprites"
-        )
     held_out = _learned(chosen, material, material.held_out, codec, space, noise=False)
     shape = shape_of(material.data, codec, space)
     task = PriorTask(chosen, shape, learned, held_out, seed=session.seed, place=session.place)

@@ -25,9 +25,9 @@ from spriteloom.training.fit import Watcher, nobody
 from spriteloom.training.material import Material
 from spriteloom.training.opening import open_codec
 from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
-from spriteloom.training.picture_training import fit_pictures
+from spriteloom.training.picture_training import check_pictures, fit_pictures
 from spriteloom.training.prior_recipes import CountRecipe, PixelsRecipe, PriorRecipe
-from spriteloom.training.prior_training import fit_counts, fit_prior, shape_of
+from spriteloom.training.prior_training import check_prior, fit_counts, fit_prior, shape_of
 from spriteloom.training.recipes import CodecRecipe, KMeansRecipe
 from spriteloom.training.runs import (
     WEIGHTS,
@@ -98,7 +98,7 @@ def train(
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")
     partner = _partner(chosen, codec)
     space = condition_space(data, labels) if isinstance(chosen, PriorRecipe | CountRecipe) else None
-    config = describe(chosen, *_model(chosen, data, partner, space), data, seed, budget)
+    config = describe(chosen, *_model(chosen, data, partner, space, devices), data, seed, budget)
     config = of_prior(config, partner, space) if space else config
     config = go_on(run, config, budget) if resume else config
     first = is_first_process()
@@ -144,18 +144,21 @@ def _train(chosen: AnyRecipe, session: Session, codec: Codec | None, space: Cond
 
 
 def _model(
-    chosen: AnyRecipe, data: SpriteSet, codec: Codec | None, space: ConditionSpace | None
+    chosen: AnyRecipe, data: SpriteSet, codec: Codec | None, space: ConditionSpace | None, devices: int
 ) -> tuple[Kind, dict[str, Any]]:
-    """What the run will hold, and its shape, for the config."""
+    """What the run will hold, and its shape, for the config. Raises DataError where the set does not fit."""
     match chosen:
         case KMeansRecipe():
             return "codec", {"m": chosen.m, "k": chosen.k}
         case CodecRecipe():
             return "codec", asdict(chosen.model)
         case VAERecipe() | DCGANRecipe():
+            check_pictures(chosen, data, devices)
             return "pictures", asdict(chosen.model)
         case PriorRecipe() | CountRecipe():
             assert space is not None
+            if isinstance(chosen, PriorRecipe):
+                check_prior(chosen, data, devices)
             return "prior", asdict(shape_of(data, codec, space))
 
 
