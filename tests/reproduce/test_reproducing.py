@@ -88,16 +88,8 @@ def test_equal_budgets_for_models_of_a_kind():
     for name in SCALES:
         chosen = scale(name)
         for kind in ("codecs", "pictures", "priors"):
-            assert (
-                len(
-                    {
-                        job.budget(chosen)
-                        for job in jobs(chosen)
-                        if (job.kind, job.patience) == (kind, "equal")
-                    }
-                )
-                == 1
-            )
+            alike = [job for job in jobs(chosen) if (job.kind, job.patience) == (kind, "equal")]
+            assert len({job.budget(chosen) for job in alike}) == 1
 
 
 def test_an_unknown_scale_is_refused():

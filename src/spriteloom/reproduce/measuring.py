@@ -78,7 +78,10 @@ class Measures:
 
     def pixel_art(self, name: str, pictures: Callable[[], Bytes]) -> dict[str, Any]:
         """How far pictures uint8 (n, h, w, 3 or 4) are from pixel art, kept under a name."""
-        find = lambda: self.pixel_metric.score(pictures()[:SCORED]).to_json()  # noqa: E731
+
+        def find() -> dict[str, float]:
+            return self.pixel_metric.score(pictures()[:SCORED]).to_json()
+
         return dict(self.records.kept(f"pixel-art-{name}", find))
 
     def finished(self, job: Job) -> Bytes:

@@ -100,7 +100,10 @@ def swaps() -> str:
 
 
 def budgets() -> str:
-    return "Models of a kind had equal budgets. The paper’s protocol is 25 epochs of each."
+    return (
+        "Models of a kind had equal budgets, but for the one that says it was trained longer. The paper’s "
+        "protocol is 25 epochs of each."
+    )
 
 
 def chosen(plates: Plates) -> str:
