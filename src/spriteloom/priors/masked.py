@@ -29,10 +29,10 @@ class MaskedConfig:
 
     k: int
     conditions: int
-    embedding: int = 64
-    widths: tuple[int, ...] = (96, 192, 256)
-    blocks: int = 2
-    attention: tuple[int, ...] = (1, 2)
+    embedding: int = 32
+    widths: tuple[int, ...] = (32, 64, 128)
+    blocks: int = 1
+    attention: tuple[int, ...] = (2,)
     dropout: float = 0.0
     label_dropout: float = 0.1
 

@@ -150,7 +150,7 @@ def masked_ours() -> PriorRecipe:
         loss=hidden_codes,
         bits=masked.bits,
         sample=unmasking.sample,
-        batch=32,
+        batch=8,
         optimization=Optimization(
             learning_rate=1e-3, schedule=cosine, betas=(0.9, 0.99), weight_decay=0.01, longest=1.0
         ),
