@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -15,28 +16,34 @@ from spriteloom.baselines.dcgan import DCGAN, DCGANConfig
 from spriteloom.baselines.vae import VAE, VAEConfig
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.continuous import DCGANModel, VAEModel
+from spriteloom.codecs.spaces import FoldedPixels, Space, SpaceModel
 from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
+from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.figure import cut_out, reduce_colours
+from spriteloom.generation.finishing import COLOURS, Finish, finish
 from spriteloom.generation.makers import CountMaker, Maker, PictureMaker, PixelsMaker, PriorMaker
-from spriteloom.pixels import Sprite
+from spriteloom.pixels import Sprite, over
 from spriteloom.priors.condition import ConditionSpace, Labels
 from spriteloom.priors.counts import CountPrior
 from spriteloom.priors.draw import Draw
 from spriteloom.training.catalogue import recipe
-from spriteloom.training.opening import open_codec, open_weights
+from spriteloom.training.diffusion_recipes import DiffusionRecipe
+from spriteloom.training.opening import open_codec, open_space, open_weights
 from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
 from spriteloom.training.prior_recipes import CountRecipe, PriorRecipe, Shape
 from spriteloom.training.runs import CODEC, read_config
+from spriteloom.training.sentences import embed
 
 Bytes = NDArray[np.uint8]
-Reconstructs = Codec | VAEModel  # each has `reconstruct`
+WHITE = (255, 255, 255)
+Reconstructs = Codec | VAEModel | SpaceModel  # each has `reconstruct`
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Generator:
     """A trained run: what reconstructs, what makes new pictures, and the config it was trained by.
 
-    A codec's run only reconstructs, a prior's does both, a DCGAN's only makes.
+    A codec's run only reconstructs, as does an autoencoder's; a prior's does both, a DCGAN's only makes.
     """
 
     config: dict[str, Any]
@@ -60,21 +67,35 @@ class Generator:
         fields = self.config.get("conditions", {})
         return ConditionSpace(fields={field: tuple(values) for field, values in fields.items()})
 
+    @property
+    def guidance(self) -> float:
+        """How strictly it holds to what is asked for, where nothing else is said."""
+        return self.maker.guidance if isinstance(self.maker, DiffusionMaker) else 1.0
+
+    def condition(self, labels: Labels | None = None, prompt: str | None = None) -> NDArray[np.float32]:
+        """What asks for these labels and words, (c,). Raises ImpossibleModel for what it does not know."""
+        vector = self.conditions.encode(labels or {})
+        if prompt is None:
+            return vector
+        if not isinstance(self.maker, DiffusionMaker) or not self.maker.words:
+            raise ImpossibleModel(f"{self.name} knows no words: use labels, or train diffusion-words")
+        return np.concatenate([vector, embed([prompt])[0]])
+
     def draw(
         self,
         n: int,
         labels: Labels | None = None,
         *,
+        prompt: str | None = None,
         seed: int = 0,
         temperature: float = 1,
-        guidance: float = 1,
+        guidance: float | None = None,
     ) -> Bytes:
         """n new pictures uint8 (n, h, w, 3), as the training pictures are; picture i is of seed + i.
 
         Raises ImpossibleModel for labels that it does not know, RunError where the run cannot make any.
         """
-        vector = self.conditions.encode(labels or {})
-        conditions = np.tile(vector, (n, 1))
+        conditions = np.tile(self.condition(labels, prompt), (n, 1))
         return self.draw_each(conditions, range(seed, seed + n), temperature=temperature, guidance=guidance)
 
     def draw_each(
@@ -83,36 +104,74 @@ class Generator:
         seeds: Sequence[int],
         *,
         temperature: float = 1,
-        guidance: float = 1,
+        guidance: float | None = None,
     ) -> Bytes:
         """A picture for each condition (n, c) and seed. Raises RunError where the run cannot make any."""
-        if self.maker is None:
-            raise RunError(f"{self.name} only reconstructs: train a prior over it, `spriteloom train prior`")
-        if not len(seeds):
-            raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
-        draw = Draw(seeds=tuple(seeds), temperature=temperature, guidance=guidance)
-        return self.maker.make(conditions, draw)
+        painted = self._painted(conditions, seeds, temperature, guidance)
+        if painted.shape[3] == 3:
+            return painted
+        return np.stack([over(finish(one, "").pixels, WHITE) for one in painted])
 
     def generate(
         self,
         n: int,
         labels: Labels | None = None,
         *,
+        prompt: str | None = None,
         seed: int = 0,
         colors: int | None = None,
         temperature: float = 1,
-        guidance: float = 1,
+        guidance: float | None = None,
     ) -> list[Sprite]:
         """n new sprites: transparent ground, alpha 0 or 255, at most `colors` colours where that is given.
 
-        Sprite i is named by its seed, seed + i, and carries the labels it was asked for. Raises as `draw`.
+        Sprite i is named by its seed, seed + i, and carries the labels it was asked for. Of a diffusion a
+        sprite has at most 16 colours where nothing is said. Raises as `draw`.
         """
-        drawn = self.draw(n, labels, seed=seed, temperature=temperature, guidance=guidance)
+        conditions = np.tile(self.condition(labels, prompt), (n, 1))
+        painted = self._painted(conditions, range(seed, seed + n), temperature, guidance)
         asked = self.conditions.words(self.conditions.encode(labels or {}))
-        sprites = [cut_out(picture, f"{self.name}-{seed + i}") for i, picture in enumerate(drawn)]
-        if colors is not None:
-            sprites = [reduce_colours(sprite, colors) for sprite in sprites]
+        sprites = [self._sprite(one, f"{self.name}-{seed + i}", colors) for i, one in enumerate(painted)]
         return [replace(sprite, labels=asked) for sprite in sprites]
+
+    def along(self, *, steps: int | None = None, sampler: str | None = None) -> Generator:
+        """The same by another path. Raises ImpossibleModel where there is none to choose."""
+        if steps is None and sampler is None:
+            return self
+        maker = self.diffusion
+        path = replace(
+            maker.path,
+            steps=maker.path.steps if steps is None else steps,
+            sampler=sampler or maker.path.sampler,
+        )
+        return replace(self, maker=replace(maker, path=path))
+
+    @property
+    def diffusion(self) -> DiffusionMaker:
+        """Raises ImpossibleModel where the run is none."""
+        if not isinstance(self.maker, DiffusionMaker):
+            raise ImpossibleModel(f"{self.name} is no diffusion: train one, `spriteloom train diffusion`")
+        return self.maker
+
+    def _painted(
+        self,
+        conditions: NDArray[np.float32],
+        seeds: Sequence[int],
+        temperature: float,
+        guidance: float | None,
+    ) -> Bytes:
+        if self.maker is None:
+            raise RunError(f"{self.name} only reconstructs: train a prior over it, `spriteloom train prior`")
+        if not len(seeds):
+            raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
+        strict = self.guidance if guidance is None else guidance
+        return self.maker.make(conditions, Draw(seeds=tuple(seeds), temperature=temperature, guidance=strict))
+
+    def _sprite(self, picture: Bytes, name: str, colors: int | None) -> Sprite:
+        if picture.shape[2] == 4:
+            return finish(picture, name, Finish(colours=COLOURS if colors is None else colors))
+        sprite = cut_out(picture, name)
+        return sprite if colors is None else reduce_colours(sprite, colors)
 
 
 def load(run: str | Path) -> Generator:
@@ -124,7 +183,13 @@ def load(run: str | Path) -> Generator:
     config = read_config(run)
     if config["kind"] == "codec":
         return Generator(config=config, reconstructs=open_codec(run, config))
+    if config["kind"] == "latent":
+        return Generator(config=config, reconstructs=SpaceModel(space=open_space(run, config).space))
     chosen = recipe(config["recipe"])
+    if isinstance(chosen, DiffusionRecipe):
+        space = _space(run, config, chosen)
+        diffusion = open_weights(run, lambda weights: _diffusion_maker(chosen, config, space, weights))
+        return Generator(config=config, maker=diffusion)
     if isinstance(chosen, PriorRecipe | CountRecipe):
         codec = _partner(run, config)
         maker = open_weights(run, lambda weights: _prior_maker(chosen, config, codec, weights))
@@ -146,6 +211,36 @@ def _partner(run: Path, config: Mapping[str, Any]) -> Codec | None:
             "put the run's own codec back"
         )
     return codec
+
+
+def _space(run: Path, config: Mapping[str, Any], chosen: DiffusionRecipe) -> Space:
+    """Where the diffusion of a run takes place."""
+    if chosen.fold is not None:
+        return FoldedPixels(size=int(config["model"]["size"]), m=chosen.fold)
+    opened = open_space(run / CODEC, read_config(run / CODEC))
+    if opened.fingerprint != config["codec"]:
+        raise CodecMismatch(
+            f"{run} diffuses the latents of autoencoder {config['codec']}, {run / CODEC} holds "
+            f"{opened.fingerprint}: put the run's own autoencoder back"
+        )
+    return opened.space
+
+
+def _diffusion_maker(
+    chosen: DiffusionRecipe, config: Mapping[str, Any], space: Space, weights: Mapping[str, Tensor]
+) -> DiffusionMaker:
+    labels = sum(len(values) for values in config["conditions"].values())
+    width = labels + chosen.words + 1
+    network = chosen.build(space.shape, width)
+    network.load_state_dict(weights)
+    return DiffusionMaker(
+        space=space,
+        network=network.eval().to(memory_format=torch.channels_last),  # type: ignore[call-overload]
+        process=chosen.process,
+        path=chosen.path,
+        width=width,
+        words=chosen.words,
+    )
 
 
 def _prior_maker(

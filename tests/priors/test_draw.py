@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.priors.draw import Draw, Noise, guided
+from spriteloom.priors.draw import Draw, Noise
 
 
 def test_the_same_seeds_give_the_same_noise_and_rows_go_on():
@@ -42,13 +42,6 @@ def test_the_best_of_logits_and_noise_is_drawn_from_the_softmax():
 
 def test_noise_is_always_finite():
     assert Noise((0,), 256).row(8_000).isfinite().all()
-
-
-def test_guidance_goes_from_anything_through_what_is_asked_and_beyond():
-    asked, anything = torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0])
-    assert torch.equal(guided(asked, anything, 0.0), anything)
-    assert torch.equal(guided(asked, anything, 1.0), asked)
-    assert torch.equal(guided(asked, anything, 3.0), torch.tensor([3.0, 8.0]))
 
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan, math.inf])

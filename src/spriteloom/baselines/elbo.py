@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from spriteloom.baselines.sprite_autoencoder import SpriteVAE
 from spriteloom.baselines.ssim_loss import ssim
 from spriteloom.baselines.vae import VAE, Posterior
 from spriteloom.nn.precision import wide
@@ -31,7 +32,9 @@ class Elbo(NamedTuple):
     kl: Tensor  # nats per picture
 
 
-def elbo(model: VAE, images: Tensor, noise: Tensor, *, distance: Distance, kl_weight: float) -> Elbo:
+def elbo(
+    model: VAE | SpriteVAE, images: Tensor, noise: Tensor, *, distance: Distance, kl_weight: float
+) -> Elbo:
     """distance · (values per picture) + kl_weight · KL, both means over the batch.
 
     Images (b, 3, h, w) in [0, 1], noise N(0, 1) (b, latent): one draw of the posterior for each. Losses

@@ -9,7 +9,17 @@ from types import FrameType
 
 import typer
 
-from spriteloom.cli import benches, codecs, data, edits, generating, models, report, reproducing
+from spriteloom.cli import (
+    benches,
+    codecs,
+    data,
+    edits,
+    generating,
+    models,
+    remaking,
+    report,
+    reproducing,
+)
 from spriteloom.errors import SpriteloomError
 
 INTERRUPTED = 130
@@ -23,7 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(data.app, name="data")
 app.add_typer(benches.app, name="bench")
-for room in (models, codecs, generating, edits, report, reproducing):
+for room in (models, codecs, generating, edits, remaking, report, reproducing):
     room.add_to(app)
 
 

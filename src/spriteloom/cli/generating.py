@@ -27,10 +27,18 @@ def generate(
     label: Annotated[
         list[str] | None, typer.Option(help="Any other label the model knows, FIELD=VALUE; may be repeated.")
     ] = None,
+    prompt: Annotated[
+        str | None, typer.Option(help='Words, of a model that knows them: --prompt "small blue fish".')
+    ] = None,
     seed: Seed = 0,
     colors: Annotated[int | None, typer.Option(help="At most so many colours in a sprite.")] = None,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 wilder.")] = 1.0,
-    guidance: Annotated[float, typer.Option(help="Above 1 the labels are held to more strictly.")] = 1.0,
+    guidance: Annotated[
+        float | None,
+        typer.Option(help="Above 1 what is asked for is held to more strictly; the model's own by default."),
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="Of a diffusion: how many steps to walk.")] = None,
+    sampler: Annotated[str | None, typer.Option(help="Of a diffusion: euler, heun or dpm.")] = None,
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Write sheet.png too, all of them side by side.")
     ] = False,
@@ -49,8 +57,15 @@ def generate(
         if not sign:
             raise typer.BadParameter(f"--label takes FIELD=VALUE, not {each!r}")
         wanted[field] = (*wanted.get(field, ()), value)
-    sprites = load(model).generate(
-        n, wanted, seed=seed, colors=colors, temperature=temperature, guidance=guidance
+    generator = load(model).along(steps=steps, sampler=sampler)
+    sprites = generator.generate(
+        n,
+        wanted,
+        prompt=prompt,
+        seed=seed,
+        colors=colors,
+        temperature=temperature,
+        guidance=guidance,
     )
     with_sheet = "sheet.png" if sheet else None
     records = write_sprites(sprites, out, first_seed=seed, sheet=with_sheet)

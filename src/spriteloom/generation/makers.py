@@ -20,7 +20,7 @@ BATCH = 64  # samples drawn side by side
 
 
 class Maker(Protocol):
-    """Pictures uint8 (n, h, w, 3), sample i from draw.seeds[i] and conditions[i] alone."""
+    """Pictures uint8 (n, h, w, 3 or 4), sample i from draw.seeds[i] and conditions[i] alone."""
 
     def make(self, conditions: NDArray[np.float32], draw: Draw) -> Bytes: ...
 

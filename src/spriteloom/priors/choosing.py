@@ -17,7 +17,8 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.priors.draw import Draw, Noise, guided
+from spriteloom.nn.guidance import guided
+from spriteloom.priors.draw import Draw, Noise
 from spriteloom.priors.pixelcnn import GatedPixelCNN
 
 # Of 1 + the largest logit: what must stand between two scores for float32 to be trusted. It was seen to lose

@@ -47,8 +47,3 @@ class Noise:
         for wait, generator in zip(waits, self._generators, strict=True):
             wait.exponential_(generator=generator)
         return -waits.log()
-
-
-def guided(conditional: Tensor, unconditional: Tensor, guidance: float) -> Tensor:
-    """u + g·(c − u): classifier-free guidance on logits. arXiv:2207.12598."""
-    return unconditional + guidance * (conditional - unconditional)

@@ -19,8 +19,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from spriteloom.nn.guidance import guided
 from spriteloom.priors.choosing import exactly
-from spriteloom.priors.draw import Draw, Noise, guided
+from spriteloom.priors.draw import Draw, Noise
 from spriteloom.priors.masked import MaskedPrior
 
 STEPS = 32

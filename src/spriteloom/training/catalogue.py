@@ -12,13 +12,25 @@ from torch import nn
 from spriteloom.baselines.dcgan import DCGAN
 from spriteloom.baselines.vae import VAE
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE
+from spriteloom.codecs.spaces import FoldedPixels
 from spriteloom.errors import ImpossibleModel
 from spriteloom.training import picture_recipes, recipes
+from spriteloom.training.diffusion_recipes import DIFFUSIONS, DiffusionRecipe
+from spriteloom.training.latent_recipes import LATENTS, LatentRecipe
 from spriteloom.training.picture_recipes import PICTURES, DCGANRecipe, VAERecipe
 from spriteloom.training.prior_recipes import PRIORS, CountRecipe, PriorRecipe, Shape
 from spriteloom.training.recipes import CODECS, CodecRecipe, KMeansRecipe, codec_names
 
-AnyRecipe = CodecRecipe | KMeansRecipe | VAERecipe | DCGANRecipe | PriorRecipe | CountRecipe
+AnyRecipe = (
+    CodecRecipe
+    | KMeansRecipe
+    | VAERecipe
+    | DCGANRecipe
+    | PriorRecipe
+    | CountRecipe
+    | LatentRecipe
+    | DiffusionRecipe
+)
 
 PAPER = Shape(k=256, conditions=32, rows=32, columns=32)  # what the paper's prior is sized for
 PAPER_PARAMETERS = {  # Table 5, arXiv:2203.12130
@@ -27,14 +39,18 @@ PAPER_PARAMETERS = {  # Table 5, arXiv:2203.12130
     "pixelcnn-paper": 13_444_864,
 }
 
-_ALL: dict[str, Callable[[], AnyRecipe]] = {**CODECS, **PICTURES, **PRIORS}
+LABELS = 48  # numbers of a condition that diffusions are sized for here: types, shapes, colours, views, shiny
+PIXELS, LATENT_PIXELS = 64, 128  # sides of their pictures, without an autoencoder and with one
+
+_ALL: dict[str, Callable[[], AnyRecipe]] = {**CODECS, **PICTURES, **PRIORS, **LATENTS, **DIFFUSIONS}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """`parameters` counts as the paper does: what is learned, the codebook and its accumulator.
 
-    Those of a prior are for 256 codes on a 32×32 grid and a condition of 32.
+    Those of a prior are for 256 codes on a 32×32 grid and a condition of 32; those of an autoencoder and of a
+    diffusion for pictures of 128×128 and of 64×64, and a condition of 48 and a sentence.
     """
 
     name: str
@@ -48,7 +64,7 @@ class Entry:
 
 def names() -> list[str]:
     """Every recipe that can be trained."""
-    return [*codec_names(), *PICTURES, *PRIORS]
+    return [*codec_names(), *PICTURES, *PRIORS, *LATENTS, *DIFFUSIONS]
 
 
 def recipe(name: str) -> AnyRecipe:
@@ -80,6 +96,10 @@ def count_parameters(chosen: AnyRecipe) -> int:
             return _count(chosen.build(PAPER))
         case CountRecipe():
             return 0
+        case LatentRecipe():
+            return _count(chosen.build(LATENT_PIXELS))
+        case DiffusionRecipe():
+            return _count(chosen.build(_shape(chosen), LABELS + chosen.words))
 
 
 def _entry(name: str) -> Entry:
@@ -100,6 +120,15 @@ def about(chosen: AnyRecipe) -> str:
             return f"{model.m}×{model.m} pixels a code, start {start}, end {model.end}"
         case _:
             return chosen.about
+
+
+def _shape(chosen: DiffusionRecipe) -> tuple[int, ...]:
+    """Of the grids that a diffusion learns."""
+    if chosen.fold is not None:
+        return FoldedPixels(size=PIXELS, m=chosen.fold).shape
+    assert chosen.over is not None
+    autoencoder = LATENTS[chosen.over]()
+    return autoencoder.space(autoencoder.build(LATENT_PIXELS)).shape
 
 
 def _count(model: nn.Module) -> int:

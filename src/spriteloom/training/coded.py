@@ -30,12 +30,14 @@ class Coded:
         return len(self.codes)
 
 
-def condition_space(data: SpriteSet, fields: Sequence[str] | None = None) -> ConditionSpace:
-    """What the training split's labels can ask for: these fields, or types and shape as far as it has them.
+def condition_space(
+    data: SpriteSet, fields: Sequence[str] | None = None, *, usual: Sequence[str] = PAPER
+) -> ConditionSpace:
+    """What the training split's labels can ask for: these fields, or the `usual` as far as it has them.
 
     Raises DataError where a field is named that no training sprite has.
     """
-    wanted = PAPER if fields is None else tuple(fields)
+    wanted = tuple(usual if fields is None else fields)
     found = ({f: v for f, v in labels.items() if f in wanted} for labels in data.labels("train"))
     space = ConditionSpace.of(found, KNOWN)
     if fields is not None and (lacks := [field for field in fields if field not in space.fields]):

@@ -1,8 +1,10 @@
-"""Opens the codec of a run folder. Knows nothing of priors."""
+"""Opens the codec or the autoencoder of a run folder. Knows nothing of priors."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +15,9 @@ from torch import Tensor
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.network import NetworkCodec
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig
+from spriteloom.codecs.spaces import Space
 from spriteloom.errors import RunError
+from spriteloom.training.latent_recipes import LATENTS
 from spriteloom.training.runs import WEIGHTS
 
 T = TypeVar("T")
@@ -36,6 +40,38 @@ def open_weights(run: Path, build: Callable[[Mapping[str, Tensor]], T]) -> T:
 def open_codec(run: Path, config: Mapping[str, Any]) -> Codec:
     """The codec of a run whose config is given. Raises RunError."""
     return open_weights(run, lambda weights: _codec(weights, config["model"]))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OpenedSpace:
+    """An autoencoder as a space, and the fingerprint of its weights: twelve hex digits."""
+
+    space: Space
+    fingerprint: str
+
+
+def open_space(run: Path, config: Mapping[str, Any]) -> OpenedSpace:
+    """The autoencoder of a run whose config is given. Raises RunError."""
+    chosen = LATENTS.get(config["recipe"])
+    if config["kind"] != "latent" or chosen is None:
+        raise RunError(
+            f"{run} is a run of {config['recipe']}, no autoencoder: train one (`spriteloom train latent …`)"
+        )
+
+    def build(weights: Mapping[str, Tensor]) -> Space:
+        model = chosen().build(int(config["model"]["size"]))
+        model.load_state_dict(weights)
+        return chosen().space(model.eval())
+
+    return OpenedSpace(space=open_weights(run, build), fingerprint=fingerprint_of(run / WEIGHTS))
+
+
+def fingerprint_of(weights: Path) -> str:
+    """Twelve hex digits that differ where a file of weights does. Raises RunError."""
+    try:
+        return hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+    except OSError as fault:
+        raise RunError(f"{weights} cannot be read ({fault.strerror}): check the folder") from None
 
 
 def _codec(weights: Mapping[str, Tensor], shape: Mapping[str, Any]) -> Codec:

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import CodecMismatch, RunError
 from spriteloom.pixels.disk import make_folder, write_bytes
@@ -27,7 +26,7 @@ _SAME = ("recipe", "model", "seed", "data", "conditions")  # what a run that goe
 _KEYS = {"kind", "recipe", "model", "seed", "data", "format", "noise", "precision", "budget"}
 
 Config = dict[str, Any]
-Kind = Literal["codec", "pictures", "prior"]  # what a run holds
+Kind = Literal["codec", "pictures", "prior", "latent", "diffusion"]  # what a run holds
 
 
 class Described(Protocol):
@@ -61,10 +60,10 @@ def describe(
     }
 
 
-def of_prior(config: Config, codec: Codec | None, space: ConditionSpace) -> Config:
-    """The same for a prior: what can be asked for, and which codec's codes it learns."""
+def of_prior(config: Config, codec: str | None, space: ConditionSpace) -> Config:
+    """The same for a prior or a diffusion: what can be asked for, the fingerprint of what it learns over."""
     return config | {
-        "codec": codec.fingerprint if codec else None,
+        "codec": codec,
         "conditions": {field: list(values) for field, values in space.fields.items()},
     }
 

@@ -13,6 +13,7 @@ from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
 from spriteloom.codecs.codec import Codec
+from spriteloom.codecs.spaces import FoldedPixels, Space
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, ImpossibleModel, RunError
 from spriteloom.pixels.disk import write_bytes
@@ -20,10 +21,18 @@ from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.budget import Budget
 from spriteloom.training.catalogue import AnyRecipe, recipe
 from spriteloom.training.codec_training import fit_codec, fit_kmeans
-from spriteloom.training.coded import condition_space
+from spriteloom.training.coded import PAPER, condition_space
+from spriteloom.training.diffusion_recipes import FIELDS, DiffusionRecipe
 from spriteloom.training.fit import Watcher, nobody
+from spriteloom.training.latent_recipes import LatentRecipe
+from spriteloom.training.latent_training import (
+    check_diffusion,
+    check_latent,
+    fit_diffusion,
+    fit_latent,
+)
 from spriteloom.training.material import Material
-from spriteloom.training.opening import open_codec
+from spriteloom.training.opening import OpenedSpace, open_codec, open_space
 from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
 from spriteloom.training.picture_training import check_pictures, fit_pictures
 from spriteloom.training.prior_recipes import CountRecipe, PixelsRecipe, PriorRecipe
@@ -41,6 +50,8 @@ from spriteloom.training.runs import (
     write_config,
 )
 from spriteloom.training.session import Say, Session, Trained
+
+Partner = Codec | OpenedSpace  # what a run is trained over
 
 _WATCH_ROUNDS = 10  # of Lloyd, for the yardstick of the progress bar
 
@@ -82,8 +93,9 @@ def train(
 ) -> TrainReport:
     """Train a recipe, or the one of that name, on a set's training split into the folder `run`.
 
-    A prior takes the run of the `codec` whose codes it learns, and keeps a copy of it; `labels` are the
-    fields it can be asked for, types and shape as far as the set has them where none are named. `material` is
+    A prior takes the run of the `codec` whose codes it learns, a latent diffusion that of the autoencoder,
+    and keeps a copy of it; `labels` are the fields it can be asked for, where none are named those that are
+    usual for the recipe, as far as the set has them. `material` is
     that of `data`, where several trainings share one: what it has made is not made again. Without a budget,
     that of the run where it is resumed, else `budget.DEFAULT`. With several `devices` the program is started
     once for each, with the same arguments, and every one returns: see `is_first_process`.
@@ -97,9 +109,9 @@ def train(
     if not data.count("train"):
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")
     partner = _partner(chosen, codec)
-    space = condition_space(data, labels) if isinstance(chosen, PriorRecipe | CountRecipe) else None
+    space = _space(chosen, data, labels)
     config = describe(chosen, *_model(chosen, data, partner, space, devices), data, seed, budget)
-    config = of_prior(config, partner, space) if space else config
+    config = of_prior(config, partner.fingerprint if partner else None, space) if space else config
     config = go_on(run, config, budget) if resume else config
     first = is_first_process()
     if first:
@@ -127,7 +139,10 @@ def train(
     return TrainReport(run=run, recipe=chosen.name, steps=done.steps, seconds=seconds, figures=done.figures)
 
 
-def _train(chosen: AnyRecipe, session: Session, codec: Codec | None, space: ConditionSpace | None) -> Trained:
+def _train(
+    chosen: AnyRecipe, session: Session, partner: Partner | None, space: ConditionSpace | None
+) -> Trained:
+    codec = partner if isinstance(partner, Codec) else None
     match chosen:
         case KMeansRecipe():
             return fit_kmeans(chosen, session)
@@ -141,10 +156,15 @@ def _train(chosen: AnyRecipe, session: Session, codec: Codec | None, space: Cond
         case PriorRecipe():
             assert space is not None
             return fit_prior(chosen, session, codec, space)
+        case LatentRecipe():
+            return fit_latent(chosen, session)
+        case DiffusionRecipe():
+            assert space is not None
+            return fit_diffusion(chosen, session, _grids(chosen, session.material.data, partner), space)
 
 
 def _model(
-    chosen: AnyRecipe, data: SpriteSet, codec: Codec | None, space: ConditionSpace | None, devices: int
+    chosen: AnyRecipe, data: SpriteSet, partner: Partner | None, space: ConditionSpace | None, devices: int
 ) -> tuple[Kind, dict[str, Any]]:
     """What the run will hold, and its shape, for the config. Raises DataError where the set does not fit."""
     match chosen:
@@ -159,19 +179,50 @@ def _model(
             assert space is not None
             if isinstance(chosen, PriorRecipe):
                 check_prior(chosen, data, devices)
+            codec = partner if isinstance(partner, Codec) else None
             return "prior", asdict(shape_of(data, codec, space))
+        case LatentRecipe():
+            check_latent(chosen, data, devices)
+            return "latent", {"size": data.recipe.size}
+        case DiffusionRecipe():
+            check_diffusion(
+                chosen, data, partner.space if isinstance(partner, OpenedSpace) else None, devices
+            )
+            return "diffusion", {"size": data.recipe.size}
 
 
-def _partner(chosen: AnyRecipe, codec: Path | None) -> Codec | None:
-    """The codec whose codes a prior learns."""
-    wants = isinstance(chosen, PriorRecipe | CountRecipe) and not isinstance(chosen, PixelsRecipe)
-    if wants and codec is None:
+def _space(chosen: AnyRecipe, data: SpriteSet, labels: Sequence[str] | None) -> ConditionSpace | None:
+    """What can be asked for, of a recipe that can be asked for anything."""
+    if not isinstance(chosen, PriorRecipe | CountRecipe | DiffusionRecipe):
+        return None
+    return condition_space(data, labels, usual=FIELDS if isinstance(chosen, DiffusionRecipe) else PAPER)
+
+
+def _grids(chosen: DiffusionRecipe, data: SpriteSet, partner: Partner | None) -> Space:
+    """Where a diffusion takes place."""
+    if isinstance(partner, OpenedSpace):
+        return partner.space
+    assert chosen.fold is not None
+    return FoldedPixels(size=data.recipe.size, m=chosen.fold)
+
+
+def _partner(chosen: AnyRecipe, codec: Path | None) -> Partner | None:
+    """The codec whose codes a prior learns, or the autoencoder whose latents a diffusion does."""
+    of_codes = isinstance(chosen, PriorRecipe | CountRecipe) and not isinstance(chosen, PixelsRecipe)
+    of_latents = isinstance(chosen, DiffusionRecipe) and chosen.fold is None
+    if (of_codes or of_latents) and codec is None:
+        learns, example = (
+            ("latents of an autoencoder", chosen.over)
+            if isinstance(chosen, DiffusionRecipe)
+            else ("codes of a codec", "pixel-vqvae-medres")
+        )
         raise ImpossibleModel(
-            f"{chosen.name} learns the codes of a codec: train one (`spriteloom train pixel-vqvae-medres …`) "
-            "and pass it with --codec"
+            f"{chosen.name} learns the {learns}: train one (`spriteloom train {example} …`) and pass it with "
+            "--codec"
         )
     if codec is None:
         return None
-    if not wants:
+    if not (of_codes or of_latents):
         raise ImpossibleModel(f"{chosen.name} learns pictures, not codes: leave --codec out")
-    return open_codec(codec, read_config(codec))
+    config = read_config(codec)
+    return open_codec(codec, config) if of_codes else open_space(codec, config)

@@ -1,0 +1,128 @@
+"""The verbs vary, morph and inpaint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spriteloom.cli.options import Run, Seed
+from spriteloom.cli.printing import say
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Picture = Annotated[Path, typer.Argument(help="A picture file.")]
+Prompt = Annotated[str | None, typer.Option(help="Words, of a model that knows them.")]
+Types = Annotated[list[str] | None, typer.Option(help="A type they shall have; may be repeated.")]
+Shape = Annotated[str | None, typer.Option(help="The body shape they shall have.")]
+Folder = Annotated[Path, typer.Option(help="The folder to write the sprites into.")]
+Steps = Annotated[int | None, typer.Option(help="How many steps to walk.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(vary)
+    app.command()(morph)
+    app.command()(inpaint)
+
+
+def vary(
+    picture: Picture,
+    model: Run,
+    out: Folder,
+    strength: Annotated[float, typer.Option(help="0 leaves it as it is, 1 forgets it.")] = 0.6,
+    n: Annotated[int, typer.Option("-n", help="How many.")] = 8,
+    types: Types = None,
+    shape: Shape = None,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    seed: Seed = 0,
+) -> None:
+    """Make sprites that are like a picture: PNG files and sprites.json."""
+    from spriteloom import remaking
+    from spriteloom.generation.writing import write_sprites
+    from spriteloom.model import load
+    from spriteloom.pixels import Sprite
+
+    generator = load(model).along(steps=steps)
+    made = remaking.vary(
+        generator,
+        Sprite.open(picture),
+        n,
+        strength=strength,
+        labels=_labels(types, shape),
+        prompt=prompt,
+        seed=seed,
+    )
+    write_sprites(made, out, first_seed=seed)
+    say(f"{len(made)} sprites in {out}")
+
+
+def morph(
+    a: Picture,
+    b: Picture,
+    model: Run,
+    out: Annotated[Path, typer.Option(help="The animation to write: .gif, .apng or .webp.")],
+    frames: Annotated[int, typer.Option(help="How many, both ends included.")] = 8,
+    milliseconds: Annotated[int, typer.Option(help="How long each is shown.")] = 120,
+    prompt: Prompt = None,
+    steps: Steps = None,
+) -> None:
+    """Turn one sprite into another, frame by frame."""
+    from spriteloom import remaking
+    from spriteloom.model import load
+    from spriteloom.pixels import Animation, Sprite, save_animation
+
+    generator = load(model).along(steps=steps)
+    made = remaking.morph(generator, Sprite.open(a), Sprite.open(b), frames, prompt=prompt)
+    save_animation(Animation(frames=tuple(made), durations=(milliseconds,) * len(made)), out)
+    say(f"{len(made)} frames in {out}")
+
+
+def inpaint(
+    picture: Picture,
+    mask: Annotated[
+        Path, typer.Option(help="A picture of the same size: what is light and seen may change.")
+    ],
+    model: Run,
+    out: Folder,
+    n: Annotated[int, typer.Option("-n", help="How many alternatives.")] = 8,
+    types: Types = None,
+    shape: Shape = None,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    seed: Seed = 0,
+) -> None:
+    """Paint part of a sprite anew; everything else stays byte for byte."""
+    from spriteloom import remaking
+    from spriteloom.generation.writing import write_sprites
+    from spriteloom.model import load
+    from spriteloom.pixels import Sprite
+
+    generator = load(model).along(steps=steps)
+    made = remaking.inpaint(
+        generator,
+        Sprite.open(picture),
+        _marked(mask),
+        n,
+        labels=_labels(types, shape),
+        prompt=prompt,
+        seed=seed,
+    )
+    write_sprites(made, out, first_seed=seed)
+    say(f"{len(made)} sprites in {out}")
+
+
+def _labels(types: list[str] | None, shape: str | None) -> dict[str, tuple[str, ...]]:
+    return ({"types": tuple(types)} if types else {}) | ({"shape": (shape,)} if shape else {})
+
+
+def _marked(mask: Path) -> NDArray[np.bool_]:
+    """Where a mask's pixels are lighter than half, over black."""
+    from spriteloom.pixels import Sprite, over
+
+    light = over(Sprite.open(mask).pixels, (0, 0, 0)).mean(-1)
+    marked: NDArray[np.bool_] = light >= 128
+    return marked

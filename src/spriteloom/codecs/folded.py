@@ -1,0 +1,50 @@
+"""Pixels as floats that a network can diffuse: RGBA in [−1, 1], blocks folded into channels. Learns nothing.
+
+What cannot be seen has no colour: under alpha 0 every channel is −1. `unfold` undoes `fold` over all bytes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from spriteloom.data.tensors import Bytes, to_bytes, unit
+
+
+def to_signed(rgba: Tensor) -> Tensor:
+    """uint8 (b, h, w, 4) → float32 (b, 4, h, w) in [−1, 1]."""
+    return unit(rgba.permute(0, 3, 1, 2)).mul_(2).sub_(1)
+
+
+def from_signed(images: Tensor) -> Bytes:
+    """The inverse: floats (b, 4, h, w) → the nearest uint8 (b, h, w, 4)."""
+    return to_bytes((images.float() + 1).div_(2).permute(0, 2, 3, 1).contiguous())
+
+
+def fold(rgba: Tensor, m: int) -> Tensor:
+    """uint8 (b, h, w, 4) → float32 (b, 4·m², h/m, w/m) in [−1, 1]."""
+    return functional.pixel_unshuffle(to_signed(rgba), m)
+
+
+def unfold(grids: Tensor, m: int) -> Bytes:
+    """Grids (b, 4·m², h/m, w/m) → uint8 (b, h, w, 4), alpha as soft as the network left it."""
+    return from_signed(functional.pixel_shuffle(grids, m))
+
+
+def moved(rgba: Tensor, down: Tensor, right: Tensor) -> Tensor:
+    """Pictures (b, h, w, 4), each moved by so many pixels (b,); what comes in is transparent."""
+    b, h, w, _ = rgba.shape
+    reach = int(max(down.abs().max(), right.abs().max())) if b else 0
+    wide = functional.pad(rgba, (0, 0, reach, reach, reach, reach))
+    rows = reach - down[:, None] + torch.arange(h)
+    columns = reach - right[:, None] + torch.arange(w)
+    return wide[torch.arange(b)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def as_rgba(rgb: Bytes, inside: NDArray[np.bool_]) -> Bytes:
+    """Pictures (n, h, w, 3) and where their figure is (n, h, w) → uint8 (n, h, w, 4), hard alpha."""
+    seen = inside[..., None]
+    return np.concatenate([rgb * seen, seen.astype(np.uint8) * np.uint8(255)], -1)

@@ -1,0 +1,120 @@
+"""`SpatialAutoencoder`: RGBA ↔ a grid of a few channels, a quarter of the sides. Knows no palette.
+
+b: pictures, s: their side, c: channels of the grid. 2×2 blocks are folded into channels at both ends, so that
+no convolution runs at full size. Values go by as in `folded.py`: RGBA in [−1, 1], colour −1 under alpha 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from spriteloom.errors import ImpossibleModel
+from spriteloom.nn.precision import wide
+
+FOLD, REDUCTION = 2, 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpatialConfig:
+    """`widths` are the filters at half and at a quarter of the sides, `blocks` residual blocks at each."""
+
+    size: int = 128
+    channels: int = 8
+    widths: tuple[int, int] = (48, 96)
+    blocks: int = 2
+
+    def __post_init__(self) -> None:
+        if self.size < REDUCTION or self.size % REDUCTION:
+            raise ImpossibleModel(
+                f"pictures of {self.size} pixels have no quarter: the size must be a multiple of {REDUCTION}"
+            )
+
+    @property
+    def side(self) -> int:
+        """Of the grid."""
+        return self.size // REDUCTION
+
+
+class SpatialAutoencoder(nn.Module):
+    """`mean` and `spread` (c,) are those of the training pictures' grids, set when training ends."""
+
+    mean: Tensor
+    spread: Tensor
+
+    def __init__(self, config: SpatialConfig) -> None:
+        super().__init__()
+        self.config = config
+        fine, coarse = config.widths
+        pixels = 4 * FOLD**2
+        self.encoder = nn.Sequential(
+            nn.PixelUnshuffle(FOLD),
+            nn.Conv2d(pixels, fine, 3, padding=1),
+            *(_Residual(fine) for _ in range(config.blocks)),
+            nn.Conv2d(fine, coarse, 4, stride=2, padding=1),
+            *(_Residual(coarse) for _ in range(config.blocks)),
+            nn.Conv2d(coarse, config.channels, 1),
+        )
+        self.decoder = nn.Sequential(
+            nn.Conv2d(config.channels, coarse, 3, padding=1),
+            *(_Residual(coarse) for _ in range(config.blocks)),
+            nn.ConvTranspose2d(coarse, fine, 2, stride=2),
+            *(_Residual(fine) for _ in range(config.blocks)),
+            nn.SiLU(),
+            nn.Conv2d(fine, pixels, 3, padding=1),
+            nn.PixelShuffle(FOLD),
+        )
+        self.register_buffer("mean", torch.zeros(config.channels))
+        self.register_buffer("spread", torch.ones(config.channels))
+
+    def encode(self, rgba: Tensor) -> Tensor:
+        """(b, 4, s, s) in [−1, 1] → grids (b, c, s/4, s/4), not yet centred."""
+        return self.encoder(rgba)  # type: ignore[no-any-return]
+
+    def decode(self, grids: Tensor) -> Tensor:
+        """Grids → (b, 4, s, s): colour about [−1, 1], alpha above 0 where the figure is."""
+        return self.decoder(grids)  # type: ignore[no-any-return]
+
+
+class Seen(NamedTuple):
+    """One forward pass: the loss to descend, and its parts for the log."""
+
+    loss: Tensor
+    mse: Tensor  # of the figure's colours, in [0, 1]
+    alpha: Tensor  # nats a pixel
+    size: Tensor  # mean square of the grid
+
+
+def spatial_loss(model: SpatialAutoencoder, rgba: Tensor, noise: Tensor, *, blur: float, hold: float) -> Seen:
+    """Colours of the figure as they are, alpha as a choice, and a grid that can be diffused.
+
+    Noise (b, c, h, w) of standard deviation `blur` is laid over the grid, so that near grids decode alike;
+    `hold` times the grid's mean square keeps it from growing out of that noise's reach. Colours weigh by
+    the root of their error: |gap|, eased at 0, which wants exact values where MSE is content with near ones.
+    """
+    grids = wide(model.encode(rgba))
+    found = wide(model.decode(grids + blur * noise))
+    inside = (rgba[:, 3:] > 0).to(found.dtype)
+    gap = (found[:, :3] - rgba[:, :3]) * inside
+    share = inside.sum().clamp(min=1) * 3
+    colours = (gap.square() + 1e-4).sqrt().sub(1e-2).mul(inside).sum() / share
+    alpha = functional.binary_cross_entropy_with_logits(found[:, 3:], inside)
+    size = grids.square().mean()
+    mse = gap.detach().square().sum() / share / 4
+    return Seen(colours + alpha + hold * size, mse, alpha.detach(), size.detach())
+
+
+class _Residual(nn.Module):
+    def __init__(self, c: int) -> None:
+        super().__init__()
+        last = nn.Conv2d(c, c, 3, padding=1)
+        nn.init.zeros_(last.weight)
+        self.body = nn.Sequential(nn.SiLU(), nn.Conv2d(c, c, 3, padding=1), nn.SiLU(), last)
+
+    def forward(self, x: Tensor) -> Tensor:
+        passed: Tensor = x + self.body(x)
+        return passed

@@ -1,0 +1,162 @@
+"""Sprites made anew by a diffusion of pixels: varied, morphed into one another, painted anew in a mask.
+
+Each takes sprites and gives sprites of the same size, alpha 0 or 255, named by what was done. The network
+paints squares of its own size; a sprite's figure is put into the middle of one and comes back where it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs.own_palette import onto, own_palette
+from spriteloom.codecs.spaces import FoldedPixels
+from spriteloom.data.recipes import Kept, Pixel
+from spriteloom.errors import BadPicture, ImpossibleModel
+from spriteloom.generation.diffusing import DiffusionMaker
+from spriteloom.generation.finishing import COLOURS, Finish, finish
+from spriteloom.model import Generator
+from spriteloom.pixels import Sprite, harden, is_hard
+from spriteloom.priors.condition import Labels
+from spriteloom.priors.draw import Draw
+
+
+def vary(
+    generator: Generator,
+    sprite: Sprite,
+    n: int = 8,
+    *,
+    strength: float = 0.6,
+    labels: Labels | None = None,
+    prompt: str | None = None,
+    seed: int = 0,
+    colors: int = COLOURS,
+) -> list[Sprite]:
+    """n sprites like this one: noise is laid over it up to `strength`, 0 to 1, and taken away again.
+
+    Raises ImpossibleModel for a run that cannot, BadPicture for a figure that does not fit the network.
+    """
+    maker, kept = _pixels(generator), _placed(generator, sprite)
+    rgba = np.repeat(kept.sprite.pixels[None], _some(n), axis=0)
+    conditions = np.tile(generator.condition(labels, prompt), (n, 1))
+    made = maker.vary(rgba, strength, conditions, _draw(generator, n, seed))
+    how = Finish(colours=colors)
+    return [_back(kept, finish(one, f"{sprite.name}-{seed + i}", how), sprite) for i, one in enumerate(made)]
+
+
+def morph(
+    generator: Generator,
+    a: Sprite,
+    b: Sprite,
+    frames: int = 8,
+    *,
+    labels: Labels | None = None,
+    prompt: str | None = None,
+    colors: int = COLOURS,
+) -> list[Sprite]:
+    """`frames` sprites from a to b through the noises behind them; the first is a and the last is b.
+
+    Both must be of one size. Raises as `vary`.
+    """
+    if (a.height, a.width) != (b.height, b.width):
+        raise BadPicture(
+            f"{a.name!r} is {a.width}×{a.height}, {b.name!r} is {b.width}×{b.height}: crop or pad one of them"
+        )
+    if frames < 2:
+        raise ImpossibleModel(f"a morph of {frames} frames has no two ends: ask for 2 or more")
+    maker, ends = _pixels(generator), [_placed(generator, one) for one in (a, b)]
+    conditions = np.tile(generator.condition(labels, prompt), (frames, 1))
+    behind = maker.noise_behind(np.stack([one.sprite.pixels for one in ends]), conditions[:2])
+    shares = [i / (frames - 1) for i in range(1, frames - 1)]
+    draw = Draw(seeds=tuple(range(len(shares))), guidance=1.0)
+    made = maker.between(behind[0], behind[1], shares, conditions[: len(shares)], draw) if shares else []
+    how = Finish(colours=colors)
+    inner = [
+        _back(ends[share > 0.5], finish(one, f"{a.name}-{b.name}-{i + 1}", how), a)
+        for i, (one, share) in enumerate(zip(made, shares, strict=True))
+    ]
+    return [
+        replace(a, name=f"{a.name}-{b.name}-0"),
+        *inner,
+        replace(b, name=f"{a.name}-{b.name}-{frames - 1}"),
+    ]
+
+
+def inpaint(
+    generator: Generator,
+    sprite: Sprite,
+    mask: NDArray[np.bool_],
+    n: int = 8,
+    *,
+    labels: Labels | None = None,
+    prompt: str | None = None,
+    seed: int = 0,
+) -> list[Sprite]:
+    """n sprites that are this one, byte for byte, where `mask` (h, w) is False; the rest is on its palette.
+
+    A mask that touches a block of 2×2 pixels lets the network see none of that block: what is drawn there
+    fits the rest of it as well as it can. Raises BadPicture for a mask of another size or an empty one, else
+    as `vary`.
+    """
+    if mask.shape != (sprite.height, sprite.width):
+        h, w = mask.shape[:2]
+        raise BadPicture(
+            f"the mask is {w}×{h}, {sprite.name!r} is {sprite.width}×{sprite.height}: give one of its size"
+        )
+    if not mask.any():
+        raise BadPicture(f"the mask of {sprite.name!r} is empty: mark the pixels that may change")
+    maker, kept = _pixels(generator), _placed(generator, sprite)
+    assert kept.placement is not None
+    inside = kept.placement.apply(np.repeat(mask[..., None].astype(np.uint8), 4, 2))[..., 0] > 0
+    conditions = np.tile(generator.condition(labels, prompt), (_some(n), 1))
+    made = maker.inpaint(kept.sprite.pixels, inside, conditions, _draw(generator, n, seed))
+    palette = own_palette(sprite.pixels, 1 << 16)
+    found = []
+    for i, one in enumerate(made):
+        painted = onto(harden(one), palette) if len(palette) else finish(one, "").pixels
+        back = _back(kept, Sprite(pixels=painted), sprite)
+        pixels = np.where(mask[..., None], back.pixels, sprite.pixels)
+        found.append(sprite.with_pixels(pixels, name=f"{sprite.name}-{seed + i}"))
+    return found
+
+
+def _pixels(generator: Generator) -> DiffusionMaker:
+    """The run's diffusion. Raises ImpossibleModel where it is none of pixels."""
+    maker = generator.diffusion
+    if not isinstance(maker.space, FoldedPixels):
+        raise ImpossibleModel(
+            f"{generator.name} paints pictures that were resized, not pixels: use a run of `diffusion`"
+        )
+    return maker
+
+
+def _placed(generator: Generator, sprite: Sprite) -> Kept:
+    """The figure in the middle of the network's square. Raises BadPicture where it is larger, or empty."""
+    size = _pixels(generator).space.size
+    kept = Pixel(size=size).keep(
+        sprite if is_hard(sprite.pixels) else sprite.with_pixels(harden(sprite.pixels))
+    )
+    if kept is None:
+        raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give a figure")
+    if kept.cropped:
+        raise BadPicture(f"the figure of {sprite.name!r} is larger than the network's {size}×{size}: crop it")
+    return kept
+
+
+def _back(kept: Kept, made: Sprite, onto_canvas: Sprite) -> Sprite:
+    """A picture of the network's size as one of the sprite's."""
+    assert kept.placement is not None
+    whole = kept.placement.undo(made)
+    return onto_canvas.with_pixels(whole.pixels, name=made.name, palette=None)
+
+
+def _draw(generator: Generator, n: int, seed: int) -> Draw:
+    return Draw(seeds=tuple(range(seed, seed + n)), guidance=generator.guidance)
+
+
+def _some(n: int) -> int:
+    if n < 1:
+        raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
+    return n

@@ -1,0 +1,83 @@
+"""Spaces: pictures become grids of the promised shape and pictures again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from spriteloom.baselines.sprite_autoencoder import SpriteAutoencoder, SpriteAutoencoderConfig, SpriteVAE
+from spriteloom.codecs.spaces import FoldedPixels, SpaceModel, SpatialLatents, Vectors
+from spriteloom.codecs.spatial import SpatialAutoencoder, SpatialConfig, spatial_loss
+from spriteloom.errors import ImpossibleModel
+
+SMALL = SpriteAutoencoderConfig(size=16, latent=8, widths=(4, 8))
+
+
+def spaces():
+    torch.manual_seed(0)
+    return {
+        "pixels": FoldedPixels(size=16, m=2),
+        "spatial": SpatialLatents(
+            network=SpatialAutoencoder(SpatialConfig(size=16, channels=3, widths=(8, 8), blocks=1)).eval()
+        ),
+        "plain": Vectors(network=SpriteAutoencoder(SMALL).eval()),
+        "variational": Vectors(network=SpriteVAE(SMALL).eval()),
+    }
+
+
+def sprites(n: int = 3) -> np.ndarray:
+    rgba = np.zeros((n, 16, 16, 4), np.uint8)
+    rgba[:, 4:12, 4:12] = (200, 40, 90, 255)
+    rgba[1, 6, 6] = (0, 0, 255, 255)
+    return rgba
+
+
+@pytest.mark.parametrize("name", ["pixels", "spatial", "plain", "variational"])
+def test_grids_have_their_shape_and_pictures_theirs(name):
+    space = spaces()[name]
+    grids = space.grids(sprites())
+    assert grids.shape == (3, *space.shape) and grids.dtype == torch.float32
+    made = space.pictures(grids)
+    assert made.dtype == np.uint8 and made.shape[:3] == (3, 16, 16)
+    assert len(space.pictures(grids[:0])) == 0
+
+
+def test_pixels_come_back_exactly():
+    space = spaces()["pixels"]
+    assert np.array_equal(space.pictures(space.grids(sprites())), sprites())
+
+
+def test_a_scale_is_undone():
+    space = spaces()["spatial"]
+    before = space.pictures(space.grids(sprites()))
+    space.network.mean.fill_(0.3)
+    space.network.spread.fill_(2.0)
+    assert np.array_equal(space.pictures(space.grids(sprites())), before)
+
+
+def test_a_reconstruction_is_on_the_pictures_own_palette():
+    rgb = np.full((2, 16, 16, 3), 255, np.uint8)
+    rgb[:, 4:12, 4:12] = (200, 40, 90)
+    space = spaces()["spatial"]
+    torch.nn.init.constant_(space.network.decoder[-2].bias, 9.0)  # everything is figure
+    made = SpaceModel(space=space).reconstruct(rgb)
+    assert (made == (200, 40, 90)).all()
+
+
+def test_pictures_of_another_size_are_refused():
+    with pytest.raises(ValueError, match="reads pictures"):
+        SpaceModel(space=spaces()["spatial"]).reconstruct(np.zeros((1, 8, 8, 3), np.uint8))
+    with pytest.raises(ImpossibleModel):
+        SpatialConfig(size=18)
+    with pytest.raises(ImpossibleModel):
+        SpriteAutoencoderConfig(size=100)
+
+
+def test_the_loss_of_a_spatial_autoencoder_sees_colour_and_alpha():
+    model = spaces()["spatial"].network
+    rgba = torch.full((2, 4, 16, 16), -1.0)
+    seen = spatial_loss(model, rgba, torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0)
+    assert float(seen.mse) == 0 and float(seen.loss) == pytest.approx(float(seen.alpha))
+    rgba[:, :, 4:8, 4:8] = 1.0
+    assert float(spatial_loss(model, rgba, torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0).mse) > 0
