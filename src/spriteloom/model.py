@@ -131,8 +131,15 @@ class Generator:
         conditions = np.tile(self.condition(labels, prompt), (n, 1))
         painted = self._painted(conditions, range(seed, seed + n), temperature, guidance)
         asked = self.conditions.words(self.conditions.encode(labels or {}))
-        sprites = [self._sprite(one, f"{self.name}-{seed + i}", colors) for i, one in enumerate(painted)]
+        sprites = [self.finish(one, f"{self.name}-{seed + i}", colors) for i, one in enumerate(painted)]
         return [replace(sprite, labels=asked) for sprite in sprites]
+
+    def finish(self, picture: Bytes, name: str = "", colors: int | None = None) -> Sprite:
+        """A picture that the maker made, uint8 (h, w, 3 or 4), as a sprite: see `generate`."""
+        if picture.shape[2] == 4:
+            return finish(picture, name, Finish(colours=COLOURS if colors is None else colors))
+        sprite = cut_out(picture, name)
+        return sprite if colors is None else reduce_colours(sprite, colors)
 
     def along(self, *, steps: int | None = None, sampler: str | None = None) -> Generator:
         """The same by another path. Raises ImpossibleModel where there is none to choose."""
@@ -166,12 +173,6 @@ class Generator:
             raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
         strict = self.guidance if guidance is None else guidance
         return self.maker.make(conditions, Draw(seeds=tuple(seeds), temperature=temperature, guidance=strict))
-
-    def _sprite(self, picture: Bytes, name: str, colors: int | None) -> Sprite:
-        if picture.shape[2] == 4:
-            return finish(picture, name, Finish(colours=COLOURS if colors is None else colors))
-        sprite = cut_out(picture, name)
-        return sprite if colors is None else reduce_colours(sprite, colors)
 
 
 def load(run: str | Path) -> Generator:

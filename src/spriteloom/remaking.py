@@ -7,13 +7,16 @@ paints squares of its own size; a sprite's figure is put into the middle of one 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from spriteloom.codecs.own_palette import onto, own_palette
 from spriteloom.codecs.spaces import FoldedPixels
 from spriteloom.data.recipes import Kept, Pixel
+from spriteloom.diffusion.noise import slerp
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.finishing import COLOURS, Finish, finish
@@ -70,18 +73,15 @@ def morph(
     conditions = np.tile(generator.condition(labels, prompt), (frames, 1))
     behind = maker.noise_behind(np.stack([one.sprite.pixels for one in ends]), conditions[:2])
     shares = [i / (frames - 1) for i in range(1, frames - 1)]
-    draw = Draw(seeds=tuple(range(len(shares))), guidance=1.0)
-    made = maker.between(behind[0], behind[1], shares, conditions[: len(shares)], draw) if shares else []
-    how = Finish(colours=colors)
-    inner = [
-        _back(ends[share > 0.5], finish(one, f"{a.name}-{b.name}-{i + 1}", how), a)
-        for i, (one, share) in enumerate(zip(made, shares, strict=True))
-    ]
-    return [
-        replace(a, name=f"{a.name}-{b.name}-0"),
-        *inner,
-        replace(b, name=f"{a.name}-{b.name}-{frames - 1}"),
-    ]
+    names = [f"{a.name}-{b.name}-{i}" for i in range(frames)]
+    inner: list[Sprite] = []
+    if shares:
+        way = torch.stack([slerp(behind[0], behind[1], share) for share in shares])
+        draw = Draw(seeds=tuple(range(len(way))), guidance=1.0)
+        made = maker.from_noise(way, conditions[: len(way)], draw)
+        finished = map(partial(finish, how=Finish(colours=colors)), made, names[1:-1])
+        inner = [_back(ends[share > 0.5], one, a) for one, share in zip(finished, shares, strict=True)]
+    return [replace(a, name=names[0]), *inner, replace(b, name=names[-1])]
 
 
 def inpaint(

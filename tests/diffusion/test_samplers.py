@@ -1,4 +1,4 @@
-"""Samplers: they end where a Gaussian's own path ends, in the order of their exactness, and like diffusers."""
+"""Samplers: they end where a Gaussian's own path ends, by their order, and as those of diffusers."""
 
 from __future__ import annotations
 

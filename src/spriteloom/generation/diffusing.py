@@ -19,7 +19,7 @@ from spriteloom.codecs.spaces import Space
 from spriteloom.data.tensors import Bytes
 from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.diffusion.flow import Flow, Path, begin, follow
-from spriteloom.diffusion.noise import noise_of, slerp
+from spriteloom.diffusion.noise import noise_of
 from spriteloom.diffusion.samplers import Mend, as_it_is
 from spriteloom.errors import ImpossibleModel
 from spriteloom.priors.draw import Draw
@@ -50,8 +50,7 @@ class DiffusionMaker:
 
     def make(self, conditions: Floats, draw: Draw) -> Bytes:
         """One picture for each seed: uint8 (n, size, size, 4 or 3), alpha as soft as it comes."""
-        grids = noise_of(draw.seeds, self.space.shape) * draw.temperature
-        return self.space.pictures(self._painted(grids, conditions, draw, self._paint(draw.guidance)))
+        return self.from_noise(noise_of(draw.seeds, self.space.shape) * draw.temperature, conditions, draw)
 
     def vary(self, rgba: Bytes, strength: float, conditions: Floats, draw: Draw) -> Bytes:
         """Pictures (n, size, size, 4) made anew from σ = `strength` on: 0 leaves them, 1 forgets them.
@@ -65,10 +64,9 @@ class DiffusionMaker:
             self._painted(grids, conditions, draw, self._paint(draw.guidance, start=strength))
         )
 
-    def between(self, a: Tensor, b: Tensor, shares: Sequence[float], conditions: Floats, draw: Draw) -> Bytes:
-        """Pictures along the way from noise a to noise b (*shape), a condition for each of them."""
-        grids = torch.stack([slerp(a, b, share) for share in shares])
-        return self.space.pictures(self._painted(grids, conditions, draw, self._paint(draw.guidance)))
+    def from_noise(self, noise: Tensor, conditions: Floats, draw: Draw) -> Bytes:
+        """Pictures from these noises (n, *shape), a condition for each; the draw's seeds add none."""
+        return self.space.pictures(self._painted(noise, conditions, draw, self._paint(draw.guidance)))
 
     def noise_behind(self, rgba: Bytes, conditions: Floats) -> Tensor:
         """The noise (n, *shape) from which the flow leads to these pictures, about: its path walked back."""

@@ -23,6 +23,7 @@ from spriteloom.model import Generator, load
 from spriteloom.reproduce.exact import measure_of
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.records import Records
+from spriteloom.reproduce.scales import Scale
 from spriteloom.reproduce.training import Workshop
 from spriteloom.training.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.training.coded import condition_space, conditions_of
@@ -37,7 +38,7 @@ COLOURS = 16  # of a sprite that is finished
 class Measures:
     """Each figure is found once and kept in `records`."""
 
-    workshop: Workshop
+    workshop: Workshop[Scale]
     records: Records
     features: Features
     exact: SpriteSet  # the same source, pixel for pixel

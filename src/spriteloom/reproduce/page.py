@@ -14,7 +14,7 @@ from spriteloom.report.numbers import duration
 from spriteloom.reproduce import plates as shown
 from spriteloom.reproduce import words
 from spriteloom.reproduce.chapters import Chapter, chapters
-from spriteloom.reproduce.grid import Cell, Grid
+from spriteloom.reproduce.drawn import nothing, table
 from spriteloom.reproduce.results import Bytes, Plates, Results
 
 PAGE, RESULTS = "index.html", "results.json"
@@ -53,41 +53,16 @@ def _opening(title: str, results: Results) -> Html:
 def _said(results: Results) -> Html:
     """The order of models, in sentences."""
     if not results.sentences:
-        return section("In words", _nothing("Nothing can be compared yet."))
+        return section("In words", nothing("Nothing can be compared yet."))
     return section("In words", el("ul", *(el("li", one) for one in results.sentences), class_="said"))
 
 
 def _chapter(one: Chapter, results: Results, plates: Plates) -> Html:
     more = _PICTURES.get(one.key, _none)
-    tables = [_table(each) for each in one.grids if each is not None]
-    parts = tables or [_nothing("No figures yet.")]
+    tables = [table(each) for each in one.grids if each is not None]
+    parts = tables or [nothing("No figures yet.")]
     facts = [_facts(results)] if one.key == "run" else []
     return section(one.title, el("p", one.said), *facts, *parts, *more(results, plates))
-
-
-def _table(one: Grid) -> Html:
-    """The paper's figure stands under ours."""
-    if not one.rows:
-        return _nothing(f"{one.title}: nothing yet.")
-    head = el("tr", *(el("th", name, scope="col") for name in one.columns))
-    body = [
-        el("tr", el("th", name, scope="row"), *(_cell(each) for each in cells)) for name, cells in one.rows
-    ]
-    whole = el("table", el("caption", one.title), el("thead", head), el("tbody", *body), class_="beside")
-    return el("div", whole, class_="scroll", tabindex="0", role="region", aria_label=one.title)
-
-
-def _cell(one: Cell) -> Html:
-    parts = [el("strong", one.ours) if one.best else el("span", one.ours)]
-    if one.note:
-        parts.append(el("small", one.note))
-    if one.paper:
-        parts.append(el("small", f"paper {one.paper}", class_="published"))
-    return el("td", *parts)
-
-
-def _nothing(said: str) -> Html:
-    return el("p", said, class_="nothing")
 
 
 def _facts(results: Results) -> Html:
@@ -151,4 +126,4 @@ _PICTURES: Mapping[str, Pictures] = {
 
 
 def _if_any(title: str, plates: Mapping[str, Bytes], draw: Callable[..., Html], *said: str) -> Html:
-    return draw(title, plates, *said) if plates else _nothing(f"{title}: no pictures yet.")
+    return draw(title, plates, *said) if plates else nothing(f"{title}: no pictures yet.")

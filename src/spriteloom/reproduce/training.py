@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
-from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.results import Model, named
-from spriteloom.reproduce.scales import Scale
+from spriteloom.training.budget import Budget
 from spriteloom.training.catalogue import AnyRecipe, count_parameters, recipe
 from spriteloom.training.material import Material
 from spriteloom.training.prior_recipes import CountRecipe
@@ -22,24 +21,57 @@ RUNS = "runs"
 Say = Callable[[str], None]
 
 
+class Sized(Protocol):
+    """The scale of a reproduction."""
+
+    @property
+    def batch(self) -> int | None:
+        """Of every training; None for each recipe's own."""
+        ...
+
+
+S = TypeVar("S", bound=Sized)
+T = TypeVar("T", contravariant=True)
+
+
+class Job(Protocol[T]):
+    """What a reproduction has to train, of a scale T."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def recipe(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def size(self) -> str | None: ...
+    @property
+    def whose(self) -> str: ...
+    @property
+    def codec(self) -> str | None: ...
+    @property
+    def seed(self) -> int: ...
+    def budget(self, scale: T) -> Budget: ...
+
+
 @dataclass(frozen=True, kw_only=True)
-class Workshop:
+class Workshop(Generic[S]):
     """Where jobs are trained, on what, and how large."""
 
     out: Path
-    scale: Scale
+    scale: S
     material: Material
     devices: int
     say: Say
 
-    def run(self, job: Job | str) -> Path:
+    def run(self, job: Job[S] | str) -> Path:
         """The run folder of a job, or of one of that name."""
         return self.out / RUNS / (job if isinstance(job, str) else job.name)
 
-    def is_done(self, job: Job) -> bool:
+    def is_done(self, job: Job[S]) -> bool:
         return (self.run(job) / WEIGHTS).exists() and "trained" in read_config(self.run(job))
 
-    def train(self, job: Job) -> None:
+    def train(self, job: Job[S]) -> None:
         """To its end, from wherever it is."""
         if self.is_done(job):
             return
@@ -57,7 +89,7 @@ class Workshop:
             material=self.material,
         )
 
-    def model(self, job: Job) -> Model:
+    def model(self, job: Job[S]) -> Model:
         """What a finished job was."""
         config = read_config(self.run(job))
         done: dict[str, Any] = config["trained"]

@@ -17,6 +17,7 @@ from spriteloom.data.sources.nouns import PACKAGE as NOUNS
 from spriteloom.data.sources.nouns import Nouns, is_nouns
 from spriteloom.data.sources.pokeapi import PACKAGE as POKEAPI
 from spriteloom.data.sources.pokeapi import is_pokeapi, pokeapi
+from spriteloom.data.sources.pokeapi_games import is_pokeapi_games, pokeapi_games
 from spriteloom.data.sources.pokesprite import PACKAGE as POKESPRITE
 from spriteloom.data.sources.pokesprite import is_pokesprite, pokesprite
 from spriteloom.data.sources.sheets import Sheets
@@ -29,6 +30,7 @@ NAMES = (*PACKAGES, "procedural")  # what a name alone brings
 # Layouts, each with how its paths are recognised and how it is read; a plain folder is what no other one is.
 COLLECTED: dict[str, tuple[Callable[[Sequence[str]], bool], Callable[[Tree], Catalogue]]] = {
     "pokeapi": (is_pokeapi, pokeapi),
+    "pokeapi-games": (is_pokeapi_games, pokeapi_games),
     "pokesprite": (is_pokesprite, pokesprite),
     "tuxemon": (is_tuxemon, tuxemon),
     "crawl": (is_crawl, crawl),

@@ -40,18 +40,23 @@ def pokeapi(tree: Tree) -> Catalogue:
 
 
 def _label(match: re.Match[str]) -> Item:
-    folders = match["folders"].split("/")
-    known = facts.species(match["number"], match["form"] or "")
-    form = match["form"] or (known.form if known else "")  # 10008.gif is a form by its number
+    return labelled(match["path"], match["folders"], match["number"], match["form"], canvas=CANVAS)
+
+
+def labelled(path: str, folders: str, number: str, form: str | None, *, canvas: int = 0) -> Item:
+    """What PokeAPI's way of naming files says of one: <folders/><number>[-<form>]."""
+    kinds = folders.split("/")
+    known = facts.species(number, form or "")
+    own = form or (known.form if known else "")  # 10008.gif is a form by its number
     return Item(
-        path=match["path"],
+        path=path,
         data=b"",
-        species=known.name if known else match["number"],
+        species=known.name if known else number,
         types=known.types if known else (),
         shape=known.shape if known else "",
         colour=known.colour if known else "",
-        view="back" if "back" in folders else "front",
-        form="-".join(filter(None, (form, "female" if "female" in folders else ""))),
-        shiny="shiny" in folders,
-        canvas=CANVAS,
+        view="back" if "back" in kinds else "front",
+        form="-".join(filter(None, (own, "female" if "female" in kinds else ""))),
+        shiny="shiny" in kinds,
+        canvas=canvas,
     )

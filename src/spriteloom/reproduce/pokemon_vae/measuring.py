@@ -1,0 +1,284 @@
+"""Measures the trained jobs of the second paper's reproduction. Trains none.
+
+Samples of every job are judged in one frame, the paper's own: over white, cropped to a square, 128×128.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from spriteloom.bench.conditioning import judge
+from spriteloom.data.recipes import POKEMON_VAE
+from spriteloom.data.store import SpriteSet
+from spriteloom.data.tensors import Bytes
+from spriteloom.diffusion.noise import noise_of, slerp
+from spriteloom.evaluation import score_with
+from spriteloom.generation.figure import cut_out
+from spriteloom.metrics.colours import colours_per_sprite
+from spriteloom.metrics.generation.features import Features
+from spriteloom.metrics.generation.report import Reference, score_generation
+from spriteloom.metrics.pixel_art.drift import drift, loose_parts
+from spriteloom.metrics.pixel_art.figures import figures
+from spriteloom.model import Generator, load
+from spriteloom.pixels import harden, over
+from spriteloom.pixels.hues import colours_of
+from spriteloom.priors.draw import Draw
+from spriteloom.reproduce.pokemon_vae import prompts
+from spriteloom.reproduce.pokemon_vae.crossfade import crossfade, vectors_between
+from spriteloom.reproduce.pokemon_vae.jobs import Job
+from spriteloom.reproduce.pokemon_vae.scales import Scale
+from spriteloom.reproduce.records import Records
+from spriteloom.reproduce.training import Workshop
+from spriteloom.training.classifier import Classifier, ClassifierConfig, held_out, learn
+from spriteloom.training.coded import conditions_of
+from spriteloom.training.latent_training import rgba_of
+
+WHITE = (255, 255, 255)
+WHOLE = 0.9  # share of a figure that its largest part must hold to be one figure
+FINISHED = 64  # sprites that are timed
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """Each figure is found once and kept in `records`."""
+
+    resized: Workshop[Scale]
+    pixels: Workshop[Scale]
+    records: Records
+    features: Features
+
+    @property
+    def scale(self) -> Scale:
+        return self.resized.scale
+
+    def workshop(self, job: Job) -> Workshop[Scale]:
+        return self.resized if job.sprites == "resized" else self.pixels
+
+    def generator(self, job: Job) -> Generator:
+        return load(self.workshop(job).run(job))
+
+    def reconstruction(self, job: Job) -> dict[str, Any]:
+        """mse, ssim and exact_pixels on the test pictures."""
+
+        def find() -> dict[str, Any]:
+            again = self.generator(job).reconstructs
+            assert again is not None
+            return score_with(again.reconstruct, self.resized.material.pictures("test")).to_json()
+
+        return dict(self.records.kept(f"reconstruction-{job.name}", find))
+
+    def sprites(self, job: Job) -> Bytes:
+        """Samples as they are painted and finished: uint8 (n, s, s, 4), on conditions of training sprites."""
+        return self.records.kept_array(f"sprites-{job.name}", lambda: self._sprites(job))
+
+    def samples(self, job: Job) -> Bytes:
+        """The same in the paper's frame: uint8 (n, 128, 128, 3)."""
+        return self.records.kept_array(f"samples-{job.name}", lambda: self._samples(job))
+
+    def generation(self, job: Job) -> dict[str, Any]:
+        """The figures of `score_generation`, and seconds_to_sample."""
+
+        def find() -> dict[str, Any]:
+            began = time.monotonic()
+            samples = self.samples(job)
+            seconds = time.monotonic() - began
+            self._say(f"scoring the samples of {job.name}")
+            return {**score_generation(samples, self.reference).to_json(), "seconds_to_sample": seconds}
+
+        return dict(self.records.kept(f"generation-{job.name}", find))
+
+    def floor(self) -> dict[str, Any]:
+        """The same for training pictures."""
+        return dict(self.records.kept("floor", lambda: self.reference.floor(self.count).to_json()))
+
+    def pixel_art(self, name: str, sprites: Bytes) -> dict[str, float]:
+        """Colours, alpha, parts and drift of sprites (n, s, s, 4), kept under a name."""
+
+        def find() -> dict[str, float]:
+            found = figures(sprites)
+            loose = loose_parts(found)
+            alpha = sprites[..., 3]
+            return {
+                "colours_at_most_16": float((colours_per_sprite(sprites) <= 16).mean()),
+                "hard_alpha": float(((alpha == 0) | (alpha == 255)).all((1, 2)).mean()),
+                "one_figure": float((1 - loose >= WHOLE).mean()),
+                "loose": float(loose.mean()),
+                "drift": float(drift(found).mean()),
+            }
+
+        return dict(self.records.kept(f"pixel-art-{name}", find))
+
+    def painted(self, job: Job) -> Bytes:
+        """Some samples of a diffusion of pixels before they are finished, alpha cut: uint8 (n, s, s, 4)."""
+
+        def find() -> Bytes:
+            generator, n = self.generator(job), self.scale.judged
+            draw = Draw(seeds=tuple(range(n)), guidance=generator.guidance)
+            return harden(generator.diffusion.make(self._asked(job)[:n], draw))
+
+        return self.records.kept_array(f"painted-{job.name}", find)
+
+    def guidance(self, job: Job, strength: float) -> dict[str, Any]:
+        """Whether samples show the types and shapes that were asked for, at this guidance."""
+
+        def find() -> dict[str, Any]:
+            generator = self.generator(job)
+            conditions = self._asked(job)[: self.scale.judged]
+            requests = [generator.conditions.words(vector) for vector in conditions]
+            self._say(f"judging {job.name}, guidance {strength:g}")
+            rgb = generator.draw_each(conditions, range(len(conditions)), guidance=strength)
+            return {**judge(self.classifier, rgb, requests).to_json(), "n": len(requests)}
+
+        return dict(self.records.kept(f"guidance-{job.name}-{strength:g}", find))
+
+    def judge_accuracy(self) -> dict[str, Any]:
+        """How often the judge is right on real sprites of the test species."""
+        data = self.pixels.material.data
+        return dict(self.records.kept("judge", lambda: asdict(held_out(self.classifier, data))))
+
+    def crossfade(self, job: Job) -> dict[str, Any]:
+        """How far what lies between two sprites is from both, from their overlay and from real ones."""
+
+        def find() -> dict[str, Any]:
+            self._say(f"interpolating with {job.name}")
+            frames = [self._frames(each) for each in self.between(job)]
+            return crossfade(*frames, self._real, self.features)
+
+        return dict(self.records.kept(f"crossfade-{job.name}", find))
+
+    def between(self, job: Job) -> tuple[Bytes, Bytes, Bytes, Bytes]:
+        """Pairs of pictures, what lies between each two, and as many samples. Each (n, s, s, 3 or 4)."""
+        n = self.scale.pairs
+        if job.kind == "latents":
+            rgba = rgba_of(self.resized.material, "test")
+            chosen = np.random.default_rng(0).choice(len(rgba), (2, n))
+            again = self.generator(job).reconstructs
+            assert again is not None
+            ends, middle = vectors_between(again, rgba[chosen[0]], rgba[chosen[1]])
+            return *ends, middle, np.concatenate(ends)
+        return self._between_noises(self.generator(job), self._asked(job))
+
+    def prompts(self, job: Job) -> dict[str, Any]:
+        """Of prompts with a colour, in how many the sprite's commonest hue is that colour."""
+
+        def find() -> dict[str, Any]:
+            generator = self.generator(job)
+            rows = []
+            for i, (prompt, colour) in enumerate(prompts.PROMPTS):
+                sprite = generator.generate(1, prompt=prompt, seed=i)[0]
+                seen = colours_of(sprite.pixels)
+                rows.append({"prompt": prompt, "colour": colour, "seen": seen[0][0] if seen else ""})
+            hits = sum(row["seen"] in prompts.MEANT[row["colour"]] for row in rows)
+            return {"hits": hits, "n": len(rows), "prompts": rows}
+
+        return dict(self.records.kept(f"prompts-{job.name}", find))
+
+    def speed(self, job: Job) -> dict[str, Any]:
+        """Seconds for 64 sprites by the recipe's own path."""
+
+        def find() -> dict[str, Any]:
+            generator = self.generator(job)
+            generator.generate(1)
+            began = time.monotonic()
+            generator.generate(FINISHED)
+            return {
+                "sprites": FINISHED,
+                "seconds": time.monotonic() - began,
+                "steps": generator.diffusion.path.steps,
+                "size": generator.diffusion.space.size,
+            }
+
+        return dict(self.records.kept(f"speed-{job.name}", find))
+
+    @property
+    def count(self) -> int:
+        """Samples of each row; no more than there are training pictures to compare with."""
+        return min(self.scale.samples, len(self.train))
+
+    @cached_property
+    def train(self) -> Bytes:
+        """Training pictures as they are, over white."""
+        return np.asarray(over(rgba_of(self.resized.material, "train"), WHITE))
+
+    @cached_property
+    def test(self) -> Bytes:
+        """Held-out pictures, over white."""
+        return np.asarray(over(rgba_of(self.resized.material, "test"), WHITE))
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Held-out pictures, and those that were learned."""
+        data = self.resized.material.data
+        return Reference(
+            self.test,
+            _species(data, "test"),
+            train=self.train,
+            train_species=_species(data, "train"),
+            features=self.features,
+        )
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """A judge of types and shapes, trained on real training sprites."""
+        self._say("training the judge")
+        return learn(self.pixels.material.data, config=ClassifierConfig(steps=self.scale.judge_steps))
+
+    @cached_property
+    def _real(self) -> NDArray[np.float32]:
+        """Features of all real pictures, learned and held out."""
+        return np.concatenate([self.features(self.train), self.reference.vectors])
+
+    def _asked(self, job: Job) -> NDArray[np.float32]:
+        """A condition for each sample: those of training sprites drawn at random."""
+        data, space = self.workshop(job).material.data, self.generator(job).conditions
+        known = conditions_of(data, "train", space, noise=False)
+        return known[np.random.default_rng(0).choice(len(known), max(self.count, 2 * self.scale.pairs))]
+
+    def _between_noises(
+        self, generator: Generator, asked: NDArray[np.float32]
+    ) -> tuple[Bytes, Bytes, Bytes, Bytes]:
+        """Samples of pairs of seeds, and what the noise between each two becomes, asked for half of both."""
+        n, maker = self.scale.pairs, generator.diffusion
+        first, second = asked[:n], asked[n : 2 * n]
+        a, b = (noise_of(range(start, start + n), maker.space.shape) for start in (10_000, 20_000))
+        middle = torch.stack([slerp(x, y, 0.5) for x, y in zip(a, b, strict=True)])
+        draw = Draw(seeds=tuple(range(n)), guidance=generator.guidance)
+        made = [
+            np.stack([generator.finish(one).pixels for one in maker.from_noise(noise, conditions, draw)])
+            for noise, conditions in ((a, first), (b, second), (middle, (first + second) / 2))
+        ]
+        return made[0], made[1], made[2], np.concatenate(made[:2])
+
+    def _sprites(self, job: Job) -> Bytes:
+        self._say(f"drawing {self.count} samples of {job.name}")
+        generator = self.generator(job)
+        draw = Draw(seeds=tuple(range(self.count)), guidance=generator.guidance)
+        painted = generator.diffusion.make(self._asked(job)[: self.count], draw)
+        return np.stack([generator.finish(one).pixels for one in painted])
+
+    def _samples(self, job: Job) -> Bytes:
+        if job.sprites == "pixels":
+            return self._frames(self.sprites(job))
+        self._say(f"drawing {self.count} samples of {job.name}")
+        return self.generator(job).draw_each(self._asked(job)[: self.count], range(self.count))
+
+    def _frames(self, pictures: Bytes) -> Bytes:
+        """Pictures of any kind in the paper's frame: uint8 (n, 128, 128, 3)."""
+        if pictures.shape[1] == POKEMON_VAE.size:
+            return pictures if pictures.shape[3] == 3 else np.asarray(over(pictures, WHITE))
+        rgba = pictures if pictures.shape[3] == 4 else np.stack([cut_out(one, "").pixels for one in pictures])
+        return np.concatenate([POKEMON_VAE.expand(one, split="test", seed=0, row=0).rgb for one in rgba])
+
+    def _say(self, words: str) -> None:
+        self.resized.say(words)
+
+
+def _species(data: SpriteSet, split: str) -> list[str]:
+    return [sprite.species for sprite in data.sprites(split)]

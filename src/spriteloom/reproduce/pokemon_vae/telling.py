@@ -1,0 +1,199 @@
+"""From measures to chapters: which figures and pictures stand where, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from spriteloom.report.numbers import fixed, share, times
+from spriteloom.reproduce.pokemon_vae import tables
+from spriteloom.reproduce.pokemon_vae.jobs import (
+    AE,
+    FIRST,
+    GRID,
+    ON_AE,
+    ON_GRID,
+    ON_VAE,
+    PIXELS,
+    VAE,
+    WORDS,
+    Job,
+)
+from spriteloom.reproduce.pokemon_vae.measuring import Measures
+from spriteloom.reproduce.pokemon_vae.page import Chapter, Report
+
+SHOWN, HEAP = 8, 64
+STRENGTHS = (1.0, 1.5, 2.0, 3.0, 5.0)
+PAPERS = (ON_AE, ON_VAE)
+
+Figures = dict[str, Any]
+
+
+def report(
+    measures: Measures, jobs: Sequence[Job], about: Figures, *, seconds: Callable[[], float]
+) -> Report:
+    """All that a page shows of finished jobs."""
+    figures = {**about, **_measured(measures, jobs)}
+    chapters = list(_chapters(measures, jobs, figures))
+    figures["sentences"] = list(sentences(figures))
+    figures["seconds"] = seconds()
+    species = about["data"]["species"]
+    lede = (
+        "A VAE of 128×128 sprites, an MLP that diffuses its 512 numbers, and what removes the cause of "
+        "their verdict: every model trained for equal minutes among its kind, judged on species none of them "
+        "saw.",
+        f"{about['data']['source']}: {species['train']} species to learn from, {species['test']} held out. "
+        f"{about['data']['licence']}.",
+        "{cores} cores, {processor}, {precision}; ".format(**about["machine"]) + f"scale {about['scale']}.",
+    )
+    return Report(
+        lede=lede,
+        sentences=figures["sentences"],
+        chapters=chapters,
+        figures=figures,
+        seconds=figures["seconds"],
+    )
+
+
+def _measured(measures: Measures, jobs: Sequence[Job]) -> Figures:
+    diffusions = [job for job in jobs if job.kind == "diffusions"]
+    pixels = [job for job in diffusions if job.sprites == "pixels"]
+    asked = next(job for job in jobs if job.name == PIXELS)
+    found: Figures = {
+        "models": [vars(measures.workshop(job).model(job)) for job in jobs],
+        "reconstruction": {job.name: measures.reconstruction(job) for job in jobs if job.kind == "latents"},
+        "generation": {job.name: measures.generation(job) for job in diffusions},
+        "floor": measures.floor(),
+        "crossfade": {
+            job.name: measures.crossfade(job) for job in jobs if job.name in (AE, VAE, ON_GRID, PIXELS)
+        },
+        "pixel_art": _pixel_art(measures, pixels),
+        "guidance": {f"{g:g}": measures.guidance(asked, g) for g in STRENGTHS},
+        "judge": measures.judge_accuracy(),
+        "speed": {job.name: measures.speed(job) for job in pixels},
+    }
+    if words := [job for job in jobs if job.name == WORDS]:
+        found["prompts"] = measures.prompts(words[0])
+    return found
+
+
+def _pixel_art(measures: Measures, pixels: Sequence[Job]) -> Figures:
+    """As painted and as finished; and real ones."""
+    real = np.stack([one.pixels for one in measures.pixels.material.data.sprites("test", limit=250)])
+    found: Figures = {"test sprites": measures.pixel_art("real", real)}
+    for job in pixels:
+        found[f"{job.name}, painted"] = measures.pixel_art(f"painted-{job.name}", measures.painted(job))
+        found[f"{job.name}, finished"] = measures.pixel_art(f"finished-{job.name}", measures.sprites(job))
+    return found
+
+
+def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iterator[Chapter]:
+    labels = {job.name: job.label for job in jobs}
+
+    def named(rows: Mapping[str, Any]) -> Figures:
+        return {labels.get(name, name): row for name, row in rows.items()}
+
+    yield Chapter(
+        title="How well pictures come back",
+        said="Figure 1 of the paper, held-out species. Latents of the paper are 512 numbers a picture; the "
+        "grid has 8 channels at a quarter of the sides, and a picture's own palette beside it.",
+        grids=(tables.reconstructions(named(figures["reconstruction"])),),
+        compared=_again(measures, jobs),
+    )
+    yield Chapter(
+        title="Made pictures",
+        said="Figures 5 and 6. All samples are judged in the paper's frame; distances are of "
+        "EfficientNet-Lite0 features and are never FID.",
+        grids=(
+            tables.generations(named(figures["generation"]), figures["floor"], [labels[p] for p in PAPERS]),
+        ),
+        heaps={
+            job.label: (measures.sprites(job) if job.sprites == "pixels" else measures.samples(job))[:HEAP]
+            for job in jobs
+            if job.kind == "diffusions"
+        },
+    )
+    yield Chapter(
+        title="What lies between",
+        said="Figure 7. From the overlay: 0 is a cross-fade of both ends. From real ones: how far mid-points "
+        "lie from the nearest real sprite in features, over how far samples do.",
+        grids=(tables.crossfades(named(figures["crossfade"])),),
+        heaps={
+            job.label: measures.between(job)[2][:SHOWN] for job in jobs if job.name in (VAE, ON_GRID, PIXELS)
+        },
+    )
+    yield Chapter(
+        title="Is it pixel art?",
+        said="Colour drift is the share of coloured, equally light neighbours whose hues differ by more than "
+        "25°.",
+        grids=(tables.pixel_art(figures["pixel_art"]),),
+    )
+    yield Chapter(
+        title="Steering",
+        said="Samples of the U-Net on pixels, asked for the labels of training sprites; a classifier trained "
+        "on real ones says what it sees.",
+        grids=(tables.guidances(figures["guidance"]),),
+    )
+    if "prompts" in figures:
+        yield Chapter(
+            title="Words",
+            said="One sprite for each prompt, the first that came.",
+            grids=(tables.prompted(figures["prompts"]),),
+        )
+    yield Chapter(
+        title="What was run",
+        said="Equal minutes for autoencoders, equal minutes for diffusions.",
+        grids=(tables.speeds(named(figures["speed"])), tables.models(figures["models"])),
+    )
+
+
+def _again(measures: Measures, jobs: Sequence[Job]) -> Figures:
+    """Test pictures, and what each autoencoder makes of them."""
+    rgb = measures.test
+    shown = rgb[:: max(1, len(rgb) // SHOWN)][:SHOWN]
+    found: Figures = {"original": shown}
+    for job in jobs:
+        if job.kind == "latents":
+            again = measures.generator(job).reconstructs
+            assert again is not None
+            found[job.label] = again.reconstruct(shown)
+    return found
+
+
+def sentences(figures: Figures) -> Iterator[str]:
+    """What was found, against what the paper says and against what we ask of ourselves."""
+    made, back, fade = figures["generation"], figures["reconstruction"], figures["crossfade"]
+    vae, plain = made[ON_VAE], made[ON_AE]
+    ahead = [key for key in ("fd", "kid") if vae[key] < plain[key]]
+    yield (
+        "The paper's claim, that diffusion on the VAE's latents beats diffusion on the autoencoder's, "
+        f"{_holds(ahead)}: FD {fixed(vae['fd'], 1)} against {fixed(plain['fd'], 1)}, "
+        f"KID {fixed(vae['kid'], 4)} against {fixed(plain['kid'], 4)}."
+    )
+    yield (
+        f"The spatial autoencoder's error is {times(back[GRID]['mse'] / back[VAE]['mse'])} the VAE's; SSIM "
+        f"{fixed(back[GRID]['ssim'], 3)}, {share(back[GRID]['exact_pixels'])} of the pixels exact."
+    )
+    best = min((ON_GRID, PIXELS, *((WORDS,) if WORDS in made else ())), key=lambda name: made[name]["fd"])
+    for rival, said in ((ON_VAE, "the paper's MLP on the VAE"), (FIRST, "the first try")):
+        yield (
+            f"Our best diffusion ({best}) stands at {times(made[best]['fd'] / made[rival]['fd'])} the FD and "
+            f"{times(made[best]['kid'] / made[rival]['kid'])} the KID of {said}, after the same minutes."
+        )
+    yield (
+        f"Mid-points of the VAE lie {times(fade[VAE]['manifold'])} as far from real sprites as its "
+        f"reconstructions do; those of the U-Net on pixels {times(fade[PIXELS]['manifold'])} as far as its "
+        "samples."
+    )
+    if "prompts" in figures:
+        found = figures["prompts"]
+        yield f"Of {found['n']} prompts with a colour, {found['hits']} came out mostly in that colour."
+
+
+def _holds(ahead: Sequence[str]) -> str:
+    """Whether a claim holds, by the measures in which it does: FD and KID, one of them, or none."""
+    if len(ahead) == 2:
+        return "holds"
+    return f"holds in {ahead[0].upper()} only" if ahead else "does not hold here"
