@@ -71,6 +71,31 @@ def test_pokeapi_forms_stay_with_their_species_and_have_their_own_types(tmp_path
         assert (item.species, item.form, item.types) == ("rotom", "heat", ("electric", "fire"))
 
 
+GAMES = {
+    "sprites/pokemon/versions/generation-iv/platinum/25.png": b"1",
+    "sprites/pokemon/versions/generation-v/black-white/back/shiny/female/25.png": b"2",
+    "sprites/pokemon/versions/generation-vi/x-y/479-heat.png": b"3",
+    "sprites/pokemon/versions/generation-vii/ultra-sun-ultra-moon/shiny/25.png": b"",
+    "sprites/pokemon/versions/generation-vii/icons/25.png": b"an icon",
+    "sprites/pokemon/versions/generation-iii/emerald/25.png": b"another style",
+    "sprites/pokemon/25.png": b"of no game",
+}
+
+
+def test_the_games_of_generations_iv_to_vii_are_one_source(tmp_path: Path) -> None:
+    items = by_path(plant(tmp_path / "checkout", GAMES))
+    assert sorted(item.data for item in items.values()) == [b"", b"1", b"2", b"3"]
+    assert {item.species for item in items.values()} == {"pikachu", "rotom"}
+    female = items["generation-v/black-white/back/shiny/female/25.png"]
+    assert (female.view, female.form, female.shiny) == ("back", "female", True)
+
+
+def test_of_a_whole_checkout_the_games_are_taken_by_name(tmp_path: Path) -> None:
+    place = plant(tmp_path / "checkout", GAMES | POKEAPI)
+    assert open_source(place).name == "pokeapi"
+    assert open_source(f"pokeapi-games:{place}").name == "pokeapi-games"
+
+
 DEX = {
     "122": {"slug": {"eng": "mr-mime"}, "gen-8": {"forms": {"$": {}, "galar": {}}}},
     "555": {"slug": {"eng": "darmanitan"}, "gen-8": {"forms": {"galar": {}}}},

@@ -14,6 +14,7 @@ from spriteloom.cli import (
     codecs,
     data,
     edits,
+    exporting,
     generating,
     models,
     remaking,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(data.app, name="data")
 app.add_typer(benches.app, name="bench")
+app.add_typer(exporting.app, name="export")
 for room in (models, codecs, generating, edits, remaking, report, reproducing):
     room.add_to(app)
 
