@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from reproduce.kit import Averages
 from spriteloom.errors import ImpossibleModel
 from spriteloom.reproduce.jobs import jobs
 from spriteloom.reproduce.paper import TABLE2, TABLE3, TABLE5, TABLE8
@@ -16,17 +16,6 @@ from spriteloom.reproduce.results import Results
 from spriteloom.reproduce.scales import SCALES, scale, smoke
 
 pytestmark = pytest.mark.timeout(900)
-
-
-class Averages:
-    """Features that need no package: colours of the four quarters."""
-
-    name = "averages"
-
-    def __call__(self, pictures: np.ndarray) -> np.ndarray:
-        n, h, w, _ = pictures.shape
-        quarters = pictures.reshape(n, 2, h // 2, 2, w // 2, 3).mean((2, 4))
-        return quarters.reshape(n, -1).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
