@@ -1,4 +1,4 @@
-"""The second paper's reproduction at its smallest: every model, figure and picture, and nothing done twice."""
+"""The second paper's reproduction at its smallest: every model and figure, and nothing done twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reproduce.kit import Averages
 from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.errors import ImpossibleModel
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade
@@ -18,6 +17,8 @@ from spriteloom.reproduce.pokemon_vae.reproducing import reproduce
 from spriteloom.reproduce.pokemon_vae.scales import SCALES, scale, smoke
 from spriteloom.reproduce.pokemon_vae.telling import STRENGTHS
 from spriteloom.training import catalogue, diffusion_recipes
+
+from .kit import Averages
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -47,7 +48,7 @@ def short():
 
 
 @pytest.fixture(scope="module")
-def figures(out: Path, short):
+def figures(out: Path, short):  # noqa: ARG001
     return reproduce(smoke(), out, features=Averages())
 
 

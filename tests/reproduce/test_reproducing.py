@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reproduce.kit import Averages
 from spriteloom.errors import ImpossibleModel
 from spriteloom.reproduce.jobs import jobs
 from spriteloom.reproduce.paper import TABLE2, TABLE3, TABLE5, TABLE8
 from spriteloom.reproduce.reproducing import GUIDANCES, JUDGED, reproduce
 from spriteloom.reproduce.results import Results
 from spriteloom.reproduce.scales import SCALES, scale, smoke
+
+from .kit import Averages
 
 pytestmark = pytest.mark.timeout(900)
 
