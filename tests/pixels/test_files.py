@@ -127,8 +127,8 @@ def moving(suffix: str, folder: Path) -> bytes:
 
 BAD = {
     "empty": (b"", "is an empty file"),
-    "text": (b"once upon a time", "is no PNG, GIF or WebP"),
-    "jpeg": (b"\xff\xd8\xff\xe0" + bytes(50), "is no PNG, GIF or WebP"),
+    "text": (b"once upon a time", "is no PNG, GIF, WebP or Aseprite"),
+    "jpeg": (b"\xff\xd8\xff\xe0" + bytes(50), "is no PNG, GIF, WebP or Aseprite"),
     "png signature": (b"\x89PNG\r\n\x1a\n", "truncated"),
     "png 0×0": (png_header(0, 0) + chunk(b"IEND", b""), "is empty"),
     "png 30000×30000": (

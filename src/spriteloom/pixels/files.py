@@ -1,4 +1,4 @@
-"""Files to sprites and back: PNG, APNG, GIF, WebP; still or moving; exact both ways.
+"""Files to sprites and back: PNG, APNG, GIF, WebP, Aseprite; still or moving; exact both ways.
 
 Reading looks at the bytes, never at the suffix. Whatever the format: uint8 RGBA, every frame on the full
 canvas, colour under alpha 0 is 0, partial alpha is kept, 16 bits become 8 by rounding, an indexed file's
@@ -17,6 +17,9 @@ from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.animation import Animation
 from spriteloom.pixels.disk import read_bytes, write_bytes
 from spriteloom.pixels.formats import (
+    aseprite_chunks,
+    aseprite_reader,
+    aseprite_writer,
     gif_blocks,
     gif_reader,
     gif_writer,
@@ -34,6 +37,8 @@ WRITERS: dict[str, Callable[[Pages], bytes]] = {
     ".apng": png_writer.write,
     ".gif": gif_writer.write,
     ".webp": webp.write,
+    ".aseprite": aseprite_writer.write,
+    ".ase": aseprite_writer.write,
 }
 
 
@@ -60,7 +65,7 @@ def frame_count(source: str | Path | bytes, *, name: str = "") -> int:
 
 
 def save_sprite(sprite: Sprite, path: str | Path) -> None:
-    """Write one picture as .png, .gif or lossless .webp; indexed, in order, where `sprite.palette` is set.
+    """Write a picture as .png, .gif, lossless .webp or .aseprite; indexed, in order, where it has a palette.
 
     Raises BadPicture for another suffix, for what the format cannot hold and for what the disk refuses,
     BadPalette if the palette does not hold every pixel.
@@ -69,7 +74,7 @@ def save_sprite(sprite: Sprite, path: str | Path) -> None:
 
 
 def save_animation(animation: Animation, path: str | Path) -> None:
-    """Write all frames as .png or .apng (APNG), .gif or lossless .webp. Opened again, no pixel differs.
+    """Write all frames as .png or .apng (APNG), .gif, lossless .webp or .aseprite; no pixel differs.
 
     Indexed where all frames have the same palette. A GIF rounds durations to hundredths of a second. Raises
     as `save_sprite` does.
@@ -111,9 +116,13 @@ def _reader(data: bytes) -> Reader:
         return gif_reader
     if webp.is_webp(data):
         return webp
+    if aseprite_chunks.is_aseprite(data):
+        return aseprite_reader
     if not data:
         raise BadPicture("is an empty file: fetch or export it again")
-    raise BadPicture("is no PNG, GIF or WebP, whatever its name says: convert it, or leave it out")
+    raise BadPicture(
+        "is no PNG, GIF, WebP or Aseprite sprite, whatever its name says: convert it, or leave it out"
+    )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from spriteloom.data.source import Item
 from spriteloom.data.sources.tree import Tree
 
-PICTURES = frozenset({".png", ".apng", ".gif", ".webp", ".bmp", ".jpg", ".jpeg"})
+PICTURES = frozenset({".png", ".apng", ".gif", ".webp", ".bmp", ".jpg", ".jpeg", ".aseprite", ".ase"})
 
 
 @dataclass(frozen=True, kw_only=True)

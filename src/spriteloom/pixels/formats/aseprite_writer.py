@@ -1,0 +1,131 @@
+"""Frames to Aseprite's sprites: one layer, indexed where there is a palette, RGBA otherwise.
+
+Tags name ranges of frames. Opened again, by Aseprite or by us, no pixel differs.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from spriteloom.errors import BadPalette, BadPicture
+from spriteloom.pixels.formats import aseprite_chunks as ase
+from spriteloom.pixels.formats.pages import Pages, check_times
+from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
+from spriteloom.pixels.sprite import Pixels
+
+MAX_SIDE = MAX_FRAMES = 2**16 - 1
+MAX_DURATION = 2**16 - 1
+STILL = 100  # milliseconds of a frame for which there is no time
+
+Tags = Mapping[str, tuple[int, int]]  # name → first and last frame
+
+
+def write(pages: Pages, tags: Tags | None = None) -> bytes:
+    """The bytes of a .aseprite. Raises BadPicture or BadPalette for what the format cannot hold."""
+    height, width = pages.frames[0].shape[:2]
+    if max(width, height, len(pages.frames)) > MAX_SIDE:
+        size = f"{width}×{height} × {len(pages.frames)} frames"
+        raise BadPicture(f"is {size}, an .aseprite at most {MAX_SIDE} of each: cut it")
+    check_times(pages, "an .aseprite", MAX_DURATION, MAX_FRAMES)
+    palette, transparent = _palette(pages)
+    first = [_layer(), *_colours(palette), *_tags(tags or {}, len(pages.frames))]
+    parts = [
+        _frame([*(first if not i else []), _cel(frame, palette)], milliseconds or STILL)
+        for i, (frame, milliseconds) in enumerate(zip(pages.frames, pages.durations, strict=True))
+    ]
+    body = b"".join(parts)
+    return _header(len(body), pages, palette, transparent) + body
+
+
+def _palette(pages: Pages) -> tuple[Palette | None, int]:
+    """The palette with a transparent colour, and its index; a sprite without one gets one at its end."""
+    if pages.palette is None:
+        return None, 0
+    palette = pages.palette
+    if palette.transparent is None:
+        if len(palette) >= MAX_INDEXED:
+            raise BadPalette(
+                f"the palette has {len(palette)} opaque colours, an .aseprite needs room for a transparent "
+                "one among 256: take one out, or save it without a palette"
+            )
+        palette = Palette(np.vstack([palette.colours, np.zeros((1, 4), np.uint8)]))
+    assert palette.transparent is not None
+    return palette, palette.transparent
+
+
+def _header(size: int, pages: Pages, palette: Palette | None, transparent: int) -> bytes:
+    height, width = pages.frames[0].shape[:2]
+    depth = ase.RGBA if palette is None else ase.INDEXED
+    colours = 0 if palette is None else len(palette) % MAX_INDEXED
+    start = struct.pack(
+        "<IHHHHHIHII", ase.HEADER + size, ase.MAGIC, len(pages.frames), width, height, depth, 1, STILL, 0, 0
+    )
+    end = struct.pack("<BxxxHBBhhHH", transparent, colours, 1, 1, 0, 0, 16, 16)
+    return (start + end).ljust(ase.HEADER, b"\0")
+
+
+def _frame(chunks: Sequence[bytes], milliseconds: int) -> bytes:
+    body = b"".join(chunks)
+    few = min(len(chunks), 0xFFFF)
+    return (
+        struct.pack("<IHHHxxI", ase.FRAME_HEADER + len(body), ase.FRAME_MAGIC, few, milliseconds, len(chunks))
+        + body
+    )
+
+
+def _chunk(kind: int, body: bytes) -> bytes:
+    return struct.pack("<IH", ase.CHUNK_HEADER + len(body), kind) + body
+
+
+def _layer() -> bytes:
+    visible_and_editable = 3
+    return _chunk(
+        ase.LAYER, struct.pack("<HHHHHHBxxx", visible_and_editable, 0, 0, 0, 0, 0, 255) + _text("Layer 1")
+    )
+
+
+def _colours(palette: Palette | None) -> list[bytes]:
+    """The palette; a transparent entry is written opaque black, since its index already says it."""
+    if palette is None:
+        return []
+    rows = []
+    for rgba in palette.colours.tolist():
+        rows.append(struct.pack("<HBBBB", 0, *(rgba if rgba[3] else (0, 0, 0, 255))))
+    body = struct.pack("<III8x", len(rows), 0, len(rows) - 1) + b"".join(rows)
+    return [_chunk(ase.PALETTE, body)]
+
+
+def _tags(tags: Tags, frames: int) -> list[bytes]:
+    if not tags:
+        return []
+    parts = [struct.pack("<H8x", len(tags))]
+    for name, (first, last) in tags.items():
+        if not 0 <= first <= last < frames:
+            raise BadPicture(
+                f"has {frames} frames, tag {name!r} is of {first} to {last}: give frames there are"
+            )
+        parts.append(struct.pack("<HHBH6xBBBx", first, last, 0, 0, 0, 0, 0) + _text(name))
+    return [_chunk(ase.TAGS, b"".join(parts))]
+
+
+def _cel(frame: Pixels, palette: Palette | None) -> bytes:
+    """The smallest box around what is seen, compressed; a frame that shows nothing has one empty pixel."""
+    seen = frame[..., 3] > 0
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 1)
+    left, right = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, 1)
+    box = np.ascontiguousarray(frame[top:bottom, left:right])
+    raw = box.tobytes() if palette is None else index(box, palette).tobytes()
+    place = struct.pack("<HhhBHh5x", 0, left, top, 255, ase.COMPRESSED, 0)
+    return _chunk(ase.CEL, place + struct.pack("<HH", right - left, bottom - top) + zlib.compress(raw, 9))
+
+
+def _text(text: str) -> bytes:
+    raw = text.encode("utf-8")
+    if len(raw) > 0xFFFF:
+        raise BadPicture(f"has a name of {len(raw)} bytes, an .aseprite at most 65,535: shorten it")
+    return struct.pack("<H", len(raw)) + raw
