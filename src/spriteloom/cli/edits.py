@@ -39,6 +39,9 @@ def recolor(
     colours: Annotated[
         Path | None, typer.Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")
     ] = None,
+    hue: Annotated[
+        str | None, typer.Option(help="Turn all hues: onto a named one (blue), or by degrees (+40).")
+    ] = None,
     model: Annotated[
         Run | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
     ] = None,
@@ -55,12 +58,12 @@ def recolor(
     from spriteloom.editing import plan_map, read_map
     from spriteloom.pixels import open_animation, save_animation
 
-    given = [option for option in (like, palette, colours) if option is not None]
+    given = [option for option in (like, palette, colours, hue) if option is not None]
     if len(given) != 1:
-        raise typer.BadParameter("name one of --like, --palette and --map")
+        raise typer.BadParameter("name one of --like, --palette, --map and --hue")
     if model is not None and like is None:
         raise typer.BadParameter("--model goes with --like")
-    if by is not None and (colours is not None or model is not None):
+    if by is not None and (colours is not None or hue is not None or model is not None):
         raise typer.BadParameter("--by goes with --like or --palette, and without --model")
     if model is not None and like is not None:
         _swap_codes(picture, like, model, out)
@@ -70,6 +73,8 @@ def recolor(
         plan = _like(animation, like, by)
     elif palette is not None:
         plan = _onto(animation, palette, by)
+    elif hue is not None:
+        plan = _turned(animation, hue)
     else:
         assert colours is not None
         plan = plan_map(animation.frames, read_map(colours))
@@ -85,6 +90,15 @@ def _like(animation: Animation, like: Path, by: By | None) -> Recolouring:
     if by not in plans:
         raise typer.BadParameter(f"--by {by} goes with --palette")
     return plans[by](animation.frames, open_animation(like).frames)
+
+
+def _turned(animation: Animation, hue: str) -> Recolouring:
+    from spriteloom.editing.hues import plan_hue, plan_turned
+
+    try:
+        return plan_turned(animation.frames, float(hue))
+    except ValueError:
+        return plan_hue(animation.frames, hue)
 
 
 def _onto(animation: Animation, palette: Path, by: By | None) -> Recolouring:

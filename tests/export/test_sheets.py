@@ -1,0 +1,53 @@
+"""Sheets: frames come out of their cells as they went in, and the JSON says where each stands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spriteloom.errors import BadPicture
+from spriteloom.export.sheets import aseprite_json, cells, layout_of, sheet
+from spriteloom.pixels import Animation, Palette, Sprite
+
+
+def animation(n: int = 5, palette: bool = False) -> Animation:
+    chance = np.random.default_rng(0)
+    colours = np.array([[0, 0, 0, 0], [9, 9, 9, 255], [200, 0, 0, 255]], np.uint8)
+    shared = Palette(colours) if palette else None
+    frames = [colours[chance.integers(0, 3, (6, 10))] for _ in range(n)]
+    return Animation(tuple(Sprite(pixels=one, name="walk", palette=shared) for one in frames), (70,) * n)
+
+
+@pytest.mark.parametrize(("columns", "margin"), [(None, 0), (5, 0), (2, 3), (1, 1)])
+def test_frames_come_back(columns, margin):
+    before = animation()
+    layout = layout_of(before, columns=columns, margin=margin)
+    whole = sheet(before, layout)
+    assert (whole.width, whole.height) == layout.size
+    for a, b in zip(before.frames, cells(whole, layout), strict=True):
+        assert np.array_equal(a.pixels, b.pixels)
+
+
+def test_the_json_is_asprites_hash():
+    before = animation()
+    layout = layout_of(before, columns=3)
+    found = aseprite_json(before, layout, "walk.png", tags={"go": (0, 2)})
+    assert list(found["frames"]) == [f"walk {i}.aseprite" for i in range(5)]
+    last = found["frames"]["walk 4.aseprite"]
+    assert last["frame"] == {"x": 10, "y": 6, "w": 10, "h": 6} and last["duration"] == 70
+    assert found["meta"]["size"] == {"w": 30, "h": 12} and found["meta"]["image"] == "walk.png"
+    assert found["meta"]["frameTags"] == [{"name": "go", "from": 0, "to": 2, "direction": "forward"}]
+    assert list(aseprite_json(before, layout, "walk.png", bare=True)["frames"]) == list("01234")
+    with pytest.raises(BadPicture, match="tag 'far'"):
+        aseprite_json(before, layout, "walk.png", tags={"far": (2, 9)})
+
+
+def test_a_shared_palette_is_kept():
+    assert sheet(animation(palette=True), layout_of(animation(palette=True))).palette is not None
+
+
+def test_sheets_that_cannot_be_are_refused():
+    with pytest.raises(BadPicture, match="engines take"):
+        layout_of(animation(2000), columns=2000)
+    with pytest.raises(BadPicture, match="cannot be"):
+        layout_of(animation(), columns=0)

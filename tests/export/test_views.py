@@ -1,0 +1,46 @@
+"""Views that are made of a front: sizes that games want, and no colour that was not there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spriteloom.errors import BadPicture
+from spriteloom.export.views import flipped, on_canvas, reduced, shiny, trimmed
+from spriteloom.pixels import Sprite
+
+from .kit import sprites
+
+
+def colours(sprite: Sprite) -> set[tuple[int, ...]]:
+    return {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0].tolist()}
+
+
+def test_a_canvas_holds_every_pixel_of_the_figure():
+    one = sprites()[0]
+    placed = on_canvas(one, 96)
+    assert placed.pixels.shape == (96, 96, 4)
+    assert np.array_equal(trimmed(placed).pixels, trimmed(one).pixels)
+    assert np.array_equal(trimmed(on_canvas(one, 96, times=2)).pixels[::2, ::2], trimmed(one).pixels)
+    with pytest.raises(BadPicture, match="larger than 8×8"):
+        on_canvas(one, 8)
+
+
+def test_a_reduced_figure_stays_on_its_palette_and_in_its_cell():
+    one = sprites()[0]
+    small = reduced(one, 30, 40)
+    assert small.pixels.shape == (30, 40, 4) and colours(small) <= colours(one) and small.pixels[29].any()
+    tiny = Sprite(pixels=np.full((5, 4, 4), 255, np.uint8))
+    assert np.array_equal(trimmed(reduced(tiny, 30, 40)).pixels, tiny.pixels)
+
+
+def test_backs_and_shinies_have_the_same_shape():
+    one = sprites()[0]
+    assert np.array_equal(flipped(flipped(one)).pixels, one.pixels)
+    assert np.array_equal(shiny(one).pixels[..., 3], one.pixels[..., 3])
+    assert colours(shiny(one)) != colours(one)
+
+
+def test_nothing_cannot_be_exported():
+    with pytest.raises(BadPicture, match="shows nothing"):
+        on_canvas(Sprite(pixels=np.zeros((4, 4, 4), np.uint8), name="empty"), 96)
