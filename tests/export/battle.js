@@ -18,7 +18,7 @@ Dex.formats.rulesetCache.set(format, new Dex.Format({
 const team = Teams.import(fs.readFileSync(process.argv[3], 'utf8'));
 for (const {species} of team) {
   const known = dex.species.get(species);
-  if (!known.exists || known.name !== species) throw new Error(`${species} is not itself: ${known.name}`);
+  if (!known.exists || known.id !== Dex.toID(species)) throw new Error(`${species} is not itself: ${known.name}`);
   if (Dex.getAlias && Dex.getAlias(Dex.toID(species))) throw new Error(`${species} is an alias`);
 }
 const faults = new TeamValidator(format).validateTeam(team);

@@ -33,7 +33,7 @@ def plan_turned(sprites: Sequence[Sprite], degrees: float) -> Recolouring:
     """Every visible colour turned by so many degrees in OKLab; lightness and chroma stay.
 
     What is lighter stays lighter, so ramps keep their order; grays stay as they are. A colour that a screen
-    cannot show loses chroma until it can. Raises BadPalette for more than 256 colours, and for what is no angle.
+    cannot show loses chroma until it can. Raises BadPalette for more than 256 colours and for no angle.
     """
     if not math.isfinite(degrees):
         raise BadPalette(f"hues cannot be turned by {degrees} degrees: give a number such as +40")

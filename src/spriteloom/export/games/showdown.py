@@ -29,6 +29,7 @@ ICON_HEIGHT, ICON_WIDTH, ICONS_A_ROW = 30, 40, 12
 GENERATION = 9
 FIRST_NUMBER = -9001  # of the game's own numbers, invented species have negative ones
 TEAM = 6
+EFFORT = "EVs: 84 HP / 84 Atk / 84 Def / 84 SpA / 84 SpD / 84 Spe"
 ABILITIES = {
     "normal": "Run Away",
     "fighting": "Guts",
@@ -136,12 +137,8 @@ def team(creatures: Sequence[Creature], *, seed: int = 0) -> str:
         moves, chosen = list(moves_of(one)), []
         while len(chosen) < 4:
             chosen.append(moves.pop(chance.count(0, len(moves) - 1)))
-        lines = [
-            one.name,
-            f"Ability: {ABILITIES[one.types[0]]}",
-            "Level: 100",
-            *(f"- {move}" for move in chosen),
-        ]
+        head = [one.name, f"Ability: {ABILITIES[one.types[0]]}", "Level: 100", EFFORT]
+        lines = [*head, *(f"- {move}" for move in chosen)]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
