@@ -35,6 +35,16 @@ def diffusers(
 
 
 @app.command()
+def onnx(model: Annotated[Path, typer.Argument(help="The run of a codec.")], out: Out) -> None:
+    """A codec as ONNX files: decoder, nearest encoder, and the network's own."""
+    from spriteloom.export.onnx_codec import export_onnx
+    from spriteloom.model import load
+
+    paths = export_onnx(load(model).codec, out)
+    say(f"{', '.join(path.name for path in paths)} in {out}")
+
+
+@app.command()
 def showdown(source: Folder, out: Out, mod: Mod = "spriteloom", seed: Seed = 0) -> None:
     """Creatures as a mod of Pokémon Showdown, with sprites, icons and a team."""
     from spriteloom.export.creatures import creatures
