@@ -4,8 +4,8 @@
     encoder-nearest.onnx   rgb uint8 (b, h, w, 3) → codes int64 (b, h/m, w/m), the nearest patch of the table
     encoder.onnx           the same by the network's own codes, where the codec has one
 
-b, h and w are free; h and w must be multiples of m. Sums of the nearest search are whole numbers below 2²⁴, so
-that float32 holds them exactly; the network is written in float64, in which the library decides what float32
+b, h and w are free; h and w must be multiples of m. Sums of the nearest search are whole numbers below 2²⁴,
+which float32 holds exactly; the network is written in float64, in which the library decides what float32
 cannot. Of codes that are equally near the lowest is taken, as in the library.
 """
 

@@ -1,0 +1,55 @@
+"""Sprites on their own palettes: exact where colours are few, in an order that means the same everywhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spriteloom.codecs.indexed import from_indexed, grids_of, to_indexed
+from spriteloom.data.procedural import ProceduralSource
+from spriteloom.errors import ImpossibleModel
+from spriteloom.pixels import Sprite, open_animation
+from spriteloom.pixels.oklab import oklab
+
+
+def creatures(n: int = 20) -> list[Sprite]:
+    items = list(ProceduralSource(n=n, seed=1, size=32).items())[:n]
+    return [open_animation(item.data, name=item.path).frames[0] for item in items]
+
+
+def test_every_byte_of_pixel_art_comes_back():
+    for sprite in creatures():
+        found = to_indexed(sprite)
+        assert found.exact and np.array_equal(from_indexed(found).pixels, sprite.pixels)
+        again = to_indexed(from_indexed(found))
+        assert np.array_equal(again.grid, found.grid) and np.array_equal(again.colours, found.colours)
+
+
+def test_the_order_is_from_dark_to_light():
+    for sprite in creatures(4):
+        light = oklab(to_indexed(sprite).colours)[:, 0]
+        assert (np.diff(light) >= 0).all()
+
+
+def test_many_colours_become_few_and_say_so():
+    chance = np.random.default_rng(0)
+    motley = Sprite(pixels=chance.integers(0, 256, (16, 16, 4), dtype=np.uint8))
+    found = to_indexed(motley, 8)
+    assert not found.exact and len(found.colours) <= 8
+    assert set(np.unique(from_indexed(found).pixels[..., 3])) <= {0, 255}
+
+
+def test_nothing_is_nothing():
+    empty = Sprite(pixels=np.zeros((3, 4, 4), np.uint8))
+    assert to_indexed(empty).exact and not from_indexed(to_indexed(empty)).pixels.any()
+
+
+def test_grids_stand_in_the_middle():
+    some = [to_indexed(sprite) for sprite in creatures(3)]
+    whole = grids_of(some, 40)
+    assert whole.shape == (3, 40, 40)
+    assert np.array_equal(whole[0, 4:36, 4:36], some[0].grid) and not whole[:, :4].any()
+    with pytest.raises(ImpossibleModel, match="larger than 16×16"):
+        grids_of(some, 16)
+    with pytest.raises(ImpossibleModel, match="1 to 255"):
+        to_indexed(creatures(1)[0], 0)
