@@ -1,4 +1,4 @@
-"""The verb recolor."""
+"""The verbs recolor and clean."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class By(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     app.command()(recolor)
+    app.command()(clean)
 
 
 def recolor(
@@ -121,3 +122,23 @@ def _swap_codes(picture: Path, like: Path, model: Path, out: Path) -> None:
     frames = swap_palettes(codec, animation.frames, open_animation(like).frames)
     save_animation(replace(animation, frames=tuple(frames)), out)
     say(f"codes swapped in {out}")
+
+
+def clean(
+    picture: Annotated[Path, typer.Argument(help="A picture file; JPEG too.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    size: Annotated[
+        int | None, typer.Option(help="Pixels a side of a cell, where that is known; found otherwise.")
+    ] = None,
+    palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
+    colors: Annotated[int | None, typer.Option(help="At most so many colours.")] = None,
+) -> None:
+    """Put enlarged, smoothed or compressed pixel art back on its grid, with hard alpha and few colours."""
+    from spriteloom.editing.clean import clean as cleaned
+    from spriteloom.pixels import open_palette, save_sprite
+    from spriteloom.pixels.photographs import open_any
+
+    known = open_palette(palette) if palette else None
+    made = cleaned(open_any(picture), size=size, colours=colors, palette=known)
+    save_sprite(made.sprite, out)
+    say(f"cells of {made.grid.size}×{made.grid.size}: {made.sprite.width}×{made.sprite.height} in {out}")

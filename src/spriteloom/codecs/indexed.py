@@ -1,8 +1,8 @@
 """`Indexed`: a sprite as its own palette in a canonical order and a grid of places on it. Learns nothing.
 
 Exact where a sprite has no more colours than asked for. The order is from dark to light, so that an index
-means about the same in every sprite: 0 is transparent, 1 the darkest, which is the outline. A prior over such grids
-therefore learns outlines, shades and lights instead of colours.
+means about the same in every sprite: 0 is transparent, 1 the darkest, which is the outline. A prior over such
+grids therefore learns outlines, shades and lights instead of colours.
 """
 
 from __future__ import annotations
