@@ -8,6 +8,7 @@ import pytest
 from diffusion_kit import run_of
 from run_kit import small_set
 from spriteloom import remaking
+from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.model import Generator, load
 from spriteloom.pixels import Sprite, pad
@@ -62,6 +63,12 @@ def test_inpainting_changes_the_mask_alone_and_stays_on_the_palette(generator, s
         assert np.array_equal(one.pixels[~mask], sprite.pixels[~mask])
         assert {tuple(c) for c in one.pixels[one.pixels[..., 3] > 0]} <= own
         assert set(np.unique(one.pixels[..., 3])) <= {0, 255}
+
+
+def test_a_fusion_keeps_both_but_for_the_seam(generator, sprites):
+    joined = join(sprites[0], sprites[1])
+    for one in remaking.fuse(generator, sprites[0], sprites[1], 2):
+        assert np.array_equal(one.pixels[~joined.seam], joined.sprite.pixels[~joined.seam])
 
 
 def test_a_mask_that_fits_nothing_is_refused(generator, sprites):

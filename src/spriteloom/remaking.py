@@ -1,4 +1,4 @@
-"""Sprites made anew by a diffusion of pixels: varied, morphed into one another, painted anew in a mask.
+"""Sprites made anew by a diffusion of pixels: varied, morphed, fused, painted anew in a mask.
 
 Each takes sprites and gives sprites of the same size, alpha 0 or 255, named by what was done. The network
 paints squares of its own size; a sprite's figure is put into the middle of one and comes back where it was.
@@ -17,6 +17,7 @@ from spriteloom.codecs.own_palette import onto, own_palette
 from spriteloom.codecs.spaces import FoldedPixels
 from spriteloom.data.recipes import Kept, Pixel
 from spriteloom.diffusion.noise import slerp
+from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.finishing import COLOURS, Finish, finish
@@ -120,6 +121,25 @@ def inpaint(
         pixels = np.where(mask[..., None], back.pixels, sprite.pixels)
         found.append(sprite.with_pixels(pixels, name=f"{sprite.name}-{seed + i}"))
     return found
+
+
+def fuse(
+    generator: Generator,
+    head: Sprite,
+    body: Sprite,
+    n: int = 8,
+    *,
+    cut: float = 0.45,
+    labels: Labels | None = None,
+    prompt: str | None = None,
+    seed: int = 0,
+) -> list[Sprite]:
+    """n sprites with the head of one and the body of the other, the seam between them painted anew.
+
+    Colours are those of `head`. Raises as `join` and `inpaint`.
+    """
+    joined = join(head, body, cut=cut)
+    return inpaint(generator, joined.sprite, joined.seam, n, labels=labels, prompt=prompt, seed=seed)
 
 
 def _pixels(generator: Generator) -> DiffusionMaker:

@@ -20,6 +20,7 @@ from spriteloom.cli import (
     remaking,
     report,
     reproducing,
+    searching,
 )
 from spriteloom.errors import SpriteloomError
 
@@ -35,7 +36,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.add_typer(benches.app, name="bench")
 app.add_typer(exporting.app, name="export")
-for room in (models, codecs, generating, edits, remaking, report, reproducing):
+for room in (models, codecs, generating, edits, remaking, report, reproducing, searching):
     room.add_to(app)
 
 

@@ -1,4 +1,4 @@
-"""The verbs vary, morph and inpaint."""
+"""The verbs vary, morph, fuse and inpaint."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ Steps = Annotated[int | None, typer.Option(help="How many steps to walk.")]
 def add_to(app: typer.Typer) -> None:
     app.command()(vary)
     app.command()(morph)
+    app.command()(fuse)
     app.command()(inpaint)
 
 
@@ -79,6 +80,31 @@ def morph(
     made = remaking.morph(generator, Sprite.open(a), Sprite.open(b), frames, prompt=prompt)
     save_animation(Animation(frames=tuple(made), durations=(milliseconds,) * len(made)), out)
     say(f"{len(made)} frames in {out}")
+
+
+def fuse(
+    head: Picture,
+    body: Picture,
+    model: Run,
+    out: Folder,
+    cut: Annotated[float, typer.Option(help="How much of the first figure is its head.")] = 0.45,
+    n: Annotated[int, typer.Option("-n", help="How many alternatives.")] = 8,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    seed: Seed = 0,
+) -> None:
+    """The head of one sprite on the body of another, the seam painted anew."""
+    from spriteloom import remaking
+    from spriteloom.generation.writing import write_sprites
+    from spriteloom.model import load
+    from spriteloom.pixels import Sprite
+
+    generator = load(model).along(steps=steps)
+    made = remaking.fuse(
+        generator, Sprite.open(head), Sprite.open(body), n, cut=cut, prompt=prompt, seed=seed
+    )
+    write_sprites(made, out, first_seed=seed)
+    say(f"{len(made)} sprites in {out}")
 
 
 def inpaint(
