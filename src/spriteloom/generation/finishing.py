@@ -98,7 +98,7 @@ def _settled(
     h, w = inside.shape
     checker = (np.arange(h)[:, None] + np.arange(w)) % 2
     for turn in range(2 * ROUNDS):
-        votes = np.pad(np.eye(k)[chosen] * inside[..., None], ((1, 1), (1, 1), (0, 0)))
+        votes = np.pad(np.eye(k, dtype=np.float32)[chosen] * inside[..., None], ((1, 1), (1, 1), (0, 0)))
         around = sum(
             votes[1 + dy : 1 + dy + h, 1 + dx : 1 + dx + w] * (1.0 if dy == 0 or dx == 0 else 0.5)
             for dy in (-1, 0, 1)
