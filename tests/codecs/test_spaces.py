@@ -78,6 +78,6 @@ def test_the_loss_of_a_spatial_autoencoder_sees_colour_and_alpha():
     model = spaces()["spatial"].network
     rgba = torch.full((2, 4, 16, 16), -1.0)
     seen = spatial_loss(model, rgba, torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0)
-    assert float(seen.mse) == 0 and float(seen.loss) == pytest.approx(float(seen.alpha))
+    assert float(seen.mse) == 0 and float(seen.loss.detach()) == pytest.approx(float(seen.alpha))
     rgba[:, :, 4:8, 4:8] = 1.0
     assert float(spatial_loss(model, rgba, torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0).mse) > 0

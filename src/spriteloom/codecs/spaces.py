@@ -60,7 +60,7 @@ class FoldedPixels:
         return (4 * self.m**2, self.size // self.m, self.size // self.m)
 
     def grids(self, rgba: Bytes) -> Tensor:
-        return fold(torch.from_numpy(rgba), self.m)
+        return fold(torch.from_numpy(np.array(rgba)), self.m)
 
     def pictures(self, grids: Tensor) -> Bytes:
         return unfold(grids, self.m)

@@ -30,7 +30,7 @@ def smoke() -> Scale:
     return Scale(
         name="smoke",
         source="procedural",
-        species=24,
+        species=60,
         latents=Budget(steps=2),
         diffusions=Budget(steps=2),
         frames=1,
