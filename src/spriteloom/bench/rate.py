@@ -67,9 +67,9 @@ def bench_rate(
     area = pixels[0, ..., 0].size * len(sprites)
     alpha = prequential_bits((pixels[..., 3] > 0).astype(np.uint8), 2)
     say("files")
-    found = [
-        ("PNG", 8 * sum(len(_png(sprite)) for sprite in sprites), pixels),
-        ("lossless WebP", 8 * sum(len(webp.write(Pages([s.pixels], [0], 1))) for s in sprites), pixels),
+    found: list[tuple[str, float, Bytes]] = [
+        ("PNG", 8.0 * sum(len(_png(sprite)) for sprite in sprites), pixels),
+        ("lossless WebP", 8.0 * sum(len(webp.write(Pages([s.pixels], [0], 1))) for s in sprites), pixels),
     ]
     for many in colours:
         say(f"own palettes of {many} colours")
@@ -94,7 +94,7 @@ def prequential_bits(grids: NDArray[np.integer], k: int) -> float:
     whole = grids.astype(np.min_scalar_type(k - 1))
     n, cells = len(whole), whole[0].size
     end = min(FIRST, n)
-    bits = end * cells * math.log2(k)
+    bits = float(end * cells * math.log2(k))
     while end < n:
         more = whole[end : 2 * end]
         bits += float(CountPrior.fit(whole[:end], k).bits(more).sum()) * cells

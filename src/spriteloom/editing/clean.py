@@ -91,7 +91,7 @@ def _spans(length: int, size: int, start: int) -> list[tuple[int, int]]:
 
 def _nearest(seen: Floats, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     gaps = np.square(seen[:, None] - colours.astype(np.float64)).sum(-1)
-    return colours[gaps.argmin(1)]
+    return np.asarray(colours[gaps.argmin(1)])
 
 
 def _merged(colours: Floats, reach: float, most: int | None) -> NDArray[np.uint8]:

@@ -118,7 +118,11 @@ def _sprites(folder: Path) -> Iterator[Sprite]:
         return
     for item in open_source(str(folder)).items():
         sprite = open_animation(item.data, name=Path(item.path).stem, pick=first).frames[0]
-        labels = {"types": item.types, "shape": item.shape, "text": item.text}
+        labels: dict[str, str | tuple[str, ...]] = {
+            "types": item.types,
+            "shape": item.shape,
+            "text": item.text,
+        }
         yield replace(sprite, labels={key: value for key, value in labels.items() if value})
 
 

@@ -32,6 +32,6 @@ class Average(nn.Module):
         keep = min(self.decay, (1 + n) / (10 + n))
         for own, other in zip(self.module.parameters(), module.parameters(), strict=True):
             own.lerp_(other, 1 - keep)
-        for own, other in zip(self.module.buffers(), module.buffers(), strict=True):
-            own.copy_(other)
+        for kept, other_kept in zip(self.module.buffers(), module.buffers(), strict=True):
+            kept.copy_(other_kept)
         self.updates += 1

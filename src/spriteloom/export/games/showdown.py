@@ -134,7 +134,8 @@ def team(creatures: Sequence[Creature], *, seed: int = 0) -> str:
     parts = []
     for one in creatures:
         chance = Chance.of(seed, one.number, 7)
-        moves, chosen = list(moves_of(one)), []
+        moves: list[str] = list(moves_of(one))
+        chosen: list[str] = []
         while len(chosen) < 4:
             chosen.append(moves.pop(chance.count(0, len(moves) - 1)))
         head = [one.name, f"Ability: {ABILITIES[one.types[0]]}", "Level: 100", EFFORT]

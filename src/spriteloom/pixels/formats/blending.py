@@ -67,7 +67,7 @@ def _burn(b: Values, s: Values) -> Values:
 
 
 def _luminosity(colour: Values) -> Values:
-    return colour @ LUMA
+    return np.asarray(colour @ LUMA)
 
 
 def _with_luminosity(colour: Values, wanted: Values) -> Values:

@@ -9,6 +9,8 @@ Of mid-points m between a and b, pictures in [0, 1]; RMSE over pixels and channe
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,10 +46,10 @@ def vectors_between(model: SpaceModel, a: Bytes, b: Bytes) -> tuple[tuple[Bytes,
     return (space.pictures(first), space.pictures(second)), space.pictures((first + second) / 2)
 
 
-def _rmse(a: NDArray[np.generic], b: NDArray[np.generic]) -> NDArray[np.float64]:
+def _rmse(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt((((a.astype(np.float64) - b) / 255) ** 2).mean((1, 2, 3))))
 
 
 def _to_nearest(vectors: Floats, real: Floats) -> NDArray[np.float64]:
     squares = (vectors**2).sum(1)[:, None] + (real**2).sum(1) - 2 * vectors @ real.T
-    return np.sqrt(np.maximum(squares.min(1), 0)).astype(np.float64)
+    return np.asarray(np.sqrt(np.maximum(squares.min(1), 0)), np.float64)

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.bench.conditioning import judge
+from spriteloom.codecs.spaces import SpaceModel
 from spriteloom.data.recipes import POKEMON_VAE
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
@@ -148,8 +149,8 @@ class Measures:
 
         def find() -> dict[str, Any]:
             self._say(f"interpolating with {job.name}")
-            frames = [self._frames(each) for each in self.between(job)]
-            return crossfade(*frames, self._real, self.features)
+            a, b, middle, samples = map(self._frames, self.between(job))
+            return crossfade(a, b, middle, samples, self._real, self.features)
 
         return dict(self.records.kept(f"crossfade-{job.name}", find))
 
@@ -160,7 +161,7 @@ class Measures:
             rgba = rgba_of(self.resized.material, "test")
             chosen = np.random.default_rng(0).choice(len(rgba), (2, n))
             again = self.generator(job).reconstructs
-            assert again is not None
+            assert isinstance(again, SpaceModel)
             ends, middle = vectors_between(again, rgba[chosen[0]], rgba[chosen[1]])
             return *ends, middle, np.concatenate(ends)
         return self._between_noises(self.generator(job), self._asked(job))
@@ -249,10 +250,11 @@ class Measures:
         first, second = asked[:n], asked[n : 2 * n]
         a, b = (noise_of(range(start, start + n), maker.space.shape) for start in (10_000, 20_000))
         middle = torch.stack([slerp(x, y, 0.5) for x, y in zip(a, b, strict=True)])
+        both = ((first + second) / 2).astype(np.float32)
         draw = Draw(seeds=tuple(range(n)), guidance=generator.guidance)
         made = [
             np.stack([generator.finish(one).pixels for one in maker.from_noise(noise, conditions, draw)])
-            for noise, conditions in ((a, first), (b, second), (middle, (first + second) / 2))
+            for noise, conditions in ((a, first), (b, second), (middle, both))
         ]
         return made[0], made[1], made[2], np.concatenate(made[:2])
 

@@ -78,9 +78,9 @@ def pixel_art(rows: Figures) -> Grid:
 def guidances(rows: Figures) -> Grid:
     """Requested and recognised, over strengths of guidance."""
     columns = ("guidance", "types", "over chance", "shape", "over chance")
-    found = []
+    found: list[tuple[str, Sequence[Cell | str]]] = []
     for name, row in rows.items():
-        cells = []
+        cells: list[Cell | str] = []
         for field in ("types", "shape"):
             one = row[field]
             cells += (
