@@ -24,7 +24,7 @@ def test_every_way_has_its_row():
     rows = {row.way: row for row in bench_rate(small_set(), n=24, say=lambda words: None)}  # noqa: ARG005
     for way in ("PNG", "lossless WebP", "own palettes, 16 colours"):
         assert rows[way].exact == 1 and math.isinf(rows[way].psnr)
-    assert rows["lossless WebP"].ratio == 1 and rows["own palettes, 16 colours"].ratio < 1
+    assert rows["lossless WebP"].ratio == 1 < rows["PNG"].ratio
     codebooks = [rows[f"one codebook, {size}"] for size in ("HiRes", "MedRes", "LowRes")]
     assert codebooks[0].psnr > codebooks[1].psnr > codebooks[2].psnr
     assert codebooks[0].bits_per_pixel > codebooks[2].bits_per_pixel

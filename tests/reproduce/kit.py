@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 
 import numpy as np
+import torch
 
+from spriteloom.report.machine import cores
 from spriteloom.report.markup import VOID
 from spriteloom.reproduce import paper
 from spriteloom.reproduce.results import (
@@ -245,6 +249,15 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """Networks of the papers' own sizes want them; the small ones of other tests do not."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(cores())
+    yield
+    torch.set_num_threads(before)
 
 
 class Averages:

@@ -18,7 +18,7 @@ from spriteloom.reproduce.pokemon_vae.scales import SCALES, scale, smoke
 from spriteloom.reproduce.pokemon_vae.telling import STRENGTHS
 from spriteloom.training import catalogue, diffusion_recipes
 
-from .kit import Averages
+from .kit import Averages, all_cores
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -49,7 +49,8 @@ def short():
 
 @pytest.fixture(scope="module")
 def figures(out: Path, short):  # noqa: ARG001
-    return reproduce(smoke(), out, features=Averages())
+    with all_cores():
+        return reproduce(smoke(), out, features=Averages())
 
 
 def test_every_model_is_trained_and_measured(figures):

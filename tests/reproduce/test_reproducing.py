@@ -14,7 +14,7 @@ from spriteloom.reproduce.reproducing import GUIDANCES, JUDGED, reproduce
 from spriteloom.reproduce.results import Results
 from spriteloom.reproduce.scales import SCALES, scale, smoke
 
-from .kit import Averages
+from .kit import Averages, all_cores
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -26,7 +26,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def results(out: Path) -> Results:
-    return reproduce(smoke(), out, features=Averages())
+    with all_cores():
+        return reproduce(smoke(), out, features=Averages())
 
 
 def test_every_row_of_the_paper_is_there(results: Results):

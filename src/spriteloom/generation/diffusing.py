@@ -25,7 +25,7 @@ from spriteloom.errors import ImpossibleModel
 from spriteloom.priors.draw import Draw
 from spriteloom.training.hardware import fast
 
-GROUP = 16
+GROUP = 8
 LEAST = 0.02  # σ from which a sprite is followed back to its noise
 
 Floats = NDArray[np.float32]

@@ -158,8 +158,8 @@ class Measures:
         return found
 
     def _drawn(self, job: Job) -> Bytes:
-        n = BLANK if job.recipe == "pixelcnn-rgb-paper" else self.count
-        self.workshop.say(f"drawing {min(n, self.count)} samples of {job.name}")
+        n = min(self.count, BLANK) if job.recipe == "pixelcnn-rgb-paper" else self.count
+        self.workshop.say(f"drawing {n} samples of {job.name}")
         generator = self.generator(job)
         asked = self.asked[:n] if generator.conditions.size else np.zeros((n, 0), np.float32)
         return generator.draw_each(asked, range(len(asked)))

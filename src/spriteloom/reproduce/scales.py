@@ -34,13 +34,13 @@ def smoke() -> Scale:
         species=24,
         codecs=Budget(steps=2),
         pictures=Budget(steps=2),
-        priors=Budget(steps=2),
-        longer=Budget(steps=3),
+        priors=Budget(steps=1),
+        longer=Budget(steps=2),
         seeds=1,
         samples=8,
-        predicted=8_192,
+        predicted=4_096,
         judge_steps=4,
-        batch=4,
+        batch=2,
     )
 
 

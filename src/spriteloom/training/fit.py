@@ -91,8 +91,7 @@ def fit(
     with stop_requests() as stop:
         loop.run(stop)
     task.finish()
-    if fabric.is_global_zero:
-        loop.progress.figures = task.figures()
+    loop.conclude()
     return loop.progress
 
 
@@ -120,6 +119,7 @@ class _Loop:
         self._log = MetricsLog(run / LOG)
         self._began = self._saved = self._looked = time.monotonic()
         self._look_seconds = 0.0
+        self._loss = math.nan  # of the last step, where this session made one
         self._ticks: list[float] = []  # when steps ended, until minutes have become steps
 
     def go_on(self) -> None:
@@ -150,6 +150,15 @@ class _Loop:
             self._turn(stop)
         if self.progress.step > began_at:
             self._save()
+
+    def conclude(self) -> None:
+        """The figures of what the task has finished; the log's last line, where a step was made."""
+        if not self._fabric.is_global_zero:
+            return
+        if math.isnan(self._loss):
+            self.progress.figures = self._task.figures()
+        else:
+            self._look(self._loss)
 
     def _turn(self, stop: Callable[[], bool]) -> None:
         """One step and what is due after it."""
@@ -221,8 +230,8 @@ class _Loop:
             raise self._diverged(f"its loss is {loss}")
         if not self._fabric.is_global_zero:
             return
-        due = now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE)
-        if due or self.progress.step == self.progress.total:
+        self._loss = loss
+        if now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE):
             self._look(loss)
         place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
         self._watch(place | {"loss": loss} | self.progress.figures)

@@ -43,7 +43,6 @@ from spriteloom.training.latent_training import rgba_of
 
 WHITE = (255, 255, 255)
 WHOLE = 0.9  # share of a figure that its largest part must hold to be one figure
-FINISHED = 64  # sprites that are timed
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,15 +181,15 @@ class Measures:
         return dict(self.records.kept(f"prompts-{job.name}", find))
 
     def speed(self, job: Job) -> dict[str, Any]:
-        """Seconds for 64 sprites by the recipe's own path."""
+        """Seconds for so many sprites by the recipe's own path."""
 
         def find() -> dict[str, Any]:
             generator = self.generator(job)
             generator.generate(1)
             began = time.monotonic()
-            generator.generate(FINISHED)
+            generator.generate(self.scale.timed)
             return {
-                "sprites": FINISHED,
+                "sprites": self.scale.timed,
                 "seconds": time.monotonic() - began,
                 "steps": generator.diffusion.path.steps,
                 "size": generator.diffusion.space.size,

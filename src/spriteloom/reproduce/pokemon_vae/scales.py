@@ -22,6 +22,7 @@ class Scale:
     judged: int  # samples of each strength of guidance
     judge_steps: int
     pairs: int  # that are interpolated
+    timed: int  # sprites that the clock is held to
     batch: int | None = None
 
 
@@ -30,7 +31,7 @@ def smoke() -> Scale:
     return Scale(
         name="smoke",
         source="procedural",
-        species=60,
+        species=48,
         latents=Budget(steps=2),
         diffusions=Budget(steps=2),
         frames=1,
@@ -38,6 +39,7 @@ def smoke() -> Scale:
         judged=4,
         judge_steps=2,
         pairs=2,
+        timed=2,
         batch=4,
     )
 
@@ -55,6 +57,7 @@ def cpu() -> Scale:
         judged=250,
         judge_steps=800,
         pairs=64,
+        timed=64,
     )
 
 
@@ -71,6 +74,7 @@ def full() -> Scale:
         judged=1_000,
         judge_steps=3_000,
         pairs=500,
+        timed=64,
     )
 
 
