@@ -159,6 +159,7 @@ class _Loop:
             self.progress.figures = self._task.figures()
         else:
             self._look(self._loss)
+            self._tell(self._loss)
 
     def _turn(self, stop: Callable[[], bool]) -> None:
         """One step and what is due after it."""
@@ -231,12 +232,16 @@ class _Loop:
         if not self._fabric.is_global_zero:
             return
         self._loss = loss
-        if now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE):
-            self._look(loss)
-        place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
-        self._watch(place | {"loss": loss} | self.progress.figures)
+        if self.progress.step != self.progress.total:  # of the last step `conclude` tells
+            if now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE):
+                self._look(loss)
+            self._tell(loss)
         if now - self._saved > CHECKPOINT_SECONDS:
             self._save()
+
+    def _tell(self, loss: float) -> None:
+        place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
+        self._watch(place | {"loss": loss} | self.progress.figures)
 
     def _look(self, loss: float) -> None:
         began = time.monotonic()
