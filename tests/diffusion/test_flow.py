@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from spriteloom.diffusion.flow import Flow, Path, begin, follow
+from spriteloom.diffusion.flow import Flow, Walk, begin, follow
 from spriteloom.diffusion.noise import noise_of
 from spriteloom.errors import ImpossibleModel
 
@@ -38,7 +38,7 @@ def test_shares_of_noise_follow_their_distribution():
 
 def test_a_path_leads_to_what_the_network_calls_clean():
     target = torch.full((2, 3, 2, 2), 0.25)
-    made = follow(lambda x, t, c: target, noise_of([1, 2], (3, 2, 2)), torch.zeros(2, 0), Path(steps=4))  # noqa: ARG005
+    made = follow(lambda x, t, c: target, noise_of([1, 2], (3, 2, 2)), torch.zeros(2, 0), Walk(steps=4))  # noqa: ARG005
     assert torch.allclose(made, target)
 
 
@@ -48,7 +48,7 @@ def test_guidance_goes_beyond_what_is_asked_for():
 
     noise, asked = noise_of([1], (3, 2, 2)), torch.ones(1, 1)
     plain, strict = (
-        follow(network, noise, asked, Path(sampler="euler", steps=1, guidance=g)) for g in (1.0, 3.0)
+        follow(network, noise, asked, Walk(sampler="euler", steps=1, guidance=g)) for g in (1.0, 3.0)
     )
     assert torch.allclose(plain, torch.ones(1, 3, 2, 2)) and torch.allclose(
         strict, 3 * torch.ones(1, 3, 2, 2)
@@ -64,4 +64,4 @@ def test_a_beginning_in_between_is_partly_clean():
 @pytest.mark.parametrize("change", [{"sampler": "walk"}, {"steps": 0}])
 def test_a_path_that_cannot_be_walked_is_refused(change):
     with pytest.raises(ImpossibleModel):
-        Path(**change)
+        Walk(**change)

@@ -46,7 +46,7 @@ class Flow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Path:
+class Walk:
     """How a flow is followed: a sampler's name, its steps, and where it spends them.
 
     Raises ImpossibleModel for what cannot be walked.
@@ -70,7 +70,7 @@ def follow(
     network: Network,
     x: Tensor,
     conditions: Tensor,
-    path: Path,
+    path: Walk,
     *,
     start: float = 1.0,
     mend: Mend = as_it_is,

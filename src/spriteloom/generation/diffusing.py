@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from spriteloom.codecs.spaces import Space
 from spriteloom.data.tensors import Bytes
 from spriteloom.diffusion.ddpm import DDPM
-from spriteloom.diffusion.flow import Flow, Path, begin, follow
+from spriteloom.diffusion.flow import Flow, Walk, begin, follow
 from spriteloom.diffusion.noise import noise_of
 from spriteloom.diffusion.samplers import Mend, as_it_is
 from spriteloom.errors import ImpossibleModel
@@ -39,7 +39,7 @@ class DiffusionMaker:
     space: Space
     network: nn.Module
     process: Flow | DDPM
-    path: Path
+    path: Walk
     width: int
     words: int = 0  # numbers of a sentence in the condition, behind the labels
 

@@ -9,7 +9,7 @@ from torch import nn
 
 from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.diffusion.denoiser import Denoiser, DenoiserConfig
-from spriteloom.diffusion.flow import Flow, Path
+from spriteloom.diffusion.flow import Flow, Walk
 from spriteloom.diffusion.mlp import LatentMLP, LatentMLPConfig
 from spriteloom.training.budget import cosine
 from spriteloom.training.fit import Optimization
@@ -33,7 +33,7 @@ class DiffusionRecipe:
     over: str | None = None
     build: Callable[[tuple[int, ...], int], nn.Module]  # the space's shape, the condition's width
     process: Flow | DDPM
-    path: Path
+    path: Walk
     optimization: Optimization
     batch: int
     words: int = 0
@@ -54,7 +54,7 @@ def pokemon_mlp() -> DiffusionRecipe:
         over="pokemon-vae",
         build=lambda shape, conditions: LatentMLP(LatentMLPConfig(latent=shape[0])),  # noqa: ARG005
         process=DDPM(),
-        path=Path(steps=50),
+        path=Walk(steps=50),
         optimization=Optimization(learning_rate=1e-3, schedule=cosine, longest=1.0),
         batch=256,
     )
@@ -73,7 +73,7 @@ def diffusion_first() -> DiffusionRecipe:
             DenoiserConfig(channels=shape[0], conditions=0)
         ),
         process=Flow(),
-        path=Path(sampler="euler", steps=40),
+        path=Walk(sampler="euler", steps=40),
         optimization=Optimization(learning_rate=5e-4, schedule=cosine, longest=1.0),
         batch=64,
     )
@@ -83,6 +83,10 @@ def diffusion() -> DiffusionRecipe:
     """Flow on the pixels, asked for by labels.
 
     spriteloom train diffusion --data SET.parquet --out RUN --minutes 8
+
+    Fronts of pokeapi, 64×64, four frames each, 2.5 minutes on two cores with bf16 and without AMX, loss on
+    validation species: 0.329 in batches of 16 (254 steps), 0.408 in batches of 32 (144), 0.413 for
+    `diffusion-first` (49). Longer trainings are not measured yet.
     """
     return _pixels("diffusion", "flow on 2×2 pixels, a U-Net asked for by labels", words=0)
 
@@ -108,9 +112,9 @@ def latent_diffusion() -> DiffusionRecipe:
         over="latent",
         build=_unet,
         process=Flow(mean=0.0, deviation=1.0),
-        path=Path(steps=20, guidance=1.5),
+        path=Walk(steps=20, guidance=1.5),
         optimization=Optimization(learning_rate=1e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0),
-        batch=32,
+        batch=16,
     )
 
 
@@ -121,9 +125,9 @@ def _pixels(name: str, about: str, *, words: int) -> DiffusionRecipe:
         fold=2,
         build=_unet,
         process=Flow(),
-        path=Path(steps=20, guidance=1.5),
+        path=Walk(steps=20, guidance=1.5),
         optimization=Optimization(learning_rate=1e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0),
-        batch=32,
+        batch=16,
         words=words,
     )
 
