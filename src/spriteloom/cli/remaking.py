@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ from spriteloom.cli.printing import say
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from spriteloom.pixels import Sprite
 
 Picture = Annotated[Path, typer.Argument(help="A picture file.")]
 Prompt = Annotated[str | None, typer.Option(help="Words, of a model that knows them.")]
@@ -43,7 +46,6 @@ def vary(
 ) -> None:
     """Make sprites that are like a picture: PNG files and sprites.json."""
     from spriteloom import remaking
-    from spriteloom.generation.writing import write_sprites
     from spriteloom.model import load
     from spriteloom.pixels import Sprite
 
@@ -57,8 +59,7 @@ def vary(
         prompt=prompt,
         seed=seed,
     )
-    write_sprites(made, out, first_seed=seed)
-    say(f"{len(made)} sprites in {out}")
+    _write(made, out, seed)
 
 
 def morph(
@@ -95,7 +96,6 @@ def fuse(
 ) -> None:
     """The head of one sprite on the body of another, the seam painted anew."""
     from spriteloom import remaking
-    from spriteloom.generation.writing import write_sprites
     from spriteloom.model import load
     from spriteloom.pixels import Sprite
 
@@ -103,8 +103,7 @@ def fuse(
     made = remaking.fuse(
         generator, Sprite.open(head), Sprite.open(body), n, cut=cut, prompt=prompt, seed=seed
     )
-    write_sprites(made, out, first_seed=seed)
-    say(f"{len(made)} sprites in {out}")
+    _write(made, out, seed)
 
 
 def inpaint(
@@ -123,7 +122,6 @@ def inpaint(
 ) -> None:
     """Paint part of a sprite anew; everything else stays byte for byte."""
     from spriteloom import remaking
-    from spriteloom.generation.writing import write_sprites
     from spriteloom.model import load
     from spriteloom.pixels import Sprite
 
@@ -137,6 +135,12 @@ def inpaint(
         prompt=prompt,
         seed=seed,
     )
+    _write(made, out, seed)
+
+
+def _write(made: Sequence[Sprite], out: Path, seed: int) -> None:
+    from spriteloom.generation.writing import write_sprites
+
     write_sprites(made, out, first_seed=seed)
     say(f"{len(made)} sprites in {out}")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from spriteloom.export.creatures import Creature, slug_of
-from spriteloom.export.games.folder import MANIFEST, new_folder
-from spriteloom.export.games.showdown import ABILITIES, manifest, moves_of
+from spriteloom.export.games.folder import MANIFEST, manifest, new_folder
+from spriteloom.export.games.repertoire import ABILITIES, moves_of
 from spriteloom.export.views import on_canvas, reduced
 from spriteloom.pixels import Sprite, scale
 
@@ -69,7 +69,7 @@ def export_essentials(creatures: Sequence[Creature], out: Path) -> None:
             folder.picture(f"Graphics/Pokemon/Icons/{name}.png", icon(one.front))
             folder.picture(f"Graphics/Pokemon/Icons shiny/{name}.png", icon(one.shiny))
         folder.text("PBS/pokemon_spriteloom.txt", pbs(creatures))
-        folder.json(MANIFEST, {**manifest(creatures, ""), "game": "Pokémon Essentials v21"})
+        folder.json(MANIFEST, manifest(creatures, game="Pokémon Essentials v21"))
 
 
 def icon(sprite: Sprite) -> Sprite:

@@ -1,16 +1,17 @@
-"""A folder of files that appears whole or not at all. Knows no game."""
+"""A folder of files that appears whole or not at all, and what it says of itself. Knows no game."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from spriteloom.errors import RunError
+from spriteloom.export.creatures import Creature
 from spriteloom.pixels import Sprite, save_sprite
 from spriteloom.pixels.disk import make_folder, write_bytes
 
@@ -55,3 +56,24 @@ def new_folder(out: Path) -> Iterator[Folder]:
             raise RunError(f"{out} cannot be written ({fault.strerror}): check the folder") from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def manifest(
+    creatures: Sequence[Creature], *, game: str, mod: str = "", icons: int | None = None
+) -> dict[str, Any]:
+    """What was made from what, for people and programs. `icons` is how many stand in a row of their sheet."""
+    return {
+        "made_by": "spriteloom",
+        "game": game,
+        **({"mod": mod} if mod else {}),
+        "creatures": [
+            {
+                "name": one.name,
+                "id": one.slug,
+                "types": list(one.types),
+                **({"icon": {"row": i // icons, "column": i % icons}} if icons else {}),
+                "views": dict(one.made),
+            }
+            for i, one in enumerate(creatures)
+        ],
+    }

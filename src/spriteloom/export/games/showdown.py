@@ -5,7 +5,7 @@
     sprites/pokemonicons-sheet.png                                   cells of 40×30, 12 a row
     team.txt                                                         up to six of them
 
-Moves and abilities are of the game itself, a few for each type; every creature learns those of its types.
+Moves and abilities are of the game itself: see `repertoire.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.errors import ImpossibleModel
 from spriteloom.export.creatures import Creature, slug_of
-from spriteloom.export.games.folder import MANIFEST, new_folder
+from spriteloom.export.games.folder import MANIFEST, manifest, new_folder
+from spriteloom.export.games.repertoire import ABILITIES, moves_of
 from spriteloom.export.views import on_canvas, reduced
 from spriteloom.pixels import Sprite
 
@@ -30,47 +31,6 @@ GENERATION = 9
 FIRST_NUMBER = -9001  # of the game's own numbers, invented species have negative ones
 TEAM = 6
 EFFORT = "EVs: 84 HP / 84 Atk / 84 Def / 84 SpA / 84 SpD / 84 Spe"
-ABILITIES = {
-    "normal": "Run Away",
-    "fighting": "Guts",
-    "flying": "Keen Eye",
-    "poison": "Poison Point",
-    "ground": "Sand Force",
-    "rock": "Sturdy",
-    "bug": "Swarm",
-    "ghost": "Cursed Body",
-    "steel": "Clear Body",
-    "fire": "Blaze",
-    "water": "Torrent",
-    "grass": "Overgrow",
-    "electric": "Static",
-    "psychic": "Synchronize",
-    "ice": "Ice Body",
-    "dragon": "Marvel Scale",
-    "dark": "Inner Focus",
-    "fairy": "Cute Charm",
-}
-MOVES = {
-    "normal": ("Body Slam", "Hyper Voice", "Quick Attack", "Swords Dance"),
-    "fighting": ("Brick Break", "Drain Punch", "Aura Sphere", "Bulk Up"),
-    "flying": ("Air Slash", "Aerial Ace", "Brave Bird", "Roost"),
-    "poison": ("Sludge Bomb", "Poison Jab", "Venoshock", "Toxic"),
-    "ground": ("Earthquake", "Earth Power", "Dig", "Bulldoze"),
-    "rock": ("Rock Slide", "Power Gem", "Stone Edge", "Rock Polish"),
-    "bug": ("Bug Buzz", "X-Scissor", "U-turn", "Leech Life"),
-    "ghost": ("Shadow Ball", "Shadow Claw", "Hex", "Confuse Ray"),
-    "steel": ("Iron Head", "Flash Cannon", "Metal Claw", "Iron Defense"),
-    "fire": ("Flamethrower", "Fire Punch", "Heat Wave", "Will-O-Wisp"),
-    "water": ("Surf", "Waterfall", "Water Pulse", "Aqua Jet"),
-    "grass": ("Energy Ball", "Leaf Blade", "Giga Drain", "Leech Seed"),
-    "electric": ("Thunderbolt", "Thunder Punch", "Discharge", "Thunder Wave"),
-    "psychic": ("Psychic", "Zen Headbutt", "Psyshock", "Calm Mind"),
-    "ice": ("Ice Beam", "Ice Punch", "Icy Wind", "Icicle Crash"),
-    "dragon": ("Dragon Pulse", "Dragon Claw", "Outrage", "Dragon Dance"),
-    "dark": ("Dark Pulse", "Crunch", "Knock Off", "Nasty Plot"),
-    "fairy": ("Moonblast", "Play Rough", "Dazzling Gleam", "Charm"),
-}
-COMMON = ("Protect", "Substitute", "Rest", "Facade")
 EGG_GROUPS = {
     "fish": "Water 2",
     "tentacles": "Water 3",
@@ -121,12 +81,7 @@ def export_showdown(
                 folder.picture(f"sprites/{place}/{one.slug}.png", on_canvas(sprite, SIZE))
         folder.picture("sprites/pokemonicons-sheet.png", icon_sheet(creatures))
         folder.text("team.txt", team(creatures[:TEAM], seed=seed))
-        folder.json(MANIFEST, manifest(creatures, mod))
-
-
-def moves_of(one: Creature) -> tuple[str, ...]:
-    """All moves it learns: those of its types, and what everything learns."""
-    return (*dict.fromkeys(move for kind in one.types for move in MOVES[kind]), *COMMON)
+        folder.json(MANIFEST, manifest(creatures, game="Pokémon Showdown", mod=mod, icons=ICONS_A_ROW))
 
 
 def team(creatures: Sequence[Creature], *, seed: int = 0) -> str:
@@ -153,25 +108,6 @@ def icon_sheet(creatures: Sequence[Creature]) -> Sprite:
         icon = reduced(one.front, ICON_HEIGHT, ICON_WIDTH).pixels
         pixels[top : top + ICON_HEIGHT, left : left + ICON_WIDTH] = icon
     return Sprite(pixels=pixels, name="icons")
-
-
-def manifest(creatures: Sequence[Creature], mod: str) -> dict[str, Any]:
-    """What was made from what, for people and programs."""
-    return {
-        "made_by": "spriteloom",
-        "game": "Pokémon Showdown",
-        "mod": mod,
-        "creatures": [
-            {
-                "name": one.name,
-                "id": one.slug,
-                "types": list(one.types),
-                "icon": {"row": i // ICONS_A_ROW, "column": i % ICONS_A_ROW},
-                "views": dict(one.made),
-            }
-            for i, one in enumerate(creatures)
-        ],
-    }
 
 
 def _entry(one: Creature) -> dict[str, Any]:

@@ -19,8 +19,7 @@ import numpy as np
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.errors import ImpossibleModel
 from spriteloom.export.creatures import Creature, slug_of
-from spriteloom.export.games.folder import MANIFEST, new_folder
-from spriteloom.export.games.showdown import manifest
+from spriteloom.export.games.folder import MANIFEST, manifest, new_folder
 from spriteloom.export.views import on_canvas, reduced
 from spriteloom.pixels import Sprite
 
@@ -89,7 +88,7 @@ def export_tuxemon(
             folder.picture(f"{place}-menu02.png", second)
             folder.json(f"{base}/db/monster/{one.slug}.json", _monster(one, seed))
         folder.text(f"{base}/l18n/en_US/LC_MESSAGES/base.po", texts(creatures))
-        folder.json(MANIFEST, {**manifest(creatures, mod), "game": "Tuxemon"})
+        folder.json(MANIFEST, manifest(creatures, game="Tuxemon", mod=mod))
 
 
 def icons(sprite: Sprite) -> tuple[Sprite, Sprite]:
