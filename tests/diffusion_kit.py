@@ -29,15 +29,15 @@ def large_set() -> SpriteSet:
 
 
 @cache
-def run_of(name: str, over: str | None = None) -> Path:
-    """A run of two steps."""
+def run_of(name: str, over: str | None = None, *, small: bool = False) -> Path:
+    """A run of two steps. Latents are of the large set, or of the `small` one."""
     pixels = isinstance(recipe(name), DiffusionRecipe) and over is None
     return trained(
-        Path(_SHELF.name) / f"{name}-{over}",
+        Path(_SHELF.name) / f"{name}-{over}-{small}",
         recipe_of(name),
         steps=2,
-        data=small_set() if pixels else large_set(),
-        codec=run_of(over) if over else None,
+        data=small_set() if pixels or small else large_set(),
+        codec=run_of(over, small=small) if over else None,
     )
 
 

@@ -14,9 +14,12 @@ from spriteloom.model import Generator, load
 from spriteloom.pixels import Sprite, pad
 
 
-@pytest.fixture(scope="module")
-def generator() -> Generator:
-    return load(run_of("diffusion")).along(steps=2)
+@pytest.fixture(scope="module", params=["pixels", "latents"])
+def generator(request: pytest.FixtureRequest) -> Generator:
+    run = (
+        run_of("diffusion") if request.param == "pixels" else run_of("latent-diffusion", "latent", small=True)
+    )
+    return load(run).along(steps=2)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +89,7 @@ def test_figures_that_do_not_fit_are_refused(generator):
         remaking.vary(generator, Sprite(pixels=np.zeros((8, 8, 4), np.uint8), name="empty"), 1)
 
 
-def test_a_diffusion_of_latents_edits_no_pixels(sprites):
+def test_a_diffusion_of_resized_pictures_edits_no_pixels(sprites):
     latents = load(run_of("latent-diffusion", "latent"))
-    with pytest.raises(ImpossibleModel, match="use a run of `diffusion`"):
+    with pytest.raises(ImpossibleModel, match="--recipe pixel"):
         remaking.vary(latents, sprites[0], 1)

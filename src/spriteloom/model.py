@@ -16,7 +16,7 @@ from spriteloom.baselines.dcgan import DCGAN, DCGANConfig
 from spriteloom.baselines.vae import VAE, VAEConfig
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.continuous import DCGANModel, VAEModel
-from spriteloom.codecs.spaces import FoldedPixels, Space, SpaceModel
+from spriteloom.codecs.spaces import Space, SpaceModel
 from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
 from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.figure import cut_out, reduce_colours
@@ -78,7 +78,7 @@ class Generator:
         if prompt is None:
             return vector
         if not isinstance(self.maker, DiffusionMaker) or not self.maker.words:
-            raise ImpossibleModel(f"{self.name} knows no words: use labels, or train diffusion-words")
+            raise ImpossibleModel(f"{self.name} knows no words: use labels, or train latent-diffusion-words")
         return np.concatenate([vector, embed([prompt])[0]])
 
     def draw(
@@ -217,7 +217,7 @@ def _partner(run: Path, config: Mapping[str, Any]) -> Codec | None:
 def _space(run: Path, config: Mapping[str, Any], chosen: DiffusionRecipe) -> Space:
     """Where the diffusion of a run takes place."""
     if chosen.fold is not None:
-        return FoldedPixels(size=int(config["model"]["size"]), m=chosen.fold)
+        return chosen.pixels(int(config["model"]["size"]))
     opened = open_space(run / CODEC, read_config(run / CODEC))
     if opened.fingerprint != config["codec"]:
         raise CodecMismatch(

@@ -1,4 +1,4 @@
-"""Sprites made anew by a diffusion of pixels: varied, morphed, fused, painted anew in a mask.
+"""Sprites made anew by a diffusion: varied, morphed, fused, painted anew in a mask.
 
 Each takes sprites and gives sprites of the same size, alpha 0 or 255, named by what was done. The network
 paints squares of its own size; a sprite's figure is put into the middle of one and comes back where it was.
@@ -14,8 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.codecs.own_palette import onto, own_palette
-from spriteloom.codecs.spaces import FoldedPixels
-from spriteloom.data.recipes import Kept, Pixel
+from spriteloom.data.recipes import PIXEL, Kept, Pixel
 from spriteloom.diffusion.noise import slerp
 from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
@@ -97,9 +96,9 @@ def inpaint(
 ) -> list[Sprite]:
     """n sprites that are this one, byte for byte, where `mask` (h, w) is False; the rest is on its palette.
 
-    A mask that touches a block of 2×2 pixels lets the network see none of that block: what is drawn there
-    fits the rest of it as well as it can. Raises BadPicture for a mask of another size or an empty one, else
-    as `vary`.
+    A mask that touches a block of 2×2 pixels, or of 4×4 of a diffusion of latents, lets the network see none
+    of that block: what is drawn there fits the rest of it as well as it can. Raises BadPicture for a mask of
+    another size or an empty one, else as `vary`.
     """
     if mask.shape != (sprite.height, sprite.width):
         h, w = mask.shape[:2]
@@ -143,11 +142,12 @@ def fuse(
 
 
 def _pixels(generator: Generator) -> DiffusionMaker:
-    """The run's diffusion. Raises ImpossibleModel where it is none of pixels."""
+    """The run's diffusion. Raises ImpossibleModel where it has not learned sprites pixel for pixel."""
     maker = generator.diffusion
-    if not isinstance(maker.space, FoldedPixels):
+    if generator.config["data"]["recipe"]["name"] != PIXEL.name:
         raise ImpossibleModel(
-            f"{generator.name} paints pictures that were resized, not pixels: use a run of `diffusion`"
+            f"{generator.name} paints pictures that were resized, not pixels: train one on a set that was "
+            f"prepared with --recipe {PIXEL.name}"
         )
     return maker
 

@@ -18,6 +18,7 @@ def spaces():
     torch.manual_seed(0)
     return {
         "pixels": FoldedPixels(size=16, m=2),
+        "opponent": FoldedPixels(size=16, m=2, opponent=True),
         "spatial": SpatialLatents(
             network=SpatialAutoencoder(SpatialConfig(size=16, channels=3, widths=(8, 8), blocks=1)).eval()
         ),
@@ -33,7 +34,7 @@ def sprites(n: int = 3) -> np.ndarray:
     return rgba
 
 
-@pytest.mark.parametrize("name", ["pixels", "spatial", "plain", "variational"])
+@pytest.mark.parametrize("name", ["pixels", "opponent", "spatial", "plain", "variational"])
 def test_grids_have_their_shape_and_pictures_theirs(name):
     space = spaces()[name]
     grids = space.grids(sprites())
@@ -43,9 +44,20 @@ def test_grids_have_their_shape_and_pictures_theirs(name):
     assert len(space.pictures(grids[:0])) == 0
 
 
-def test_pixels_come_back_exactly():
-    space = spaces()["pixels"]
-    assert np.array_equal(space.pictures(space.grids(sprites())), sprites())
+@pytest.mark.parametrize("opponent", [False, True])
+@pytest.mark.parametrize("m", [1, 2, 4])
+def test_pixels_come_back_exactly(m, opponent):
+    space = FoldedPixels(size=16, m=m, opponent=opponent)
+    rgba = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 4), np.uint8)
+    assert np.array_equal(space.pictures(space.grids(rgba)), rgba)
+
+
+def test_a_fold_puts_a_block_into_channels():
+    rgba = np.zeros((1, 4, 4, 4), np.uint8)
+    rgba[0, 2, 3] = 255  # in the block at (1, 1)
+    grid = FoldedPixels(size=4, m=2).grids(rgba)
+    assert grid.shape == (1, 16, 2, 2)
+    assert (grid[0, :, 1, 1] == 1).sum() == 4 and (grid == 1).sum() == 4
 
 
 def test_a_scale_is_undone():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from spriteloom.errors import BadPicture
 from spriteloom.export.sheets import aseprite_json, cells, layout_of, sheet
-from spriteloom.pixels import Animation, Palette, Sprite
+from spriteloom.pixels import Animation, Palette, Sprite, Tag
 
 
 def animation(n: int = 5, palette: bool = False) -> Animation:
@@ -29,17 +31,21 @@ def test_frames_come_back(columns, margin):
 
 
 def test_the_json_is_asprites_hash():
-    before = animation()
+    before = replace(animation(), tags=(Tag("go", 0, 2, "reverse"),))
     layout = layout_of(before, columns=3)
-    found = aseprite_json(before, layout, "walk.png", tags={"go": (0, 2)})
+    found = aseprite_json(before, layout, "walk.png")
     assert list(found["frames"]) == [f"walk {i}.aseprite" for i in range(5)]
     last = found["frames"]["walk 4.aseprite"]
     assert last["frame"] == {"x": 10, "y": 6, "w": 10, "h": 6} and last["duration"] == 70
     assert found["meta"]["size"] == {"w": 30, "h": 12} and found["meta"]["image"] == "walk.png"
-    assert found["meta"]["frameTags"] == [{"name": "go", "from": 0, "to": 2, "direction": "forward"}]
-    assert list(aseprite_json(before, layout, "walk.png", bare=True)["frames"]) == list("01234")
-    with pytest.raises(BadPicture, match="tag 'far'"):
-        aseprite_json(before, layout, "walk.png", tags={"far": (2, 9)})
+    assert found["meta"]["frameTags"] == [{"name": "go", "from": 0, "to": 2, "direction": "reverse"}]
+
+
+def test_bare_keys_come_with_a_tag_of_all_frames():
+    before = animation()
+    found = aseprite_json(before, layout_of(before), "walk.png", bare=True)
+    assert list(found["frames"]) == list("01234")
+    assert found["meta"]["frameTags"] == [{"name": "walk", "from": 0, "to": 4, "direction": "forward"}]
 
 
 def test_a_shared_palette_is_kept():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from spriteloom.errors import BadPalette, BadPicture
-from spriteloom.pixels import Animation, Palette, Sprite, open_animation, save_animation
+from spriteloom.pixels import Animation, Palette, Sprite, Tag, open_animation, save_animation
 from spriteloom.pixels.formats import aseprite_writer
 from spriteloom.pixels.formats.pages import Pages, first
 
@@ -96,12 +98,22 @@ def second_reader(data: bytes) -> tuple[list[np.ndarray], list[tuple[str, int, i
 def test_a_second_reader_agrees(palette):
     animation = frames(palette=palette)
     shared = animation.frames[0].palette
-    pages = Pages([one.pixels for one in animation.frames], animation.durations, 0, shared)
-    made, tags = second_reader(aseprite_writer.write(pages, {"walk": (0, 1), "höp": (2, 2)}))
+    given = (Tag("walk", 0, 1), Tag("höp", 2, 2))
+    pages = Pages([one.pixels for one in animation.frames], animation.durations, 0, shared, given)
+    made, tags = second_reader(aseprite_writer.write(pages))
     assert all(np.array_equal(a, b.pixels) for a, b in zip(made, animation.frames, strict=True))
     assert tags == [("walk", 0, 1), ("höp", 2, 2)]
-    with pytest.raises(BadPicture, match="tag 'far'"):
-        aseprite_writer.write(pages, {"far": (1, 9)})
+
+
+def test_tags_come_back(tmp_path: Path):
+    tags = (Tag("walk", 0, 1, "pingpong"), Tag("höp", 2, 2))
+    before = replace(frames(palette=True), tags=tags)
+    save_animation(before, tmp_path / "walk.aseprite")
+    assert open_animation(tmp_path / "walk.aseprite").tags == tags
+    one = open_animation(tmp_path / "walk.aseprite", pick=lambda n: [n - 1])
+    assert one.tags == ()
+    with pytest.raises(ValueError, match="tag 'far'"):
+        replace(before, tags=(Tag("far", 1, 9),))
 
 
 def layer(name: str, *, flags: int = 3, kind: int = 0, level: int = 0, mode: int = 0, opacity: int = 255):

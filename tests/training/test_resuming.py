@@ -181,7 +181,7 @@ def test_kmeans_fits_again(tmp_path: Path):
         lambda _: b"",
         lambda _: b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c\x08builtins\x94.",
         lambda data: data.replace(b'"step', b'"stop', 1),
-        lambda data: data.replace(b"optimizer.0.exp_avg", b"optimizer.0.exp_ave", 1),
+        lambda data: data.replace(b"optimizer.0.0.exp_avg", b"optimizer.0.0.exp_ave", 1),
     ],
     ids=["truncated", "empty", "pickle", "no step", "other moments"],
 )

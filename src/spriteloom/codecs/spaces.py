@@ -13,10 +13,12 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from spriteloom.baselines.sprite_autoencoder import SpriteAutoencoder, SpriteVAE
-from spriteloom.codecs.folded import fold, from_signed, to_signed, unfold
+from spriteloom.codecs.opponent import from_opponent, to_opponent
 from spriteloom.codecs.own_palette import onto, own_palette
+from spriteloom.codecs.signed import from_signed, to_signed
 from spriteloom.codecs.spatial import SpatialAutoencoder
 from spriteloom.data.tensors import Bytes, to_images, to_pictures
 from spriteloom.metrics.pixel_art.figures import figures
@@ -50,20 +52,26 @@ class Space(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FoldedPixels:
-    """The pixels themselves: no network between them and the diffusion."""
+    """The pixels themselves: no network between them and the diffusion.
+
+    Blocks of m×m become channels. Colours stand as RGB or, where `opponent`, as `opponent.py` has them.
+    """
 
     size: int = 64
     m: int = 2
+    opponent: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
         return (4 * self.m**2, self.size // self.m, self.size // self.m)
 
     def grids(self, rgba: Bytes) -> Tensor:
-        return fold(torch.from_numpy(np.array(rgba)), self.m)
+        images = to_signed(torch.from_numpy(np.array(rgba)))
+        return functional.pixel_unshuffle(to_opponent(images) if self.opponent else images, self.m)
 
     def pictures(self, grids: Tensor) -> Bytes:
-        return unfold(grids, self.m)
+        images = functional.pixel_shuffle(grids.float(), self.m)
+        return from_signed(from_opponent(images) if self.opponent else images)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,7 +1,7 @@
 """`SpatialAutoencoder`: RGBA ↔ a grid of a few channels, a quarter of the sides. Knows no palette.
 
 b: pictures, s: their side, c: channels of the grid. 2×2 blocks are folded into channels at both ends, so that
-no convolution runs at full size. Values go by as in `folded.py`: RGBA in [−1, 1], colour −1 under alpha 0.
+no convolution runs at full size. Values go by as in `signed.py`: RGBA in [−1, 1], colour −1 under alpha 0.
 """
 
 from __future__ import annotations

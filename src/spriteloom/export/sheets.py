@@ -7,7 +7,6 @@ tags. Phaser's `createFromAseprite` wants the keys "0", "1", … and no more: `b
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -15,11 +14,9 @@ from typing import Any
 import numpy as np
 
 from spriteloom.errors import BadPicture
-from spriteloom.pixels import Animation, Sprite
+from spriteloom.pixels import Animation, Sprite, Tag
 
 MAX_SIDE = 16_384  # pixels that engines take as a texture
-
-Tags = Mapping[str, tuple[int, int]]  # name → first and last frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +87,15 @@ def cells(whole: Sprite, layout: Layout) -> list[Sprite]:
     return found
 
 
-def aseprite_json(
-    animation: Animation, layout: Layout, image: str, *, tags: Tags | None = None, bare: bool = False
-) -> dict[str, Any]:
-    """What Aseprite writes beside a sheet, by frame name or, `bare`, by number."""
+def aseprite_json(animation: Animation, layout: Layout, image: str, *, bare: bool = False) -> dict[str, Any]:
+    """What Aseprite writes beside a sheet, by frame name or, `bare`, by number.
+
+    Phaser makes an animation of each tag: `bare` without tags has one, of all frames.
+    """
     name = animation.frames[0].name
     keys = [str(i) if bare else f"{name} {i}.aseprite" for i in range(layout.frames)]
     width, height = layout.size
+    whole = (Tag(name, 0, layout.frames - 1),) if bare else ()
     return {
         "frames": {
             key: _frame(layout, i, milliseconds)
@@ -109,7 +108,7 @@ def aseprite_json(
             "format": "RGBA8888",
             "size": {"w": width, "h": height},
             "scale": "1",
-            "frameTags": _tags(tags or {}, layout.frames),
+            "frameTags": [_tag(tag) for tag in animation.tags or whole],
         },
     }
 
@@ -127,13 +126,5 @@ def _frame(layout: Layout, i: int, milliseconds: int) -> dict[str, Any]:
     }
 
 
-def _tags(tags: Tags, frames: int) -> Sequence[dict[str, Any]]:
-    for name, (first, last) in tags.items():
-        if not 0 <= first <= last < frames:
-            raise BadPicture(
-                f"tag {name!r} is of frames {first} to {last}, of {frames}: give frames there are"
-            )
-    return [
-        {"name": name, "from": first, "to": last, "direction": "forward"}
-        for name, (first, last) in tags.items()
-    ]
+def _tag(tag: Tag) -> dict[str, Any]:
+    return {"name": tag.name, "from": tag.first, "to": tag.last, "direction": tag.direction}

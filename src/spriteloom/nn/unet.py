@@ -46,13 +46,12 @@ class UNet(nn.Module):
         self.config = config
         widths = config.widths
         self.begin = nn.Conv2d(config.inputs, widths[0], 3, padding=1)
-        kept = [widths[0]]
+        kept: list[int] = []
         self.down = nn.ModuleList()
         c = widths[0]
         for level, width in enumerate(widths):
             if level:
                 self.down.append(nn.Conv2d(c, c, 3, stride=2, padding=1))
-                kept.append(c)
             for _ in range(config.blocks):
                 self.down.append(_Level(config, level, c, width))
                 c = width
@@ -60,7 +59,7 @@ class UNet(nn.Module):
         self.middle = _Level(config, len(widths) - 1, c, c)
         self.up = nn.ModuleList()
         for level, width in reversed(list(enumerate(widths))):
-            for _ in range(config.blocks + 1):
+            for _ in range(config.blocks):
                 self.up.append(_Level(config, level, c + kept.pop(), width))
                 c = width
             if level:
@@ -68,12 +67,20 @@ class UNet(nn.Module):
         self.norm = nn.GroupNorm(GROUPS, c)
         self.end = nn.Conv2d(c, config.outputs, 1)
 
+    def inside(self) -> list[nn.Parameter]:
+        """The weights between its first layer and its last that are matrices or convolutions."""
+        parts = (self.down, self.middle, self.up)
+        return [weight for part in parts for weight in part.parameters() if weight.ndim > 1]
+
     def forward(self, x: Tensor, steering: Tensor) -> Tensor:
         x = self.begin(x.contiguous(memory_format=torch.channels_last))
-        kept = [x]
+        kept: list[Tensor] = []
         for part in self.down:
-            x = part(x, steering) if isinstance(part, _Level) else part(x)
-            kept.append(x)
+            if isinstance(part, _Level):
+                x = part(x, steering)
+                kept.append(x)
+            else:
+                x = part(x)
         x = self.middle(x, steering)
         for part in self.up:
             x = part(torch.cat([x, kept.pop()], 1), steering) if isinstance(part, _Level) else part(x)

@@ -1,7 +1,7 @@
 """Exact pixels: `Sprite`, `Palette`, the files they live in. Numpy and Pillow; knows nothing of torch."""
 
 from spriteloom.pixels.alpha import clear_hidden, harden, is_hard, over, overlay
-from spriteloom.pixels.animation import Animation
+from spriteloom.pixels.animation import Animation, Tag
 from spriteloom.pixels.files import encode_png, frame_count, open_animation, save_animation, save_sprite
 from spriteloom.pixels.formats.pages import MAX_PIXELS, Pick, every, first
 from spriteloom.pixels.geometry import (
@@ -30,6 +30,7 @@ __all__ = [
     "Pixels",
     "Placement",
     "Sprite",
+    "Tag",
     "bounding_box",
     "clear_hidden",
     "counts",

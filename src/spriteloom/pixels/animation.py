@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spriteloom.pixels.sprite import Sprite
+
+DIRECTIONS = ("forward", "reverse", "pingpong", "pingpong_reverse")  # in Aseprite's order
+
+
+class Tag(NamedTuple):
+    """A name for the frames `first` to `last`, and in which of `DIRECTIONS` they play."""
+
+    name: str
+    first: int
+    last: int
+    direction: str = DIRECTIONS[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +30,7 @@ class Animation:
     frames: tuple[Sprite, ...]
     durations: tuple[int, ...]
     loop: int = 0
+    tags: tuple[Tag, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.frames:
@@ -28,3 +41,6 @@ class Animation:
             raise ValueError("durations and loop are 0 or more")
         if len({frame.pixels.shape for frame in self.frames}) > 1:
             raise ValueError("frames differ in size: pad or crop them to one")
+        for tag in self.tags:
+            if not 0 <= tag.first <= tag.last < len(self.frames):
+                raise ValueError(f"tag {tag.name!r} is of frames that are not there: {len(self.frames)} are")

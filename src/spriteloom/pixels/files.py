@@ -54,7 +54,7 @@ def open_animation(source: str | Path | bytes, *, name: str = "", pick: Pick = e
         pages = _reader(data).read(data, pick)
     title = name or ("" if isinstance(source, bytes) else Path(source).stem)
     frames = (Sprite(pixels=pixels, name=title, palette=pages.palette) for pixels in pages.frames)
-    return Animation(tuple(frames), tuple(pages.durations), pages.loop)
+    return Animation(tuple(frames), tuple(pages.durations), pages.loop, tuple(pages.tags))
 
 
 def frame_count(source: str | Path | bytes, *, name: str = "") -> int:
@@ -87,7 +87,7 @@ def save_animation(animation: Animation, path: str | Path) -> None:
     palettes = {frame.palette for frame in animation.frames}
     palette = palettes.pop() if len(palettes) == 1 else None
     try:
-        data = writer(Pages(frames, animation.durations, animation.loop, palette))
+        data = writer(Pages(frames, animation.durations, animation.loop, palette, animation.tags))
     except BadPicture as reason:
         raise BadPicture(f"cannot save {path}: the picture {reason}") from None
     except BadPalette as reason:

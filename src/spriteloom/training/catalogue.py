@@ -12,7 +12,6 @@ from torch import nn
 from spriteloom.baselines.dcgan import DCGAN
 from spriteloom.baselines.vae import VAE
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE
-from spriteloom.codecs.spaces import FoldedPixels
 from spriteloom.errors import ImpossibleModel
 from spriteloom.training import picture_recipes, recipes
 from spriteloom.training.diffusion_recipes import DIFFUSIONS, DiffusionRecipe
@@ -125,7 +124,7 @@ def about(chosen: AnyRecipe) -> str:
 def _shape(chosen: DiffusionRecipe) -> tuple[int, ...]:
     """Of the grids that a diffusion learns."""
     if chosen.fold is not None:
-        return FoldedPixels(size=PIXELS, m=chosen.fold).shape
+        return chosen.pixels(PIXELS).shape
     assert chosen.over is not None
     autoencoder = LATENTS[chosen.over]()
     return autoencoder.space(autoencoder.build(LATENT_PIXELS)).shape

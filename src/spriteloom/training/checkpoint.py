@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from spriteloom.errors import RunError
+from spriteloom.nn.muon import Muon
 from spriteloom.pixels.disk import write_bytes
 
 PLACE = Path("checkpoint") / "state.safetensors"
@@ -20,19 +22,20 @@ PLACE = Path("checkpoint") / "state.safetensors"
 def save_checkpoint(
     run: Path,
     module: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    optimizers: Sequence[torch.optim.Optimizer],
     generator: torch.Generator,
     progress: dict[str, Any],
 ) -> None:
-    """Weights, buffers, the optimizer's moments, the generator's state, and `progress` (JSON)."""
+    """Weights, buffers, the optimizers' moments, the generator's state, and `progress` (JSON)."""
     tensors = {
         f"module.{name}": value.detach().cpu().contiguous() for name, value in module.state_dict().items()
     }
-    for i, moments in optimizer.state_dict()["state"].items():
-        tensors |= {
-            f"optimizer.{i}.{name}": torch.as_tensor(value).cpu().contiguous()
-            for name, value in moments.items()
-        }
+    for which, optimizer in enumerate(optimizers):
+        for i, moments in optimizer.state_dict()["state"].items():
+            tensors |= {
+                f"optimizer.{which}.{i}.{name}": torch.as_tensor(value).cpu().contiguous()
+                for name, value in moments.items()
+            }
     tensors["generator"] = generator.get_state()
     folder = (run / PLACE).parent
     try:
@@ -43,7 +46,10 @@ def save_checkpoint(
 
 
 def load_checkpoint(
-    run: Path, module: nn.Module, optimizer: torch.optim.Optimizer, generator: torch.Generator
+    run: Path,
+    module: nn.Module,
+    optimizers: Sequence[torch.optim.Optimizer],
+    generator: torch.Generator,
 ) -> dict[str, Any]:
     """Put back what `save_checkpoint` wrote and return `progress`.
 
@@ -55,7 +61,8 @@ def load_checkpoint(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             progress: dict[str, Any] = json.loads(file.metadata()["progress"])
         module.load_state_dict(_under(tensors, "module."))
-        optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, "optimizer.")))
+        for which, optimizer in enumerate(optimizers):
+            optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, f"optimizer.{which}.")))
         generator.set_state(tensors["generator"])
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
@@ -74,8 +81,9 @@ def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) 
         index, moment = name.split(".", 1)
         state.setdefault(int(index), {})[moment] = value
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    expected = ("momentum",) if isinstance(optimizer, Muon) else ("exp_avg", "exp_avg_sq")
     for number, moments in state.items():
         shapes = {name: moments[name].shape for name in sorted(moments) if name != "step"}
-        if shapes != dict.fromkeys(("exp_avg", "exp_avg_sq"), parameters[number].shape):
+        if shapes != dict.fromkeys(expected, parameters[number].shape):
             raise ValueError(f"moments {shapes} of parameter {number}")
     return {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}

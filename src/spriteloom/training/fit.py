@@ -19,6 +19,7 @@ from lightning_fabric import Fabric
 from torch import nn
 
 from spriteloom.errors import RunError
+from spriteloom.nn.muon import Muon
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.checkpoint import PLACE, load_checkpoint, save_checkpoint
 from spriteloom.training.log import MetricsLog
@@ -56,7 +57,8 @@ class Progress:
 class Optimization:
     """AdamW and its learning rate over time; without weight decay it is Adam, with PyTorch's own betas.
 
-    Gradients longer than `longest` are cut to that length.
+    Gradients longer than `longest` are cut to that length. Weights that are named `inside` the objective are
+    moved by Muon, at `muon` in the place of the learning rate.
     """
 
     learning_rate: float
@@ -64,6 +66,22 @@ class Optimization:
     betas: tuple[float, float] = (0.9, 0.999)
     weight_decay: float = 0.0
     longest: float = math.inf
+    muon: float = 0.0
+    inside: Callable[[nn.Module], list[nn.Parameter]] = lambda module: []  # noqa: ARG005
+
+    def optimizers(self, objective: nn.Module) -> list[torch.optim.Optimizer]:
+        """AdamW, and Muon where weights are for it."""
+        inside = self.inside(objective)
+        taken = {id(weight) for weight in inside}
+        adam = torch.optim.AdamW(
+            [weight for weight in objective.parameters() if id(weight) not in taken],
+            lr=self.learning_rate,
+            betas=self.betas,
+            weight_decay=self.weight_decay,
+            eps=1e-12,
+            fused=True,
+        )
+        return [adam, Muon(inside, lr=self.muon)] if inside else [adam]
 
 
 def fit(
@@ -107,14 +125,9 @@ class _Loop:
     ) -> None:
         self._task, self._run, self._budget, self._optimization = task, run, budget, optimization
         self._fabric, self._watch = fabric, watch
-        self._plain = torch.optim.AdamW(
-            task.objective.parameters(),
-            lr=optimization.learning_rate,
-            betas=optimization.betas,
-            weight_decay=optimization.weight_decay,
-            eps=1e-12,
-        )
-        self._objective, self._optimizer = fabric.setup(task.objective, self._plain)
+        self._plain = optimization.optimizers(task.objective)
+        self._rates = [optimizer.defaults["lr"] for optimizer in self._plain]
+        self._objective, *self._optimizers = fabric.setup(task.objective, *self._plain)
         self.progress = Progress(total=budget.total(task.steps_per_epoch), minutes=budget.minutes)
         self._log = MetricsLog(run / LOG)
         self._began = self._saved = self._looked = time.monotonic()
@@ -179,15 +192,18 @@ class _Loop:
 
     def _step(self) -> Outcome:
         task, progress = self._task, self.progress
-        rate = self._optimization.learning_rate * self._optimization.schedule(progress.step, progress.total)
-        for group in self._plain.param_groups:
-            group["lr"] = rate
+        share = self._optimization.schedule(progress.step, progress.total)
+        for optimizer, rate in zip(self._plain, self._rates, strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * share
         batch = [self._fabric.to_device(part) for part in task.batch(progress.step)]
         outcome: Outcome = self._objective(*batch)
-        self._optimizer.zero_grad()
+        for optimizer in self._optimizers:
+            optimizer.zero_grad()
         self._fabric.backward(outcome.loss)
         self._limit()
-        self._optimizer.step()
+        for optimizer in self._optimizers:
+            optimizer.step()
         return outcome
 
     def _limit(self) -> None:

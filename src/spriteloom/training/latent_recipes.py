@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from spriteloom.baselines.elbo import elbo, squared
 from spriteloom.baselines.sprite_autoencoder import SpriteAutoencoder, SpriteAutoencoderConfig, SpriteVAE
-from spriteloom.codecs.folded import to_signed
+from spriteloom.codecs.signed import to_signed
 from spriteloom.codecs.spaces import Space, SpatialLatents, Vectors
 from spriteloom.codecs.spatial import SpatialAutoencoder, SpatialConfig, spatial_loss
 from spriteloom.data.tensors import unit

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.codecs.folded import as_rgba
+from spriteloom.codecs.signed import as_rgba
 from spriteloom.codecs.spaces import FoldedPixels, Space
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.codecs.folded import moved
+from spriteloom.codecs.signed import moved
 from spriteloom.codecs.spaces import FoldedPixels
 from spriteloom.data.tensors import Bytes
 

@@ -13,7 +13,7 @@ from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
 from spriteloom.codecs.codec import Codec
-from spriteloom.codecs.spaces import FoldedPixels, Space
+from spriteloom.codecs.spaces import Space
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, ImpossibleModel, RunError
 from spriteloom.pixels.disk import write_bytes
@@ -202,8 +202,7 @@ def _grids(chosen: DiffusionRecipe, data: SpriteSet, partner: Partner | None) ->
     """Where a diffusion takes place."""
     if isinstance(partner, OpenedSpace):
         return partner.space
-    assert chosen.fold is not None
-    return FoldedPixels(size=data.recipe.size, m=chosen.fold)
+    return chosen.pixels(data.recipe.size)
 
 
 def _partner(chosen: AnyRecipe, codec: Path | None) -> Partner | None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.animation import DIRECTIONS, Tag
 from spriteloom.pixels.formats import aseprite_chunks as ase
 from spriteloom.pixels.formats.aseprite_chunks import TRUNCATED, Cursor, Header
 from spriteloom.pixels.formats.blending import MODES, laid
@@ -59,6 +60,7 @@ class Document:
     cels: list[dict[int, Cel]] = field(default_factory=list)  # by frame, by layer
     colours: NDArray[np.uint8] | None = None  # (n, 4)
     tilesets: dict[int, Pixels] = field(default_factory=dict)  # (tiles, h, w, 4)
+    tags: list[Tag] = field(default_factory=list)
 
 
 def count(data: bytes) -> int:
@@ -67,7 +69,10 @@ def count(data: bytes) -> int:
 
 
 def read(data: bytes, pick: Pick) -> Pages:
-    """The frames that `pick` asks for, flattened; of an indexed sprite its palette too. Raises BadPicture."""
+    """The frames that `pick` asks for, flattened; of an indexed sprite its palette too. Raises BadPicture.
+
+    Tags where all frames are asked for in their order; those of frames that are not there are left out.
+    """
     header = ase.header(data)
     check_size(header.width, header.height, header.frames)
     places = ase.frames(data, header.frames)
@@ -76,7 +81,9 @@ def read(data: bytes, pick: Pick) -> Pages:
     found = _document(data, header, places)
     durations = [places[i].duration for i in wanted]
     drawn = {i: _drawn(found, i) for i in set(wanted)}
-    return Pages([drawn[i] for i in wanted], durations, 0 if len(wanted) > 1 else 1, _palette(found))
+    tags = found.tags if list(wanted) == list(range(header.frames)) else ()
+    loop = 0 if len(wanted) > 1 else 1
+    return Pages([drawn[i] for i in wanted], durations, loop, _palette(found), tags)
 
 
 def _document(data: bytes, header: Header, places: Sequence[ase.Frame]) -> Document:
@@ -97,6 +104,8 @@ def _document(data: bytes, header: Header, places: Sequence[ase.Frame]) -> Docum
                 _new_palette(found, body)
             elif kind in (ase.OLD_PALETTE, ase.OLD_PALETTE_6BIT) and not new_palette:
                 _old_palette(found, body, six_bits=kind == ase.OLD_PALETTE_6BIT)
+            elif kind == ase.TAGS:
+                found.tags = _tags(body, header.frames)
             elif kind == ase.TILESET:
                 tilesets.append(body)
     for body in tilesets:  # their pixels need the whole palette
@@ -137,6 +146,20 @@ def _cel(body: bytes) -> Cel:
     layer, x, y, opacity, kind, z = cursor.take("HhhBHh")
     cursor.skip(5)
     return Cel(layer=layer, x=x, y=y, opacity=opacity, kind=kind, z=z, body=cursor.rest())
+
+
+def _tags(body: bytes, frames: int) -> list[Tag]:
+    cursor = Cursor(body)
+    found = []
+    (number,) = cursor.take("H")
+    cursor.skip(8)
+    for _ in range(number):
+        first, last, direction = cursor.take("HHB")
+        cursor.skip(12)  # repetitions, and a colour
+        name = cursor.text()
+        if first <= last < frames:
+            found.append(Tag(name, first, last, DIRECTIONS[min(direction, len(DIRECTIONS) - 1)]))
+    return found
 
 
 def _new_palette(found: Document, body: bytes) -> None:

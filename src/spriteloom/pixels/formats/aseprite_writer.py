@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from spriteloom.errors import BadPalette, BadPicture
+from spriteloom.pixels.animation import DIRECTIONS, Tag
 from spriteloom.pixels.formats import aseprite_chunks as ase
 from spriteloom.pixels.formats.pages import Pages, check_times
 from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
@@ -21,10 +22,8 @@ MAX_SIDE = MAX_FRAMES = 2**16 - 1
 MAX_DURATION = 2**16 - 1
 STILL = 100  # milliseconds of a frame for which there is no time
 
-Tags = Mapping[str, tuple[int, int]]  # name → first and last frame
 
-
-def write(pages: Pages, tags: Tags | None = None) -> bytes:
+def write(pages: Pages) -> bytes:
     """The bytes of a .aseprite. Raises BadPicture or BadPalette for what the format cannot hold."""
     height, width = pages.frames[0].shape[:2]
     if max(width, height, len(pages.frames)) > MAX_SIDE:
@@ -32,7 +31,7 @@ def write(pages: Pages, tags: Tags | None = None) -> bytes:
         raise BadPicture(f"is {size}, an .aseprite at most {MAX_SIDE} of each: cut it")
     check_times(pages, "an .aseprite", MAX_DURATION, MAX_FRAMES)
     palette, transparent = _palette(pages)
-    first = [_layer(), *_colours(palette), *_tags(tags or {}, len(pages.frames))]
+    first = [_layer(), *_colours(palette), *_tags(pages.tags)]
     parts = [
         _frame([*(first if not i else []), _cel(frame, palette)], milliseconds or STILL)
         for i, (frame, milliseconds) in enumerate(zip(pages.frames, pages.durations, strict=True))
@@ -99,16 +98,13 @@ def _colours(palette: Palette | None) -> list[bytes]:
     return [_chunk(ase.PALETTE, body)]
 
 
-def _tags(tags: Tags, frames: int) -> list[bytes]:
+def _tags(tags: Sequence[Tag]) -> list[bytes]:
     if not tags:
         return []
     parts = [struct.pack("<H8x", len(tags))]
-    for name, (first, last) in tags.items():
-        if not 0 <= first <= last < frames:
-            raise BadPicture(
-                f"has {frames} frames, tag {name!r} is of {first} to {last}: give frames there are"
-            )
-        parts.append(struct.pack("<HHBH6xBBBx", first, last, 0, 0, 0, 0, 0) + _text(name))
+    for tag in tags:
+        direction = DIRECTIONS.index(tag.direction)
+        parts.append(struct.pack("<HHBH6xBBBx", tag.first, tag.last, direction, 0, 0, 0, 0) + _text(tag.name))
     return [_chunk(ase.TAGS, b"".join(parts))]
 
 

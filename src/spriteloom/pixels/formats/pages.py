@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.animation import Tag
 from spriteloom.pixels.palette import Palette
 from spriteloom.pixels.sprite import Pixels
 
@@ -24,6 +25,7 @@ class Pages:
     durations: Sequence[int]
     loop: int = 1
     palette: Palette | None = None
+    tags: Sequence[Tag] = ()  # of formats that have them
 
 
 class Reader(Protocol):

@@ -11,9 +11,9 @@ from spriteloom.training.budget import Budget
 Kind = Literal["latents", "diffusions"]
 Sprites = Literal["resized", "pixels"]  # as the paper prepares them, 128×128; or pixel for pixel, 64×64
 
-FIRST, PIXELS, WORDS = "diffusion-first", "diffusion", "diffusion-words"
-ON_AE, ON_VAE, ON_GRID = "mlp-on-ae", "mlp-on-vae", "latent-diffusion"
-AE, VAE, GRID = "pokemon-ae", "pokemon-vae", "latent"
+FIRST, PIXELS = "diffusion-first", "diffusion"
+ON_AE, ON_VAE, ON_CELLS, WORDS = "mlp-on-ae", "mlp-on-vae", "latent-diffusion", "latent-diffusion-words"
+AE, VAE, GRID, CELLS = "pokemon-ae", "pokemon-vae", "latent", "latent-cells"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,24 +38,29 @@ class Job:
 def jobs(*, words: bool) -> list[Job]:
     """All of them, those that know words where the language model is installed."""
     known = [
-        _latents(AE, "autoencoder", "paper"),
-        _latents(VAE, "VAE", "paper"),
-        _latents(GRID, "spatial autoencoder", "ours"),
+        _latents(AE, "pokemon-ae", "autoencoder", "paper"),
+        _latents(VAE, "pokemon-vae", "VAE", "paper"),
+        _latents(GRID, "latent", "spatial autoencoder", "ours"),
+        _latents(CELLS, "latent", "spatial autoencoder of sprites as they are", "ours", "pixels"),
         _diffusion(ON_AE, "pokemon-mlp", "MLP on the autoencoder", "paper", AE),
         _diffusion(ON_VAE, "pokemon-mlp", "MLP on the VAE", "paper", VAE),
-        _diffusion(ON_GRID, "latent-diffusion", "U-Net on the spatial autoencoder", "ours", GRID),
+        _diffusion(ON_CELLS, "latent-diffusion", "U-Net on latents", "ours", CELLS),
         _diffusion(FIRST, "diffusion-first", "U-Net on pixels, the first try", "ours"),
         _diffusion(PIXELS, "diffusion", "U-Net on pixels", "ours"),
     ]
     return (
-        [*known, _diffusion(WORDS, "diffusion-words", "U-Net on pixels, with words", "ours")]
-        if words
-        else known
+        [*known, _diffusion(WORDS, WORDS, "U-Net on latents, with words", "ours", CELLS)] if words else known
     )
 
 
-def _latents(recipe: str, label: str, whose: Literal["paper", "ours"]) -> Job:
-    return Job(name=recipe, recipe=recipe, label=label, whose=whose, kind="latents", sprites="resized")
+def _latents(
+    name: str,
+    recipe: str,
+    label: str,
+    whose: Literal["paper", "ours"],
+    sprites: Sprites = "resized",
+) -> Job:
+    return Job(name=name, recipe=recipe, label=label, whose=whose, kind="latents", sprites=sprites)
 
 
 def _diffusion(
@@ -67,6 +72,6 @@ def _diffusion(
         label=label,
         whose=whose,
         kind="diffusions",
-        sprites="resized" if codec else "pixels",
+        sprites="resized" if whose == "paper" else "pixels",
         codec=codec,
     )

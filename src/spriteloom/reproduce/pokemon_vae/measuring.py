@@ -65,12 +65,12 @@ class Measures:
         return load(self.workshop(job).run(job))
 
     def reconstruction(self, job: Job) -> dict[str, Any]:
-        """mse, ssim and exact_pixels on the test pictures."""
+        """mse, ssim and exact_pixels on the test pictures, as they were prepared for the job."""
 
         def find() -> dict[str, Any]:
             again = self.generator(job).reconstructs
             assert again is not None
-            return score_with(again.reconstruct, self.resized.material.pictures("test")).to_json()
+            return score_with(again.reconstruct, self.workshop(job).material.pictures("test")).to_json()
 
         return dict(self.records.kept(f"reconstruction-{job.name}", find))
 
@@ -116,7 +116,7 @@ class Measures:
         return dict(self.records.kept(f"pixel-art-{name}", find))
 
     def painted(self, job: Job) -> Bytes:
-        """Some samples of a diffusion of pixels before they are finished, alpha cut: uint8 (n, s, s, 4)."""
+        """Some samples of one of ours before they are finished, alpha cut: uint8 (n, s, s, 4)."""
 
         def find() -> Bytes:
             generator, n = self.generator(job), self.scale.judged

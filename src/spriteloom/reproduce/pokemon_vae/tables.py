@@ -27,7 +27,7 @@ def reconstructions(rows: Figures) -> Grid:
         )
         for name, row in rows.items()
     ]
-    return grid("Figure 1 in numbers. Test pictures there and back, 128×128", columns, found)
+    return grid("Figure 1 in numbers. Test pictures there and back", columns, found)
 
 
 def generations(rows: Figures, floor: Mapping[str, Any], papers: Sequence[str]) -> Grid:

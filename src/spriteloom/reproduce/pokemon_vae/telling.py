@@ -14,7 +14,7 @@ from spriteloom.reproduce.pokemon_vae.jobs import (
     FIRST,
     GRID,
     ON_AE,
-    ON_GRID,
+    ON_CELLS,
     ON_VAE,
     PIXELS,
     VAE,
@@ -60,14 +60,14 @@ def report(
 def _measured(measures: Measures, jobs: Sequence[Job]) -> Figures:
     diffusions = [job for job in jobs if job.kind == "diffusions"]
     pixels = [job for job in diffusions if job.sprites == "pixels"]
-    asked = next(job for job in jobs if job.name == PIXELS)
+    asked = next(job for job in jobs if job.name == ON_CELLS)
     found: Figures = {
         "models": [vars(measures.workshop(job).model(job)) for job in jobs],
         "reconstruction": {job.name: measures.reconstruction(job) for job in jobs if job.kind == "latents"},
         "generation": {job.name: measures.generation(job) for job in diffusions},
         "floor": measures.floor(),
         "crossfade": {
-            job.name: measures.crossfade(job) for job in jobs if job.name in (AE, VAE, ON_GRID, PIXELS)
+            job.name: measures.crossfade(job) for job in jobs if job.name in (AE, VAE, ON_CELLS, PIXELS)
         },
         "pixel_art": _pixel_art(measures, pixels),
         "guidance": {f"{g:g}": measures.guidance(asked, g) for g in STRENGTHS},
@@ -98,7 +98,8 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
     yield Chapter(
         title="How well pictures come back",
         said="Figure 1 of the paper, held-out species. Latents of the paper are 512 numbers a picture; the "
-        "grid has 8 channels at a quarter of the sides, and a picture's own palette beside it.",
+        "grid has 8 channels at a quarter of the sides, and a picture's own palette beside it. Sprites as "
+        "they are have 64×64 pixels, all others 128×128, resized.",
         grids=(tables.reconstructions(named(figures["reconstruction"])),),
         compared=_again(measures, jobs),
     )
@@ -121,7 +122,7 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
         "lie from the nearest real sprite in features, over how far samples do.",
         grids=(tables.crossfades(named(figures["crossfade"])),),
         heaps={
-            job.label: measures.between(job)[2][:SHOWN] for job in jobs if job.name in (VAE, ON_GRID, PIXELS)
+            job.label: measures.between(job)[2][:SHOWN] for job in jobs if job.name in (VAE, ON_CELLS, PIXELS)
         },
     )
     yield Chapter(
@@ -132,8 +133,8 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
     )
     yield Chapter(
         title="Steering",
-        said="Samples of the U-Net on pixels, asked for the labels of training sprites; a classifier trained "
-        "on real ones says what it sees.",
+        said="Samples of the U-Net on latents, asked for the labels of training sprites; a classifier "
+        "trained on real ones says what it sees.",
         grids=(tables.guidances(figures["guidance"]),),
     )
     if "prompts" in figures:
@@ -155,7 +156,7 @@ def _again(measures: Measures, jobs: Sequence[Job]) -> Figures:
     shown = rgb[:: max(1, len(rgb) // SHOWN)][:SHOWN]
     found: Figures = {"original": shown}
     for job in jobs:
-        if job.kind == "latents":
+        if job.kind == "latents" and job.sprites == "resized":
             again = measures.generator(job).reconstructs
             assert again is not None
             found[job.label] = again.reconstruct(shown)
@@ -176,7 +177,7 @@ def sentences(figures: Figures) -> Iterator[str]:
         f"The spatial autoencoder's error is {times(back[GRID]['mse'] / back[VAE]['mse'])} the VAE's; SSIM "
         f"{fixed(back[GRID]['ssim'], 3)}, {share(back[GRID]['exact_pixels'])} of the pixels exact."
     )
-    best = min((ON_GRID, PIXELS, *((WORDS,) if WORDS in made else ())), key=lambda name: made[name]["fd"])
+    best = min((ON_CELLS, PIXELS, *((WORDS,) if WORDS in made else ())), key=lambda name: made[name]["fd"])
     for rival, said in ((ON_VAE, "the paper's MLP on the VAE"), (FIRST, "the first try")):
         yield (
             f"Our best diffusion ({best}) stands at {times(made[best]['fd'] / made[rival]['fd'])} the FD and "
@@ -184,8 +185,8 @@ def sentences(figures: Figures) -> Iterator[str]:
         )
     yield (
         f"Mid-points of the VAE lie {times(fade[VAE]['manifold'])} as far from real sprites as its "
-        f"reconstructions do; those of the U-Net on pixels {times(fade[PIXELS]['manifold'])} as far as its "
-        "samples."
+        f"reconstructions do; those of the U-Net on latents {times(fade[ON_CELLS]['manifold'])} as far as "
+        "its samples."
     )
     if "prompts" in figures:
         found = figures["prompts"]

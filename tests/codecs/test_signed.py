@@ -1,26 +1,16 @@
-"""Pixels there and back as floats: every byte, every fold; moved pictures lose nothing but their rim."""
+"""Pixels there and back as floats: every byte; moved pictures lose nothing but their rim."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import torch
 
-from spriteloom.codecs.folded import as_rgba, fold, moved, unfold
+from spriteloom.codecs.signed import as_rgba, from_signed, moved, to_signed
 
 
-@pytest.mark.parametrize("m", [1, 2, 4])
-def test_every_byte_comes_back(m):
+def test_every_byte_comes_back():
     rgba = np.arange(256, dtype=np.uint8).repeat(4).reshape(4, 8, 8, 4)
-    assert np.array_equal(unfold(fold(torch.from_numpy(rgba), m), m), rgba)
-
-
-def test_a_fold_puts_a_block_into_channels():
-    rgba = np.zeros((1, 4, 4, 4), np.uint8)
-    rgba[0, 2, 3] = 255  # in the block at (1, 1)
-    grid = fold(torch.from_numpy(rgba), 2)
-    assert grid.shape == (1, 16, 2, 2)
-    assert (grid[0, :, 1, 1] == 1).sum() == 4 and (grid == 1).sum() == 4
+    assert np.array_equal(from_signed(to_signed(torch.from_numpy(rgba))), rgba)
 
 
 def test_pictures_are_moved_each_by_its_own():

@@ -1,6 +1,6 @@
-"""Pixels as floats that a network can diffuse: RGBA in [−1, 1], blocks folded into channels. Learns nothing.
+"""Pixels as floats that a network can diffuse: RGBA in [−1, 1]. Learns nothing.
 
-What cannot be seen has no colour: under alpha 0 every channel is −1. `unfold` undoes `fold` over all bytes.
+What cannot be seen has no colour: under alpha 0 every channel is −1.
 """
 
 from __future__ import annotations
@@ -22,16 +22,6 @@ def to_signed(rgba: Tensor) -> Tensor:
 def from_signed(images: Tensor) -> Bytes:
     """The inverse: floats (b, 4, h, w) → the nearest uint8 (b, h, w, 4)."""
     return to_bytes((images.float() + 1).div_(2).permute(0, 2, 3, 1).contiguous())
-
-
-def fold(rgba: Tensor, m: int) -> Tensor:
-    """uint8 (b, h, w, 4) → float32 (b, 4·m², h/m, w/m) in [−1, 1]."""
-    return functional.pixel_unshuffle(to_signed(rgba), m)
-
-
-def unfold(grids: Tensor, m: int) -> Bytes:
-    """Grids (b, 4·m², h/m, w/m) → uint8 (b, h, w, 4), alpha as soft as the network left it."""
-    return from_signed(functional.pixel_shuffle(grids, m))
 
 
 def moved(rgba: Tensor, down: Tensor, right: Tensor) -> Tensor:
