@@ -28,16 +28,20 @@ def large_set() -> SpriteSet:
     return SpriteSet.open(out)
 
 
-@cache
 def run_of(name: str, over: str | None = None, *, small: bool = False) -> Path:
     """A run of two steps. Latents are of the large set, or of the `small` one."""
+    return _run_of(name, over, small)
+
+
+@cache
+def _run_of(name: str, over: str | None, small: bool) -> Path:
     pixels = isinstance(recipe(name), DiffusionRecipe) and over is None
     return trained(
         Path(_SHELF.name) / f"{name}-{over}-{small}",
         recipe_of(name),
         steps=2,
         data=small_set() if pixels or small else large_set(),
-        codec=run_of(over, small=small) if over else None,
+        codec=_run_of(over, None, small) if over else None,
     )
 
 

@@ -93,7 +93,7 @@ class SpatialLatents:
     def grids(self, rgba: Bytes) -> Tensor:
         mean, spread = self._scale()
         raw = _by_groups(
-            lambda some: self.network.encode(to_signed(torch.from_numpy(some))), rgba, self.shape
+            lambda some: self.network.encode(to_signed(torch.from_numpy(np.array(some)))), rgba, self.shape
         )
         return (raw - mean) / spread
 

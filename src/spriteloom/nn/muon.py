@@ -38,14 +38,15 @@ class Muon(Optimizer):
 
     def _move(self, weights: list[nn.Parameter], group: dict[str, Any]) -> None:
         """Weights of one shape, all at once."""
-        gradients = [weight.grad for weight in weights]
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
         moments = [self._moment(weight) for weight in weights]
         torch._foreach_lerp_(moments, gradients, 1 - group["momentum"])
         ahead = torch._foreach_lerp(gradients, moments, group["momentum"])  # Nesterov's
         found = orthogonal(torch.stack([one.flatten(1) for one in ahead]))
         rows, columns = found.shape[1:]
         size = group["lr"] * math.sqrt(max(1.0, rows / columns))
-        torch._foreach_add_(weights, [one.view(weights[0].shape) for one in found.float()], alpha=-size)
+        for weight, step in zip(weights, found, strict=True):
+            weight.add_(step.view(weight.shape), alpha=-size)
 
     def _moment(self, weight: nn.Parameter) -> Tensor:
         state = self.state[weight]

@@ -86,4 +86,6 @@ def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) 
         shapes = {name: moments[name].shape for name in sorted(moments) if name != "step"}
         if shapes != dict.fromkeys(expected, parameters[number].shape):
             raise ValueError(f"moments {shapes} of parameter {number}")
+        for name in expected:  # laid out in memory as their parameter is: fused steps go by memory
+            moments[name] = torch.empty_like(parameters[number]).copy_(moments[name])
     return {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}
