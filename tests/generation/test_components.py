@@ -16,7 +16,11 @@ def test_pixels_are_a_denoiser_and_a_schedule(tmp_path):
     generator = load(run_of("diffusion"))
     write_components(generator.diffusion, generator.conditions.fields, tmp_path)
     index = json.loads((tmp_path / "model_index.json").read_text())
-    assert index["denoiser"] == ["spriteloom", "Denoiser"] and index["space"] == {"size": 32, "m": 2}
+    assert index["denoiser"] == ["spriteloom", "Denoiser"] and index["space"] == {
+        "size": 32,
+        "m": 2,
+        "opponent": True,
+    }
     assert index["conditions"]["types"]
     weights = load_file(tmp_path / "denoiser" / "diffusion_pytorch_model.safetensors")
     own = generator.diffusion.network.state_dict()
