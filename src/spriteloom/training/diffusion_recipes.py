@@ -91,7 +91,7 @@ def diffusion_first() -> DiffusionRecipe:
 
 
 def diffusion() -> DiffusionRecipe:
-    """Flow on the pixels, asked for by labels. Needs no autoencoder; learns slower than one of latents.
+    """Flow on the pixels, asked for by labels. Needs no autoencoder.
 
     spriteloom train diffusion --data SET.parquet --out RUN --minutes 8
     """
@@ -109,7 +109,7 @@ def diffusion_words() -> DiffusionRecipe:
 
 
 def latent_diffusion() -> DiffusionRecipe:
-    """Flow on the grid of a spatial autoencoder, asked for by labels: the one to take.
+    """Flow on the grid of a spatial autoencoder, asked for by labels.
 
     spriteloom train latent --data SET.parquet --out AUTOENCODER --minutes 4
     spriteloom train latent-diffusion --codec AUTOENCODER --data SET.parquet --out RUN --minutes 8
@@ -132,12 +132,6 @@ def latent_diffusion_words() -> DiffusionRecipe:
 
 
 def _pixels(name: str, about: str, *, words: int) -> DiffusionRecipe:
-    """On fronts of pokeapi, 64×64, 2.5 minutes each on two cores, loss on validation species and KID:
-
-    RGB, two blocks a level, AdamW 0.225, 0.31; one block 0.208, 0.33; two blocks and Muon 0.208, 0.28. With
-    opponent colours (whose loss is of other units) one block 0.207, 0.33, with Muon 0.200, 0.28; colour drift
-    is 0.27 to 0.32 in RGB and 0.13 in opponent colours.
-    """
     return DiffusionRecipe(
         name=name,
         about=about,
@@ -153,11 +147,6 @@ def _pixels(name: str, about: str, *, words: int) -> DiffusionRecipe:
 
 
 def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
-    """On the same fronts and in the same 2.5 minutes, over an autoencoder of 3 minutes:
-
-    two blocks a level in batches of 16 loss 0.961, KID 0.177; one block in batches of 32 0.945, 0.173: the
-    best of pixels stands at 0.28.
-    """
     return DiffusionRecipe(
         name=name,
         about=about,

@@ -45,7 +45,7 @@ def smoke() -> Scale:
 
 
 def cpu() -> Scale:
-    """On two cores without a GPU, real sprites: 52 minutes of training, and the measuring."""
+    """On two cores without a GPU, real sprites: 56 minutes of training, 64 with words, and the measuring."""
     return Scale(
         name="cpu",
         source="pokeapi",
