@@ -22,7 +22,7 @@ MOMENTUM = 0.95
 
 
 class Muon(Optimizer):
-    """Steps of about `lr` in every direction of a weight of 2 or more axes; √(rows/columns) longer if tall."""
+    """Steps of about `lr` in every direction of each weight; √(rows/columns) longer if tall."""
 
     def __init__(self, weights: Iterable[nn.Parameter], lr: float, momentum: float = MOMENTUM) -> None:
         super().__init__(weights, {"lr": lr, "momentum": momentum})
