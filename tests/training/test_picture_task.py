@@ -72,7 +72,7 @@ def test_a_vae_learns(name: str, precision: str, tmp_path: Path):
     fast = replace(SMALL[name].optimization, learning_rate=1e-2)
     recipe = replace(SMALL[name], optimization=fast)
     start = task_of(recipe).figures()["validation_mse"]
-    end = fitted(recipe, tmp_path / "run", 120, precision=precision).figures()
+    end = fitted(recipe, tmp_path / "run", 240, precision=precision).figures()
     assert end["validation_mse"] < 0.55 * start
     assert end["kl"] > 1
 
