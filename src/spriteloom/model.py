@@ -17,6 +17,7 @@ from spriteloom.baselines.vae import VAE, VAEConfig
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.continuous import DCGANModel, VAEModel
 from spriteloom.codecs.spaces import Space, SpaceModel
+from spriteloom.codecs.tokenizer import Tokenizer
 from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
 from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.figure import cut_out, reduce_colours
@@ -28,7 +29,7 @@ from spriteloom.priors.counts import CountPrior
 from spriteloom.priors.draw import Draw
 from spriteloom.training.catalogue import recipe
 from spriteloom.training.diffusion_recipes import DiffusionRecipe
-from spriteloom.training.opening import open_codec, open_space, open_weights
+from spriteloom.training.opening import open_codec, open_space, open_tokenizer, open_weights
 from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
 from spriteloom.training.prior_recipes import CountRecipe, PriorRecipe, Shape
 from spriteloom.training.runs import CODEC, read_config
@@ -36,7 +37,7 @@ from spriteloom.training.sentences import embed
 
 Bytes = NDArray[np.uint8]
 WHITE = (255, 255, 255)
-Reconstructs = Codec | VAEModel | SpaceModel  # each has `reconstruct`
+Reconstructs = Codec | Tokenizer | VAEModel | SpaceModel  # each has `reconstruct`
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,9 +57,18 @@ class Generator:
 
     @property
     def codec(self) -> Codec:
-        """Raises RunError where the run has none."""
+        """The codec of patches. Raises RunError where the run has none."""
         if not isinstance(self.reconstructs, Codec):
-            raise RunError(f"{self.name} has no codes: give the run of a codec, or of a prior over one")
+            raise RunError(f"{self.name} has no patches: give the run of a codec, or of a prior over one")
+        return self.reconstructs
+
+    @property
+    def coder(self) -> Codec | Tokenizer:
+        """What makes codes of sprites and sprites of codes. Raises RunError where the run has none."""
+        if not isinstance(self.reconstructs, Codec | Tokenizer):
+            raise RunError(
+                f"{self.name} has no codes: give the run of a codec or a tokenizer, or of a prior over one"
+            )
         return self.reconstructs
 
     @property
@@ -184,6 +194,8 @@ def load(run: str | Path) -> Generator:
     config = read_config(run)
     if config["kind"] == "codec":
         return Generator(config=config, reconstructs=open_codec(run, config))
+    if config["kind"] == "tokenizer":
+        return Generator(config=config, reconstructs=open_tokenizer(run, config))
     if config["kind"] == "latent":
         return Generator(config=config, reconstructs=SpaceModel(space=open_space(run, config).space))
     chosen = recipe(config["recipe"])

@@ -28,7 +28,7 @@ def encode(inputs: Inputs, model: Run, out: Out) -> None:
     """Pictures → one .npz of codes, which the same run decodes."""
     from spriteloom.model import load
 
-    codes = load(model).codec.encode(list(_open_all(inputs)))
+    codes = load(model).coder.encode(list(_open_all(inputs)))
     codes.save(out)
     say(f"{len(codes)} sprites as {codes.grid.size:,} codes in {out}")
 
@@ -38,14 +38,14 @@ def decode(codes: Annotated[Path, typer.Argument(help="An .npz of codes.")], mod
     from spriteloom.codecs.codes import Codes
     from spriteloom.model import load
 
-    _save_all(load(model).codec.decode(Codes.open(codes)), out)
+    _save_all(load(model).coder.decode(Codes.open(codes)), out)
 
 
 def reconstruct(inputs: Inputs, model: Run, out: Out) -> None:
     """Pictures → codes → PNG files in a folder: what the codec keeps of them."""
     from spriteloom.model import load
 
-    codec = load(model).codec
+    codec = load(model).coder
     _save_all((codec.decode(codec.encode([sprite]))[0] for sprite in _open_all(inputs)), out)
 
 

@@ -99,7 +99,7 @@ class Codec:
 
     def decode(self, codes: Codes) -> list[Sprite]:
         """`Codes` → sprites of the sizes they had, 1-bit alpha. Raises CodecMismatch for another's codes."""
-        if codes.codec != self.fingerprint:
+        if codes.codec != self.fingerprint or codes.inside is None:
             raise CodecMismatch(
                 f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: "
                 "decode with the run that made them"

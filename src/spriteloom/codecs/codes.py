@@ -6,8 +6,10 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,36 +33,72 @@ _DAMAGE = (  # what numpy, zipfile, zlib and json say to bytes that are not thei
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Palettes:
+    """Palettes of b sprites, as long as one another, the transparent entry first. Raises ValueError."""
+
+    table: NDArray[np.uint8]  # (b, n, 3); what a sprite does not use is 0
+    many: NDArray[np.int64]  # (b,), entries in use, the transparent one among them
+
+    def __post_init__(self) -> None:
+        b, n, three = self.table.shape
+        if self.many.shape != (b,) or three != 3 or self.table.dtype != np.uint8:
+            raise ValueError(f"palettes {self.table.dtype} {self.table.shape} for {self.many.shape}")
+        if b and not 1 <= int(self.many.min()) <= int(self.many.max()) <= n:
+            raise ValueError(f"palettes of {self.many.min()} to {self.many.max()} entries, of {n}")
+
+    def of(self, which: NDArray[np.integer]) -> Palettes:
+        return Palettes(table=self.table[which], many=self.many[which])
+
+    def rows(self) -> Iterator[NDArray[np.uint8]]:
+        """Each as RGBA (entries, 4), alpha 0 or 255."""
+        for table, many in zip(self.table, self.many, strict=True):
+            rgba = np.zeros((many, 4), np.uint8)
+            rgba[1:, :3], rgba[1:, 3] = table[1:many], 255
+            yield rgba
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Codes:
-    """b sprites on grids of one size, the largest sprite's. Raises ValueError where shapes do not agree."""
+    """b sprites on grids of one size, the largest sprite's. Raises ValueError where shapes do not agree.
+
+    Beside the codes travels either the alpha plane `inside` or, of a codec that paints on them, `palettes`.
+    """
 
     grid: NDArray[np.unsignedinteger]  # (b, gh, gw), the codes
-    inside: NDArray[np.bool_]  # (b, h, w), the alpha plane; h and w are m times gh and gw
     sizes: NDArray[np.int32]  # (b, 2), h and w of each sprite
     names: tuple[str, ...]
     codec: str  # fingerprint of the codec that made them
+    inside: NDArray[np.bool_] | None = None  # (b, h, w); h and w are m times gh and gw
+    palettes: Palettes | None = None
 
     def __post_init__(self) -> None:
         b = len(self.names)
-        if self.grid.ndim != 3 or self.inside.ndim != 3 or self.sizes.shape != (b, 2):
-            raise ValueError(f"grid {self.grid.shape}, inside {self.inside.shape}, sizes {self.sizes.shape}")
-        if not len(self.grid) == len(self.inside) == b or self.grid.dtype.kind not in "iu":
+        if (self.inside is None) == (self.palettes is None):
+            raise ValueError("codes need either alpha or palettes")
+        beside = self.palettes.many if self.palettes is not None else self.inside
+        assert beside is not None
+        flat = self.inside is not None and self.inside.ndim != 3
+        if self.grid.ndim != 3 or flat or self.sizes.shape != (b, 2):
+            raise ValueError(f"grid {self.grid.shape}, beside {beside.shape}, sizes {self.sizes.shape}")
+        if not len(self.grid) == len(beside) == b or self.grid.dtype.kind not in "iu":
             raise ValueError(f"{b} names for {len(self.grid)} grids of {self.grid.dtype}")
 
     def __len__(self) -> int:
         return len(self.grid)
 
     def save(self, path: str | Path) -> None:
-        """Write an .npz, whole or not at all: grid, sizes, alpha as packed bits, and a JSON head."""
-        head = {"format": FORMAT, "codec": self.codec, "names": self.names, "inside": self.inside.shape}
+        """Write an .npz, whole or not at all: grid, sizes, what is beside, and a JSON head."""
+        head: dict[str, Any] = {"format": FORMAT, "codec": self.codec, "names": self.names}
+        if self.palettes is not None:
+            beside = {"table": self.palettes.table, "many": self.palettes.many}
+        else:
+            assert self.inside is not None
+            head["inside"] = self.inside.shape
+            beside = {"alpha": np.packbits(self.inside)}
+        said = np.frombuffer(json.dumps(head).encode(), np.uint8)
+        arrays: dict[str, Any] = {"head": said, "grid": self.grid, "sizes": self.sizes, **beside}
         buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer,
-            grid=self.grid,
-            sizes=self.sizes,
-            alpha=np.packbits(self.inside),
-            head=np.frombuffer(json.dumps(head).encode(), np.uint8),
-        )
+        np.savez_compressed(buffer, **arrays)
         write_bytes(Path(path), buffer.getvalue(), DataError)
 
     @classmethod
@@ -73,11 +111,16 @@ class Codes:
                     raise DataError(
                         f"{path}: codes of format {head['format']}, this program reads {FORMAT}: encode again"
                     )
-                b, h, w = head["inside"]
-                inside = np.unpackbits(file["alpha"], count=b * h * w).reshape(b, h, w).astype(bool)
+                inside = palettes = None
+                if "inside" in head:
+                    b, h, w = head["inside"]
+                    inside = np.unpackbits(file["alpha"], count=b * h * w).reshape(b, h, w).astype(bool)
+                else:
+                    palettes = Palettes(table=file["table"], many=file["many"])
                 return cls(
                     grid=file["grid"],
                     inside=inside,
+                    palettes=palettes,
                     sizes=file["sizes"],
                     names=tuple(head["names"]),
                     codec=head["codec"],

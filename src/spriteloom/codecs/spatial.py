@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.nn.precision import wide
+from spriteloom.nn.residual import Residual
 
 FOLD, REDUCTION = 2, 4
 
@@ -54,16 +55,16 @@ class SpatialAutoencoder(nn.Module):
         self.encoder = nn.Sequential(
             nn.PixelUnshuffle(FOLD),
             nn.Conv2d(pixels, fine, 3, padding=1),
-            *(_Residual(fine) for _ in range(config.blocks)),
+            *(Residual(fine) for _ in range(config.blocks)),
             nn.Conv2d(fine, coarse, 4, stride=2, padding=1),
-            *(_Residual(coarse) for _ in range(config.blocks)),
+            *(Residual(coarse) for _ in range(config.blocks)),
             nn.Conv2d(coarse, config.channels, 1),
         )
         self.decoder = nn.Sequential(
             nn.Conv2d(config.channels, coarse, 3, padding=1),
-            *(_Residual(coarse) for _ in range(config.blocks)),
+            *(Residual(coarse) for _ in range(config.blocks)),
             nn.ConvTranspose2d(coarse, fine, 2, stride=2),
-            *(_Residual(fine) for _ in range(config.blocks)),
+            *(Residual(fine) for _ in range(config.blocks)),
             nn.SiLU(),
             nn.Conv2d(fine, pixels, 3, padding=1),
             nn.PixelShuffle(FOLD),
@@ -106,15 +107,3 @@ def spatial_loss(model: SpatialAutoencoder, rgba: Tensor, noise: Tensor, *, blur
     size = grids.square().mean()
     mse = gap.detach().square().sum() / share / 4
     return Seen(colours + alpha + hold * size, mse, alpha.detach(), size.detach())
-
-
-class _Residual(nn.Module):
-    def __init__(self, c: int) -> None:
-        super().__init__()
-        last = nn.Conv2d(c, c, 3, padding=1)
-        nn.init.zeros_(last.weight)
-        self.body = nn.Sequential(nn.SiLU(), nn.Conv2d(c, c, 3, padding=1), nn.SiLU(), last)
-
-    def forward(self, x: Tensor) -> Tensor:
-        passed: Tensor = x + self.body(x)
-        return passed

@@ -44,6 +44,7 @@ def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite
 
 def _shown(codes: Codes, m: int) -> NDArray[np.bool_]:
     """Which patches (b, gh, gw) hold a visible pixel."""
+    assert codes.inside is not None  # a codec of patches keeps alpha beside
     b, gh, gw = codes.grid.shape
     blocks = codes.inside.reshape(b, gh, m, gw, m)
     return np.asarray(blocks.any(axis=(2, 4)))

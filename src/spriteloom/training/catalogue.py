@@ -11,6 +11,7 @@ from torch import nn
 
 from spriteloom.baselines.dcgan import DCGAN
 from spriteloom.baselines.vae import VAE
+from spriteloom.codecs.palette_vq import PaletteVQ
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE
 from spriteloom.errors import ImpossibleModel
 from spriteloom.training import picture_recipes, recipes
@@ -19,10 +20,12 @@ from spriteloom.training.latent_recipes import LATENTS, LatentRecipe
 from spriteloom.training.picture_recipes import PICTURES, DCGANRecipe, VAERecipe
 from spriteloom.training.prior_recipes import PRIORS, CountRecipe, PriorRecipe, Shape
 from spriteloom.training.recipes import CODECS, CodecRecipe, KMeansRecipe, codec_names
+from spriteloom.training.tokenizer_recipes import TOKENIZERS, TokenizerRecipe
 
 AnyRecipe = (
     CodecRecipe
     | KMeansRecipe
+    | TokenizerRecipe
     | VAERecipe
     | DCGANRecipe
     | PriorRecipe
@@ -41,7 +44,14 @@ PAPER_PARAMETERS = {  # Table 5, arXiv:2203.12130
 LABELS = 48  # numbers of a condition that diffusions are sized for here: types, shapes, colours, views, shiny
 PIXELS, LATENT_PIXELS = 64, 128  # sides of their pictures, without an autoencoder and with one
 
-_ALL: dict[str, Callable[[], AnyRecipe]] = {**CODECS, **PICTURES, **PRIORS, **LATENTS, **DIFFUSIONS}
+_ALL: dict[str, Callable[[], AnyRecipe]] = {
+    **CODECS,
+    **TOKENIZERS,
+    **PICTURES,
+    **PRIORS,
+    **LATENTS,
+    **DIFFUSIONS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +73,7 @@ class Entry:
 
 def names() -> list[str]:
     """Every recipe that can be trained."""
-    return [*codec_names(), *PICTURES, *PRIORS, *LATENTS, *DIFFUSIONS]
+    return [*codec_names(), *TOKENIZERS, *PICTURES, *PRIORS, *LATENTS, *DIFFUSIONS]
 
 
 def recipe(name: str) -> AnyRecipe:
@@ -87,6 +97,8 @@ def count_parameters(chosen: AnyRecipe) -> int:
             return chosen.k * 3 * chosen.m**2
         case CodecRecipe():
             return PixelVQVAE(chosen.model).count_parameters()
+        case TokenizerRecipe():
+            return PaletteVQ(chosen.model).count_parameters()
         case VAERecipe():
             return _count(VAE(chosen.model))
         case DCGANRecipe():

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.palette_vq import PaletteVQ, PaletteVQConfig
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE, PixelVQVAEConfig
 from spriteloom.codecs.spaces import Space
+from spriteloom.codecs.tokenizer import Tokenizer
 from spriteloom.errors import RunError
 from spriteloom.training.latent_recipes import LATENTS
 from spriteloom.training.runs import WEIGHTS
@@ -40,6 +43,18 @@ def open_weights(run: Path, build: Callable[[Mapping[str, Tensor]], T]) -> T:
 def open_codec(run: Path, config: Mapping[str, Any]) -> Codec:
     """The codec of a run whose config is given. Raises RunError."""
     return open_weights(run, lambda weights: _codec(weights, config["model"]))
+
+
+def open_tokenizer(run: Path, config: Mapping[str, Any]) -> Tokenizer:
+    """The tokenizer of a run whose config is given. Raises RunError."""
+
+    def build(weights: Mapping[str, Tensor]) -> PaletteVQ:
+        shape = dict(config["model"])
+        model = PaletteVQ(PaletteVQConfig(**shape | {"widths": tuple(shape["widths"])}))
+        model.load_state_dict(weights)
+        return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+    return Tokenizer(network=open_weights(run, build), fingerprint=fingerprint_of(run / WEIGHTS))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

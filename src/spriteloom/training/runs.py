@@ -26,7 +26,7 @@ _SAME = ("recipe", "model", "seed", "data", "conditions")  # what a run that goe
 _KEYS = {"kind", "recipe", "model", "seed", "data", "format", "noise", "precision", "budget"}
 
 Config = dict[str, Any]
-Kind = Literal["codec", "pictures", "prior", "latent", "diffusion"]  # what a run holds
+Kind = Literal["codec", "tokenizer", "pictures", "prior", "latent", "diffusion"]  # what a run holds
 
 
 class Described(Protocol):

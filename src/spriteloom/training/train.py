@@ -50,6 +50,8 @@ from spriteloom.training.runs import (
     write_config,
 )
 from spriteloom.training.session import Say, Session, Trained
+from spriteloom.training.tokenizer_recipes import TokenizerRecipe
+from spriteloom.training.tokenizer_training import check_tokenizer, fit_tokenizer
 
 Partner = Codec | OpenedSpace  # what a run is trained over
 
@@ -148,6 +150,8 @@ def _train(
             return fit_kmeans(chosen, session)
         case CodecRecipe():
             return fit_codec(chosen, session)
+        case TokenizerRecipe():
+            return fit_tokenizer(chosen, session)
         case VAERecipe() | DCGANRecipe():
             return fit_pictures(chosen, session)
         case CountRecipe():
@@ -172,6 +176,9 @@ def _model(
             return "codec", {"m": chosen.m, "k": chosen.k}
         case CodecRecipe():
             return "codec", asdict(chosen.model)
+        case TokenizerRecipe():
+            check_tokenizer(chosen, data)
+            return "tokenizer", asdict(chosen.model)
         case VAERecipe() | DCGANRecipe():
             check_pictures(chosen, data, devices)
             return "pictures", asdict(chosen.model)

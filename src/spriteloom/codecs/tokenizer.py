@@ -1,0 +1,137 @@
+"""`Tokenizer`: sprites ↔ codes with their own palettes beside them, through a trained `PaletteVQ`.
+
+A sprite's codes and pixels are functions of that sprite and the weights alone: the network sees groups of one
+fixed size, the last one filled up. Knows nothing of training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from spriteloom.codecs.codes import Codes, Palettes
+from spriteloom.codecs.indexed import Indexed, grids_of, to_indexed
+from spriteloom.codecs.palette_vq import Indices, PaletteVQ, nearest_to_expected
+from spriteloom.data.tensors import Bytes
+from spriteloom.errors import CodecMismatch
+from spriteloom.metrics.pixel_art.figures import figures
+from spriteloom.pixels import Palette, Sprite, over
+
+GROUP = 32
+WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tokenizer:
+    """`fingerprint` is that of the weights: codes of another training mean something else."""
+
+    network: PaletteVQ
+    fingerprint: str
+
+    @property
+    def m(self) -> int:
+        return self.network.config.m
+
+    @property
+    def k(self) -> int:
+        return self.network.config.codes
+
+    def encode(self, sprites: Sequence[Sprite]) -> Codes:
+        """Sprites of any sizes → `Codes`; those of more colours than the tokenizer has go onto its number."""
+        height = -(-max(s.height for s in sprites) // self.m) * self.m
+        width = -(-max(s.width for s in sprites) // self.m) * self.m
+        indexed = [to_indexed(sprite, self.network.config.colours) for sprite in sprites]
+        grid = np.zeros((len(sprites), height, width), np.uint8)
+        for row, one in zip(grid, indexed, strict=True):
+            h, w = one.grid.shape
+            row[:h, :w] = one.grid
+        palettes = palettes_of(indexed, self.network.config.colours)
+        return Codes(
+            grid=self.encode_grids(grid, palettes),
+            palettes=palettes,
+            sizes=np.array([(s.height, s.width) for s in sprites], np.int32),
+            names=tuple(s.name for s in sprites),
+            codec=self.fingerprint,
+        )
+
+    def decode(self, codes: Codes) -> list[Sprite]:
+        """`Codes` → sprites of the sizes they had, on their palettes. Raises CodecMismatch for another's."""
+        if codes.codec != self.fingerprint or codes.palettes is None:
+            raise CodecMismatch(
+                f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: "
+                "decode with the run that made them"
+            )
+        grids = self.decode_grids(codes.grid, codes.palettes)
+        whole = zip(grids, codes.palettes.rows(), codes.sizes, codes.names, strict=True)
+        return [
+            Sprite(pixels=table[grid[:h, :w]], name=name, palette=Palette(table))
+            for grid, table, (h, w), name in whole
+        ]
+
+    @torch.no_grad()
+    def encode_grids(self, grid: Bytes, palettes: Palettes) -> NDArray[np.unsignedinteger]:
+        """Places on palettes (b, h, w), sides that m divides → codes (b, h/m, w/m)."""
+        made = [
+            self.network.quantize(self.network.embed(some))[:kept].numpy()
+            for some, kept in _groups(grid, palettes)
+        ]
+        kind = np.min_scalar_type(self.k - 1)
+        b, h, w = grid.shape
+        return np.concatenate(made).astype(kind) if made else np.zeros((b, h // self.m, w // self.m), kind)
+
+    @torch.no_grad()
+    def decode_grids(self, codes: NDArray[np.integer], palettes: Palettes) -> Bytes:
+        """Codes (b, gh, gw) → places on palettes (b, gh·m, gw·m). Raises CodecMismatch beyond the k codes."""
+        if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
+            raise CodecMismatch(
+                f"codes run from {codes.min()} to {codes.max()}, but this codec has {self.k}: "
+                "decode with the one that made them"
+            )
+        b, gh, gw = codes.shape
+        made = []
+        for some, kept in _groups(codes, palettes):
+            logits = self.network.choose(self.network.look_up(some.grid.long()), some)
+            made.append(nearest_to_expected(logits, some)[:kept].numpy())
+        return np.concatenate(made) if made else np.zeros((b, gh * self.m, gw * self.m), np.uint8)
+
+    def reconstruct(self, rgb: Bytes) -> Bytes:
+        """Pictures (b, h, w, 3) on a plain ground → what codes and palettes keep of them, over white."""
+        sprites = [Sprite(pixels=one) for one in figures(rgb).pixels]
+        again = [one.pixels for one in self.decode(self.encode(sprites))] if sprites else []
+        return np.asarray(over(np.stack(again), WHITE)) if again else rgb
+
+
+def palettes_of(indexed: Sequence[Indexed], colours: int) -> Palettes:
+    """Those of sprites, each as long as another."""
+    table = np.zeros((len(indexed), colours + 1, 3), np.uint8)
+    for row, one in zip(table, indexed, strict=True):
+        row[1 : 1 + len(one.colours)] = one.colours
+    return Palettes(table=table, many=np.array([1 + len(one.colours) for one in indexed], np.int64))
+
+
+def indices_of(rgba: Bytes, colours: int) -> tuple[Bytes, Palettes]:
+    """Pictures (n, h, w, 4) of one size, h = w → their grids (n, h, w) and palettes."""
+    indexed = [to_indexed(Sprite(pixels=one), colours) for one in rgba]
+    return grids_of(indexed, rgba.shape[1]), palettes_of(indexed, colours)
+
+
+def as_tensors(grid: NDArray[np.integer], palettes: Palettes) -> Indices:
+    """What the network takes. The grid may hold codes instead of places."""
+    return Indices(
+        grid=torch.from_numpy(np.ascontiguousarray(grid)),
+        table=torch.from_numpy(palettes.table),
+        many=torch.from_numpy(palettes.many),
+    )
+
+
+def _groups(grid: NDArray[np.integer], palettes: Palettes) -> list[tuple[Indices, int]]:
+    """Groups of GROUP, the last one filled up with its own last, and how many of each are meant."""
+    made = []
+    for start in range(0, len(grid), GROUP):
+        which = np.minimum(np.arange(start, start + GROUP), len(grid) - 1)
+        made.append((as_tensors(grid[which], palettes.of(which)), min(GROUP, len(grid) - start)))
+    return made
