@@ -1,0 +1,144 @@
+"""Tokenizers beside k-means with as many codes, on held-out sprites. Knows no file.
+
+Both are told a sprite's figure: k-means by an alpha plane beside its codes, a tokenizer by its palette. Bits
+are counted twice: as they are, log2 k for a code, 1 for a pixel of alpha, 24 for a colour; and under the
+count model of the priors, fitted on the training split's codes and alpha planes, palettes as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs.codec import Codec
+from spriteloom.codecs.codes import Palettes
+from spriteloom.codecs.tokenizer import Tokenizer, indices_of
+from spriteloom.data.store import SpriteSet
+from spriteloom.data.tensors import Bytes
+from spriteloom.errors import DataError
+from spriteloom.pixels.alpha import over
+from spriteloom.priors.counts import CountPrior
+from spriteloom.training.latent_training import rgba_of
+from spriteloom.training.material import Material
+
+WHITE = (255, 255, 255)
+HEAD = 8  # bits that say how many colours a palette has
+COLOUR = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensRow:
+    """One way at one size of codes. `mse` is over white, pictures in [0, 1]; `of_kmeans` its share of that
+    of k-means. `bits` are of a sprite: codes and what stands beside them, as they are and as modelled.
+    """
+
+    way: str
+    m: int
+    mse: float
+    of_kmeans: float
+    alpha_errors: float  # share of pixels
+    exact: float  # share of pixels that come back as they were
+    code_bits: float
+    beside_bits: float
+    modelled_code_bits: float
+    modelled_beside_bits: float
+    n: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def bench_tokens(
+    tokenizers: Mapping[str, Tokenizer],
+    data: SpriteSet,
+    split: str = "test",
+    *,
+    seed: int = 0,
+    say: Callable[[str], None] = print,
+) -> list[TokensRow]:
+    """Each tokenizer's row after that of k-means, on all sprites of a split.
+
+    Raises DataError for a set without palettes or without such sprites.
+    """
+    if data.recipe.opaque:
+        raise DataError(f"{data.path} holds resized pictures: prepare it with --recipe pixel")
+    if not data.count(split):
+        raise DataError(f"{data.path} has no {split} pictures: prepare it with more species")
+    material = Material(data, seed=seed)
+    learned, held = rgba_of(material, "train"), rgba_of(material, split)
+    rows = []
+    for name, tokenizer in tokenizers.items():
+        say(f"k-means of {tokenizer.k} patches of {tokenizer.m}×{tokenizer.m}")
+        table = material.table(tokenizer.m, tokenizer.k, noise=False)
+        plain = _kmeans(Codec(m=tokenizer.m, table=table), learned, held)
+        say(name)
+        rows += [plain, _tokenized(name, tokenizer, learned, held, plain.mse)]
+    return rows
+
+
+def _kmeans(codec: Codec, learned: Bytes, held: Bytes) -> TokensRow:
+    codes = codec.encode_rgb(_over_white(held))
+    inside = held[..., 3:] > 0
+    again = np.concatenate([codec.decode_rgb(codes), held[..., 3:]], -1) * inside
+    counts = CountPrior.fit(codec.encode_rgb(_over_white(learned)), codec.k)
+    alphas = CountPrior.fit((learned[..., 3] > 0).astype(np.uint8), 2)
+    figures = _figures(again, held)
+    return TokensRow(
+        way=f"k-means, {codec.k} codes",
+        m=codec.m,
+        of_kmeans=1.0,
+        code_bits=codes[0].size * math.log2(codec.k),
+        beside_bits=inside[0].size,
+        modelled_code_bits=_bits(counts, codes),
+        modelled_beside_bits=_bits(alphas, inside[..., 0].astype(np.uint8)),
+        **figures,
+    )
+
+
+def _tokenized(name: str, tokenizer: Tokenizer, learned: Bytes, held: Bytes, yardstick: float) -> TokensRow:
+    colours = tokenizer.network.config.colours
+    grid, palettes = indices_of(held, colours)
+    codes = tokenizer.encode_grids(grid, palettes)
+    again = _painted(tokenizer.decode_grids(codes, palettes), palettes)
+    counts = CountPrior.fit(tokenizer.encode_grids(*indices_of(learned, colours)), tokenizer.k)
+    figures = _figures(again, held)
+    beside = float((HEAD + COLOUR * (palettes.many - 1)).mean())
+    return TokensRow(
+        way=name,
+        m=tokenizer.m,
+        of_kmeans=figures["mse"] / yardstick,
+        code_bits=codes[0].size * math.log2(tokenizer.k),
+        beside_bits=beside,
+        modelled_code_bits=_bits(counts, codes),
+        modelled_beside_bits=beside,
+        **figures,
+    )
+
+
+def _painted(grids: Bytes, palettes: Palettes) -> Bytes:
+    return np.stack([table[grid] for table, grid in zip(palettes.rows(), grids, strict=True)])
+
+
+def _figures(again: Bytes, true: Bytes) -> dict[str, Any]:
+    gap = _over_white(again).astype(np.int32) - _over_white(true)
+    same = (again == np.where(true[..., 3:] == 0, np.uint8(0), true)).all(-1)
+    return {
+        "mse": float(np.square(gap).mean()) / 255**2,
+        "alpha_errors": float(((again[..., 3] > 0) != (true[..., 3] > 0)).mean()),
+        "exact": float(same.mean()),
+        "n": len(true),
+    }
+
+
+def _bits(counts: CountPrior, grids: NDArray[np.integer]) -> float:
+    """Of a grid, on average."""
+    return float(counts.bits(grids).mean() * grids[0].size)
+
+
+def _over_white(rgba: Bytes) -> Bytes:
+    return np.asarray(over(rgba, WHITE))

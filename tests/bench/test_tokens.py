@@ -1,0 +1,39 @@
+"""Tokenizers stand beside k-means on the same sprites, by the same measures."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from diffusion_kit import large_set
+from run_kit import small_set
+from spriteloom.bench.tokens import TokensRow, bench_tokens
+from spriteloom.codecs.palette_vq import PaletteVQ, PaletteVQConfig
+from spriteloom.codecs.tokenizer import Tokenizer
+from spriteloom.errors import DataError
+
+
+def untrained() -> Tokenizer:
+    torch.manual_seed(0)
+    config = PaletteVQConfig(m=4, codes=16, dim=4, widths=(8, 8), blocks=1, keys=8)
+    return Tokenizer(network=PaletteVQ(config).eval(), fingerprint="")
+
+
+def measured(**changes: object) -> list[TokensRow]:
+    return bench_tokens({"ours": untrained()}, small_set(), say=lambda words: None, **changes)  # noqa: ARG005
+
+
+def test_a_row_says_what_a_sprite_costs_and_loses():
+    plain, ours = measured()
+    assert (plain.way, plain.alpha_errors, plain.of_kmeans) == ("k-means, 16 codes", 0, 1)
+    assert ours.mse > plain.mse and ours.of_kmeans == pytest.approx(ours.mse / plain.mse)
+    assert plain.code_bits == ours.code_bits == 8 * 8 * 4 and plain.beside_bits == 32 * 32
+    assert 0 < plain.modelled_beside_bits < plain.beside_bits
+    assert (ours.beside_bits - 8) / 24 <= 16 and 0 < ours.alpha_errors < 1 and plain.n == ours.n > 0
+
+
+def test_sets_without_palettes_or_without_the_split_are_refused():
+    with pytest.raises(DataError, match="--recipe pixel"):
+        bench_tokens({"ours": untrained()}, large_set())
+    with pytest.raises(DataError, match="no split is called"):
+        measured(split="elsewhere")
