@@ -53,7 +53,8 @@ def _colour(data: bytes, at: int) -> tuple[int, int, int]:
     at += 2 + 2 * units
     (model,) = struct.unpack_from(">4s", data, at)
     if model not in CHANNELS:
-        raise BadPalette(f"has {model.decode('ascii', 'replace').strip()} colours: save it as RGB swatches")
+        called = "".join(c for c in model.decode("ascii", "ignore").strip() if c.isprintable())
+        raise BadPalette(f"has {called or 'unknown'} colours: save it as RGB swatches")
     values = struct.unpack_from(f">{CHANNELS[model]}f", data, at + 4)
     if not all(0 <= value <= 1 for value in values):
         raise BadPalette("has a colour outside 0..1: export it again")

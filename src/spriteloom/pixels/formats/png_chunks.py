@@ -67,7 +67,7 @@ def parse(data: bytes) -> Chunks:
     """Walk the chunks to IEND. Raises BadPicture for a damaged, truncated, empty or oversized file."""
     chunks = _chunks(data)
     try:
-        kind, body = next(chunks)
+        kind, body = next(chunks, (b"", b""))
         if kind != b"IHDR":
             raise BadPicture("is damaged: it does not start with a header; export it again")
         png = Chunks(_header(body))

@@ -1,0 +1,23 @@
+"""A thousand damaged files of each format: all are read, or refused in one line, soon and in little room."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import mutating
+
+N = 1_000
+
+
+def test_damaged_files_are_read_or_refused():
+    """In a process of its own, whose memory can be told."""
+    done = subprocess.run([sys.executable, mutating.__file__, str(N)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["peak"] < 500
+    assert set(found["formats"]) == {*mutating.PICTURES, *(f"palette {s}" for s in mutating.PALETTES)}
+    for name, one in found["formats"].items():
+        assert one["read"] + one["refused"] == N, name
+        assert one["read"] and one["refused"] and one["slowest"] < 2, name
