@@ -139,7 +139,7 @@ def _pixels(name: str, about: str, *, words: int) -> DiffusionRecipe:
         opponent=True,
         build=partial(_unet, widths=(64, 128, 256), spread=0.8),
         process=Flow(),
-        path=Walk(steps=20, guidance=1.5),
+        path=Walk(steps=20, guidance=STRICT if words else FREE),
         optimization=_STEPS,
         batch=16,
         words=words,
@@ -153,7 +153,7 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=Walk(steps=20, guidance=1.5),
+        path=Walk(steps=20, guidance=STRICT if words else FREE),
         optimization=_STEPS,
         batch=32,
         words=words,
@@ -183,6 +183,8 @@ def _inside(objective: nn.Module) -> list[nn.Parameter]:
 _STEPS = Optimization(
     learning_rate=1e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0, muon=0.02, inside=_inside
 )
+
+FREE, STRICT = 1.5, 3.0  # guidance of labels, which say much of a sprite, and of words, which say little
 
 DIFFUSIONS: dict[str, Callable[[], DiffusionRecipe]] = {
     "pokemon-mlp": pokemon_mlp,

@@ -61,7 +61,7 @@ def pokemon_ae() -> LatentRecipe:
         build=lambda size: SpriteAutoencoder(SpriteAutoencoderConfig(size=size)),
         loss=_plain,
         space=lambda model: Vectors(network=model),
-        optimization=Optimization(learning_rate=1e-3, schedule=cosine),
+        optimization=Optimization(learning_rate=3e-4, schedule=cosine),
         batch=64,
     )
 
@@ -78,7 +78,7 @@ def pokemon_vae(beta: float = 1.0) -> LatentRecipe:
         build=lambda size: SpriteVAE(SpriteAutoencoderConfig(size=size)),
         loss=partial(_variational, beta=beta),
         space=lambda model: Vectors(network=model),
-        optimization=Optimization(learning_rate=1e-3, schedule=cosine, longest=1e3),
+        optimization=Optimization(learning_rate=3e-4, schedule=cosine, longest=1e3),
         batch=64,
     )
 

@@ -5,7 +5,9 @@ Samples of every job are judged in one frame, the paper's own: over white, cropp
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -42,6 +44,7 @@ from spriteloom.training.coded import conditions_of
 from spriteloom.training.latent_training import rgba_of
 
 WHITE = (255, 255, 255)
+FORMS = 4  # held-out pictures of a species, at most: one of 28 forms would be a third of them all
 WHOLE = 0.9  # share of a figure that its largest part must hold to be one figure
 
 
@@ -214,11 +217,13 @@ class Measures:
 
     @cached_property
     def reference(self) -> Reference:
-        """Held-out pictures, and those that were learned."""
+        """Held-out pictures, a few of each species, and those that were learned."""
         data = self.resized.material.data
+        species = _species(data, "test")
+        chosen = few_of_each(species)
         return Reference(
-            self.test,
-            _species(data, "test"),
+            self.test[chosen],
+            [species[i] for i in chosen],
             train=self.train,
             train_species=_species(data, "train"),
             features=self.features,
@@ -279,6 +284,14 @@ class Measures:
 
     def _say(self, words: str) -> None:
         self.resized.say(words)
+
+
+def few_of_each(species: Sequence[str], most: int = FORMS) -> list[int]:
+    """Places of at most so many pictures of each species, evenly over its own."""
+    places: dict[str, list[int]] = {}
+    for i, name in enumerate(species):
+        places.setdefault(name, []).append(i)
+    return sorted(i for own in places.values() for i in own[:: math.ceil(len(own) / most)])
 
 
 def _species(data: SpriteSet, split: str) -> list[str]:
