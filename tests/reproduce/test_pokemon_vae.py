@@ -13,6 +13,7 @@ from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.errors import ImpossibleModel
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade
 from spriteloom.reproduce.pokemon_vae.jobs import jobs
+from spriteloom.reproduce.pokemon_vae.measuring import few_of_each
 from spriteloom.reproduce.pokemon_vae.reproducing import reproduce
 from spriteloom.reproduce.pokemon_vae.scales import SCALES, scale, smoke
 from spriteloom.reproduce.pokemon_vae.telling import STRENGTHS
@@ -97,3 +98,9 @@ def test_scales_have_names():
     assert [scale(name).name for name in SCALES] == list(SCALES)
     with pytest.raises(ImpossibleModel, match="choose one of"):
         scale("huge")
+
+
+def test_no_species_outweighs_the_others():
+    species = ["unown"] * 28 + ["abra", "kadabra", "abra"]
+    chosen = few_of_each(species, 4)
+    assert chosen == [0, 7, 14, 21, 28, 29, 30]
