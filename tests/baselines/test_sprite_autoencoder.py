@@ -20,7 +20,7 @@ def pictures(n: int = 8, size: int = 64) -> torch.Tensor:
 
 @torch.no_grad()
 def test_other_pictures_come_out_otherwise_from_the_first_step():
-    """From PyTorch's own start the spread is ten thousand times smaller, and training ends at the mean picture."""
+    """From PyTorch's own start the spread is 10,000 times less: training ends at the mean picture."""
     torch.manual_seed(0)
     model = SpriteAutoencoder(SpriteAutoencoderConfig(size=64, latent=64, widths=(16, 32, 64, 128)))
     latents = model.encode(pictures())
