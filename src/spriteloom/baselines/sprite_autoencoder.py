@@ -105,5 +105,6 @@ def _begun(network: nn.Sequential) -> nn.Sequential:
     for layer in network:
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight)
+            assert layer.bias is not None
             nn.init.zeros_(layer.bias)
     return network
