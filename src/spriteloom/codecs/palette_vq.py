@@ -80,7 +80,7 @@ class PaletteVQ(nn.Module):
 
     def embed(self, sprites: Indices) -> Tensor:
         """→ (b, d, h/m, w/m), not yet quantized."""
-        hint = self.hint_in(self._summary(sprites))
+        hint = self.hint_in(self._mean(self.entries(_traits(sprites)), sprites))
         stem = self.stem(functional.pixel_unshuffle(_painted(sprites), FOLD))
         return self.down(stem + hint[:, :, None, None])  # type: ignore[no-any-return]
 
@@ -109,9 +109,6 @@ class PaletteVQ(nn.Module):
         """What is learned, the codebook and its accumulator: as the first paper counts."""
         codebook = self.quantizer.codebook.numel() + self.quantizer.sums.numel()
         return sum(parameter.numel() for parameter in self.parameters()) + codebook
-
-    def _summary(self, sprites: Indices) -> Tensor:
-        return self._mean(self.entries(_traits(sprites)), sprites)
 
     @staticmethod
     def _mean(traits: Tensor, sprites: Indices) -> Tensor:

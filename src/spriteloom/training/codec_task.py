@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -17,6 +15,7 @@ from spriteloom.codecs.objectives import Step
 from spriteloom.codecs.pixel_vqvae import PixelVQVAE
 from spriteloom.codecs.polish import polish
 from spriteloom.data.tensors import Bytes, unit
+from spriteloom.training.home import at_home
 from spriteloom.training.recipes import CodecRecipe
 from spriteloom.training.sampling import CensusSampler, PictureSampler
 from spriteloom.training.session import ALONE, Place
@@ -108,7 +107,7 @@ class CodecTask:
     def before(self, number: int) -> None:
         self._loss.warm(number < self.recipe.start.warm_up)
         if self._census and number == self.recipe.start.warm_up:
-            with self._at_home():
+            with at_home(self.model):
                 self.recipe.start.settle(self.model, self._census.draw, self.generator)
 
     def after(self, number: int, total: int | None, outcome: Step) -> None:
@@ -117,17 +116,17 @@ class CodecTask:
         settled = number > self.recipe.start.warm_up
         early = total is None or number < LIVES_ON * total
         if rule and settled and early and number % rule.every == 0:
-            with self._at_home():
+            with at_home(self.model):
                 self.model.quantizer.revive(rule, outcome.z.cpu(), outcome.errors.cpu(), self.generator)
 
     def finish(self) -> None:
-        with self._at_home():
+        with at_home(self.model):
             if self._census and self.recipe.polished:
                 polish(self.model, self._census.draw)
         self.model.eval()
 
     def figures(self) -> dict[str, float]:
-        with self._at_home():
+        with at_home(self.model):
             mse = self.watch.mse(self.model)
             return {
                 "mse": float(self._mse),
@@ -136,13 +135,3 @@ class CodecTask:
                 "validation_mse": mse,
                 "db_to_kmeans": self.watch.decibels(mse),
             }
-
-    @contextmanager
-    def _at_home(self) -> Iterator[None]:
-        """The model on the processor, where patches and the generator are; then back to its device."""
-        device = next(self.model.parameters()).device
-        self.model.to("cpu")
-        try:
-            yield
-        finally:
-            self.model.to(device)

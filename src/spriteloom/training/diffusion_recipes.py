@@ -20,6 +20,8 @@ from spriteloom.training.sentences import WIDTH
 
 FIELDS = ("types", "shape", "colour", "view", "shiny")  # asked for as far as a set has them
 
+FREE, STRICT = 1.5, 3.0  # guidance of labels, which say much of a sprite, and of words, which say little
+
 
 @dataclass(frozen=True, kw_only=True)
 class DiffusionRecipe:
@@ -183,8 +185,6 @@ def _inside(objective: nn.Module) -> list[nn.Parameter]:
 _STEPS = Optimization(
     learning_rate=1e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0, muon=0.02, inside=_inside
 )
-
-FREE, STRICT = 1.5, 3.0  # guidance of labels, which say much of a sprite, and of words, which say little
 
 DIFFUSIONS: dict[str, Callable[[], DiffusionRecipe]] = {
     "pokemon-mlp": pokemon_mlp,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -16,6 +14,7 @@ from spriteloom.codecs.signed import moved
 from spriteloom.codecs.tokenizer import Tokenizer, as_tensors, indices_of
 from spriteloom.data.tensors import Bytes, to_unit
 from spriteloom.pixels.alpha import over
+from spriteloom.training.home import at_home
 from spriteloom.training.sampling import places
 from spriteloom.training.session import ALONE, Place
 from spriteloom.training.tokenizer_recipes import TokenizerRecipe
@@ -80,7 +79,7 @@ class TokenizerTask:
     def before(self, number: int) -> None:
         self._loss.quantized = number >= self.recipe.warm_up
         if number == self.recipe.warm_up:
-            with self._at_home():
+            with at_home(self.model):
                 self._settle()
 
     def after(self, number: int, total: int | None, outcome: Seen) -> None:
@@ -89,7 +88,7 @@ class TokenizerTask:
         settled = number > self.recipe.warm_up
         early = total is None or number < LIVES_ON * total
         if settled and early and number % rule.every == 0:
-            with self._at_home():
+            with at_home(self.model):
                 self.model.quantizer.revive(rule, outcome.z.cpu(), outcome.errors.cpu(), self.generator)
 
     def finish(self) -> None:
@@ -97,7 +96,7 @@ class TokenizerTask:
 
     def figures(self) -> dict[str, float]:
         """The parts of the last loss, the codes in use, and held-out pictures over white and their alpha."""
-        with self._at_home():
+        with at_home(self.model):
             tokenizer = Tokenizer(network=self.model, fingerprint="")
             was_training = self.model.training
             self.model.eval()
@@ -128,13 +127,3 @@ class TokenizerTask:
         centres, held = fit_codebook(z, ones, self.recipe.model.codes, generator=self.generator)
         cells = self._grid[0].size // self.recipe.model.m**2 * self.recipe.batch
         self.model.quantizer.start_at(centres, held * (cells / len(z)))
-
-    @contextmanager
-    def _at_home(self) -> Iterator[None]:
-        """The model on the processor, where pictures and the generator are; then back to its device."""
-        device = next(self.model.parameters()).device
-        self.model.to("cpu")
-        try:
-            yield
-        finally:
-            self.model.to(device)
