@@ -133,11 +133,15 @@ BAD = {
     "png 0×0": (png_header(0, 0) + chunk(b"IEND", b""), "is empty"),
     "png 30000×30000": (
         png_header(30_000, 30_000) + chunk(b"IEND", b""),
-        "30000×30000, more than 64 Mi pixels",
+        "30000×30000, more than 32 Mi pixels",
     ),
     "png without a picture": (png_header(3, 3) + chunk(b"IEND", b""), "lacks a frame"),
     "png that ends early": (
         png_header(3, 3) + chunk(b"IDAT", zlib.compress(bytes(10))) + chunk(b"IEND", b""),
+        "damaged in frame 1",
+    ),
+    "png of many pixels and few bytes": (
+        png_header(5_000, 5_000) + chunk(b"IDAT", zlib.compress(bytes(900))) + chunk(b"IEND", b""),
         "damaged in frame 1",
     ),
     "apng of frames": (

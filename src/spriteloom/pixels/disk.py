@@ -7,7 +7,7 @@ from pathlib import Path
 
 from spriteloom.errors import SpriteloomError
 
-MAX_BYTES = 2**28  # 256 MiB: as much as the largest picture we open takes uncompressed
+MAX_BYTES = 2**27  # 128 MiB: as much as the largest picture we open takes uncompressed
 
 
 def read_bytes(path: str | Path, fault: type[SpriteloomError], limit: int = MAX_BYTES) -> bytes:

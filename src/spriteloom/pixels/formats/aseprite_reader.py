@@ -240,7 +240,8 @@ def _drawn(found: Document, frame: int) -> Pixels:
             MODES[layer.mode],
             layer.opacity * cel.opacity / 255,
         )
-    return np.where(canvas[..., 3:] == 0, np.uint8(0), canvas)
+    canvas[canvas[..., 3] == 0] = 0
+    return canvas
 
 
 def _is_shown(found: Document, cel: Cel) -> bool:

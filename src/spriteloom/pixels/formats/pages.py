@@ -11,7 +11,7 @@ from spriteloom.pixels.animation import Tag
 from spriteloom.pixels.palette import Palette
 from spriteloom.pixels.sprite import Pixels
 
-MAX_PIXELS = 64 * 2**20  # width × height × frames that may be decoded: 256 MiB of RGBA
+MAX_PIXELS = 32 * 2**20  # width × height × frames that may be decoded: 128 MiB of RGBA, 5792 pixels square
 MAX_FRAMES = 2**14  # a million frames of one pixel cost more than their pixels
 
 Pick = Callable[[int], Sequence[int]]  # how many frames there are → which of them to decode, in what order

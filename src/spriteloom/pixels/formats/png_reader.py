@@ -33,6 +33,8 @@ from spriteloom.pixels.sprite import Pixels
 
 Samples = NDArray[np.uint8] | NDArray[np.uint16]  # (h, w, samples a pixel), as stored
 
+DEFLATED = 1032  # bytes that one of deflate can stand for at most
+
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}  # what Pillow calls pixels of so many bytes
 
 
@@ -94,6 +96,8 @@ def _pixels(png: Chunks, frame: Frame) -> Pixels:
 def _samples(header: Header, frame: Frame) -> Samples:
     """The samples as they are stored, filters undone. Raises ValueError or OSError for a damaged stream."""
     stream = b"".join(frame.stream)
+    if frame.width * frame.height * SAMPLES[header.colour_type] * header.depth > 8 * DEFLATED * len(stream):
+        raise ValueError("so few bytes never hold so many pixels")
 
     def decode(mode: str, raw: str) -> NDArray[np.uint8]:
         size = frame.width, frame.height
@@ -115,6 +119,8 @@ def _samples(header: Header, frame: Frame) -> Samples:
 def _to_eight(samples: Samples, depth: int) -> NDArray[np.uint8]:
     """Samples of any depth as 0..255."""
     most = (1 << depth) - 1
+    if depth == 8:
+        return samples.astype(np.uint8, copy=False)
     if depth > 8:
         return ((samples.astype(np.uint32) * 255 + most // 2) // most).astype(np.uint8)
     return (samples * np.uint8(255 // most)).astype(np.uint8)
