@@ -1,7 +1,8 @@
 """`clean`: pixel art that was enlarged, compressed or smoothed, back on its grid and on few colours.
 
-The colour of a cell is the median of its inner pixels. Cells whose colours differ by less than the damage in
-this very picture, as the cells themselves show it, are one colour: the mean of all their pixels.
+The colour of a cell is the median of its inner pixels. Where JPEG explains the picture, its cells are those
+that JPEG makes it of. Else cells whose colours differ by less than the damage in this very picture, as the
+cells themselves show it, are one colour: the mean of all their pixels.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spriteloom.editing.clusters import Floats, clusters, means
 from spriteloom.editing.colours import shown
-from spriteloom.editing.grids import Grid, find_grid
+from spriteloom.editing.grids import Grid, Mesh, find_grid
+from spriteloom.editing.uncompressing import uncompressed
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Palette, Pixels, Sprite
 from spriteloom.pixels.alpha import HALF
@@ -21,16 +24,18 @@ CLEAN = 1.5  # deviation from the median, in bytes, of a picture that was not co
 REACH = 3.0  # deviations by which cells of one colour differ at most
 PARTLY = 0.5  # of a cell that must be inside the picture
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cleaned:
-    """`grid` is what was found, `noise` how much the pixels of a cell differ, in bytes."""
+    """`grid` is what was found, `noise` how much the pixels of a cell differ, in bytes.
+
+    `explained`: whether JPEG makes this very picture of the sprite, or nearly.
+    """
 
     sprite: Sprite
     grid: Grid
     noise: float
+    explained: bool
 
 
 def clean(
@@ -39,33 +44,37 @@ def clean(
     """The sprite on its own grid, alpha 0 or 255, at most `colours` colours where that is given.
 
     `size` is that of a cell where it is known; with a `palette` each cell takes its nearest colour. JPEG
-    keeps about one in four of the colours there are: without a palette they come back within a few bytes.
-    Raises BadPicture for a size that does not fit, BadPalette for a palette without a visible colour.
+    keeps about one in four of the colours there are: without a palette those of consoles come back exactly,
+    others within a byte or two. Raises BadPicture for a size that does not fit, BadPalette for a palette
+    without a visible colour.
     """
     if size is not None and not 1 <= size <= min(sprite.height, sprite.width):
         raise BadPicture(
             f"{sprite.name!r} is {sprite.width}×{sprite.height}, cells cannot be {size}: give another"
         )
     grid = find_grid(sprite.pixels, size) if size != 1 else Grid(size=1)
-    cells, deviation = _cells(sprite.pixels, grid)
-    noise = max(
-        CLEAN, float(np.median(deviation[cells[..., 3] >= HALF])) if (cells[..., 3] >= HALF).any() else 0.0
-    )
+    mesh = Mesh.of(grid, sprite.height, sprite.width)
+    cells, deviation = _cells(sprite.pixels, mesh)
     inside = cells[..., 3] >= HALF
+    noise = max(CLEAN, float(np.median(deviation[inside]))) if inside.any() else CLEAN
+    reach, explained = REACH * noise, False
+    if grid.size > 1 and (sprite.pixels[..., 3] == 255).all():
+        rgb = sprite.pixels[..., :3]
+        guess = _merged(cells[..., :3].reshape(-1, 3), reach, None).reshape(*cells.shape[:2], 3)
+        if (mesh.painted(guess) != rgb).any() and (found := uncompressed(rgb, mesh, guess)):
+            cells[..., :3], reach, explained = found.picture, 0.0, True
     pixels = np.zeros((*cells.shape[:2], 4), np.uint8)
     seen = cells[inside][:, :3]
-    pixels[inside, :3] = (
-        _merged(seen, REACH * noise, colours) if palette is None else _nearest(seen, shown(palette))
-    )
+    pixels[inside, :3] = _merged(seen, reach, colours) if palette is None else _nearest(seen, shown(palette))
     pixels[inside, 3] = 255
-    return Cleaned(sprite=sprite.with_pixels(pixels, palette=None), grid=grid, noise=noise)
+    kept = pixels[np.ix_(*(_mostly_inside(places, grid.size) for places in (mesh.rows, mesh.columns)))]
+    made = sprite.with_pixels(kept, palette=None)
+    return Cleaned(sprite=made, grid=grid, noise=noise, explained=explained)
 
 
-def _cells(pixels: Pixels, grid: Grid) -> tuple[Floats, Floats]:
+def _cells(pixels: Pixels, mesh: Mesh) -> tuple[Floats, Floats]:
     """The median of each cell's inner pixels (gh, gw, 4), and how far they lie from it (gh, gw)."""
-    rows, columns = (
-        _spans(n, grid.size, start) for n, start in zip(pixels.shape, (grid.top, grid.left), strict=False)
-    )
+    rows, columns = (_inner(places, mesh.size) for places in (mesh.rows, mesh.columns))
     made = np.zeros((len(rows), len(columns), 4))
     deviation = np.zeros(made.shape[:2])
     for i, (top, bottom) in enumerate(rows):
@@ -76,17 +85,21 @@ def _cells(pixels: Pixels, grid: Grid) -> tuple[Floats, Floats]:
     return made, deviation
 
 
-def _spans(length: int, size: int, start: int) -> list[tuple[int, int]]:
+def _inner(places: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
     """The inner part of each cell along one side: what compression smears at its ends is left out."""
     margin = size // 4
+    ends = np.cumsum(np.bincount(places))
     found = []
-    for first in range(start - size if start else 0, length, size):
-        low, high = max(first, 0), min(first + size, length)
-        if high - low < PARTLY * size:
-            continue
+    for low, high in zip(ends - np.bincount(places), ends, strict=True):
+        first = low if low else high - size  # of the whole cell, which the picture may cut at either end
         inner = (max(first + margin, low), min(first + size - margin, high))
         found.append(inner if inner[1] > inner[0] else (low, high))
     return found
+
+
+def _mostly_inside(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """The cells along one side of which the picture shows enough."""
+    return np.flatnonzero(np.bincount(places) >= PARTLY * size)
 
 
 def _nearest(seen: Floats, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -96,19 +109,7 @@ def _nearest(seen: Floats, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _merged(colours: Floats, reach: float, most: int | None) -> NDArray[np.uint8]:
     """Colours (n, 3) with those made one that lie within `reach` of a commoner one; at most `most` in all."""
-    whole = np.rint(colours).astype(np.uint8)
+    whole = np.rint(colours)
     distinct, inverse, number = np.unique(whole, axis=0, return_inverse=True, return_counts=True)
-    order = np.argsort(-number, kind="stable")
-    centres: list[int] = []
-    owner = np.zeros(len(distinct), np.intp)
-    for place in order:
-        gaps = np.abs(distinct[centres].astype(int) - distinct[place]).max(1) if centres else np.zeros(0)
-        if len(gaps) and (gaps.min() <= reach or (most is not None and len(centres) >= most)):
-            owner[place] = int(gaps.argmin())
-        else:
-            owner[place] = len(centres)
-            centres.append(int(place))
-    group = owner[inverse.reshape(-1)]
-    held = np.bincount(group, minlength=len(centres))
-    means = np.stack([np.bincount(group, column, len(centres)) for column in colours.T], 1) / held[:, None]
-    return np.asarray(np.rint(means).clip(0, 255).astype(np.uint8)[group])
+    group = clusters(distinct, number, reach, most=most)[inverse.reshape(-1)]
+    return np.asarray(np.rint(means(colours, group)).clip(0, 255).astype(np.uint8)[group])

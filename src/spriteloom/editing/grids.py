@@ -33,6 +33,40 @@ class Grid:
     left: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """Which cell each row and each column of a picture is in: int (h,) and (w,), rising from 0.
+
+    The cells at its ends may be cut. `size` is that of whole ones.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    size: int
+
+    @classmethod
+    def of(cls, grid: Grid, height: int, width: int) -> Mesh:
+        """The cells of a picture."""
+
+        def places(length: int, start: int) -> NDArray[np.intp]:
+            found = (np.arange(length, dtype=np.intp) - start) // grid.size
+            return np.asarray(found - found[0])
+
+        return cls(places(height, grid.top), places(width, grid.left), grid.size)
+
+    def painted(self, cells: Pixels) -> Pixels:
+        """Cells (gh, gw, c) enlarged to the picture's size."""
+        return np.ascontiguousarray(cells[self.rows][:, self.columns])
+
+    def means(self, values: Floats) -> Floats:
+        """The mean of values (h, w, c) in each cell: (gh, gw, c)."""
+        sums = values
+        for axis, places in enumerate((self.rows, self.columns)):
+            sums = np.add.reduceat(sums, np.flatnonzero(np.diff(places, prepend=-1)), axis)
+        number = np.outer(np.bincount(self.rows), np.bincount(self.columns))
+        return np.asarray(sums / number[..., None])
+
+
 def find_grid(pixels: Pixels, size: int | None = None) -> Grid:
     """The grid of uint8 (h, w, 4), of that cell size if one is given; size 1 where none can be seen."""
     down, across = _jumps(pixels, 0), _jumps(pixels, 1)

@@ -1,0 +1,159 @@
+"""JPEG undone: cells and colours from which compression makes this very picture.
+
+What compression did is not inverted but repeated: guessed cells are painted, compressed, and held against
+what is observed; what is left over mends the guess, first every cell alone, then cells on a palette. Where
+nothing is left over the guess explains every byte. JPEG maps about four colours to one: among those a
+console's colour is taken first.
+
+gh gw: cells, h w: pixels, k: colours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.editing.clusters import Floats, Indices, clusters, means
+from spriteloom.editing.compression import RGB, Jpeg, likely
+from spriteloom.editing.console_colours import WAYS, nearest
+from spriteloom.editing.grids import Mesh
+
+GUESSES = 3  # of the way it was compressed, each from the cells found by the one before
+SETTLING = 6  # turns in which every cell is mended alone
+TURNS, PATIENCE = 30, 8  # on a palette: in all, and without getting better
+REACHES = (4.0, 8.0, 16.0, 32.0)  # of colours that are one, in bytes, tried in this order
+CLOSER = 0.7  # of that reach, for the colours of a palette that has formed
+EAGER = 1.5  # times what is left over that a cell moves by, to leave its colour for another
+SNAP = 4.0  # bytes by which a colour may move onto a console's
+SAME = 5e-4  # bytes a pixel that count as no change of what is left over
+EXPLAINED = 0.5  # of what plain cells leave over that may be left, for the guess to be believed
+
+LUMA_CHROMA = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]]).T
+FINE = 4  # pixels a side of the smallest cells whose chroma is not shared with others
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Uncompressed:
+    """Colours uint8 (k, 3), the one of each cell (gh, gw), and the mean error in bytes of what they explain."""
+
+    colours: RGB
+    cells: Indices
+    left: float
+
+    @property
+    def picture(self) -> RGB:
+        """The cells' colours, (gh, gw, 3)."""
+        return self.colours[self.cells]
+
+
+def uncompressed(observed: RGB, mesh: Mesh, guess: RGB) -> Uncompressed | None:
+    """What was compressed into `observed` (h, w, 3), from a guess of its cells; None if JPEG explains little."""
+    plain = float(np.abs(observed.astype(np.int32) - mesh.painted(guess)).mean())
+    best: Uncompressed | None = None
+    for _ in range(GUESSES):
+        press = _Press(observed, mesh, likely(observed, mesh.painted(guess)))
+        found = press.undone()
+        if best is not None and found.left >= best.left:
+            break
+        best, guess = found, found.picture
+        if best.left <= SAME:
+            break
+    return best if best is not None and best.left < EXPLAINED * plain else None
+
+
+class _Press:
+    """One picture and one way to compress."""
+
+    def __init__(self, observed: RGB, mesh: Mesh, way: Jpeg) -> None:
+        self._observed, self._mesh, self._way = observed.astype(np.float64), mesh, way
+        weight = 0.5 if mesh.size >= FINE else 0.35  # chroma is known less well than luma
+        self._weigh = LUMA_CHROMA * [1.0, weight, weight]
+
+    def undone(self) -> Uncompressed:
+        alone = self._alone()
+        best: Uncompressed | None = None
+        for reach in REACHES:
+            found = self._on_a_palette(alone, reach)
+            if best is None or (found.left, len(found.colours)) < (best.left, len(best.colours)):
+                best = found
+            if best.left == 0:
+                break
+        assert best is not None
+        return self._with_console_colours(best)
+
+    def _left(self, cells: RGB) -> tuple[Floats, float]:
+        """What cells (gh, gw, 3) do not explain: its mean in each cell, and of all its mean size, in bytes."""
+        gap = self._observed - self._way(self._mesh.painted(cells))
+        return self._mesh.means(gap), float(np.abs(gap).mean())
+
+    def _alone(self) -> Floats:
+        """Each cell's colour by itself, (gh, gw, 3)."""
+        cells = self._mesh.means(self._observed)
+        for _ in range(SETTLING):
+            cells = (cells + self._left(_bytes(cells))[0]).clip(0, 255)
+        return cells
+
+    def _on_a_palette(self, alone: Floats, reach: float) -> Uncompressed:
+        """Cells and colours mended in turn; the best that was met."""
+        colours, cells = self._joined(alone.reshape(-1, 3), np.arange(alone[..., 0].size), reach)
+        best, met = None, 0
+        for turn in range(TURNS):
+            gap, left = self._left(_bytes(colours)[cells].reshape(alone.shape))
+            if best is None or left < best.left:
+                found = _bytes(colours), cells.reshape(alone.shape[:2])
+                best, met = Uncompressed(colours=found[0], cells=found[1], left=left), turn
+            if left == 0 or turn - met > PATIENCE:
+                break
+            flat = gap.reshape(-1, 3)
+            shared = means(flat, cells)
+            colours = (colours + shared).clip(0, 255)
+            if turn % 2 == 0:
+                wanted = colours[cells] + EAGER * (flat - shared[cells])
+                cells = self._reassigned(wanted, colours, np.bincount(cells))
+                colours, cells = self._joined(colours, cells, CLOSER * reach)
+        assert best is not None
+        return best
+
+    def _reassigned(self, wanted: Floats, colours: Floats, number: NDArray[np.int64]) -> Indices:
+        """The colour nearest to what each cell wants to be; of two as near, the commoner."""
+        gaps = np.square((wanted[:, None] - colours) @ self._weigh).sum(-1)
+        return np.asarray((gaps - np.log(number)).argmin(1))
+
+    def _joined(self, colours: Floats, cells: Indices, reach: float) -> tuple[Floats, Indices]:
+        """Colours that are one made one, those of no cell dropped: colours (k, 3), of each cell its place."""
+        weighed = np.rint(colours @ self._weigh)
+        number = np.bincount(cells, minlength=len(colours))
+        used = np.flatnonzero(number)
+        distinct, place = np.unique(weighed[used], axis=0, return_inverse=True)
+        place = place.reshape(-1)
+        held = np.bincount(place, number[used]).astype(np.int64)
+        owner = np.zeros(len(colours), np.intp)
+        owner[used] = clusters(distinct, held, reach)[place]
+        joined = owner[cells]
+        return means(colours[cells], joined), joined
+
+    def _with_console_colours(self, found: Uncompressed) -> Uncompressed:
+        """A console's colours wherever they explain as much, by the way that most of them agree on."""
+        fits = []
+        for levels in WAYS:
+            near = nearest(found.colours.astype(np.float64), levels)
+            fits.append((near, np.array([self._explains(found, i, one) for i, one in enumerate(near)])))
+        colours = found.colours.copy()
+        for near, fit in sorted(fits, key=lambda one: int(one[1].sum())):  # the best last, over all others
+            colours[fit] = near[fit]
+        left = self._left(colours[found.cells])[1]
+        return Uncompressed(colours=colours, cells=found.cells, left=left)
+
+    def _explains(self, found: Uncompressed, place: int, colour: NDArray[np.uint8]) -> bool:
+        """Whether another colour in this place explains the picture as well."""
+        if np.abs(found.colours[place].astype(np.int32) - colour).max() > SNAP:
+            return False
+        other = found.colours.copy()
+        other[place] = colour
+        return self._left(other[found.cells])[1] <= found.left + SAME
+
+
+def _bytes(values: Floats) -> RGB:
+    return np.asarray(np.rint(values).clip(0, 255).astype(np.uint8))
