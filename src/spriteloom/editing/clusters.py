@@ -9,9 +9,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 
-def clusters(
-    colours: Floats, number: NDArray[np.int64], reach: float, *, most: int | None = None
-) -> Indices:
+def clusters(colours: Floats, number: NDArray[np.int64], reach: float, *, most: int | None = None) -> Indices:
     """For each colour (n, c), seen so many times (n,), its cluster (n,), numbered by falling count.
 
     The commonest founds the first. Each other, in order, joins the nearest founder no farther than `reach` in

@@ -36,7 +36,7 @@ FINE = 4  # pixels a side of the smallest cells whose chroma is not shared with 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Uncompressed:
-    """Colours uint8 (k, 3), the one of each cell (gh, gw), and the mean error in bytes of what they explain."""
+    """Colours uint8 (k, 3), the one of each cell (gh, gw), and the mean error they leave, in bytes."""
 
     colours: RGB
     cells: Indices
@@ -49,7 +49,7 @@ class Uncompressed:
 
 
 def uncompressed(observed: RGB, mesh: Mesh, guess: RGB) -> Uncompressed | None:
-    """What was compressed into `observed` (h, w, 3), from a guess of its cells; None if JPEG explains little."""
+    """What was compressed into `observed` (h, w, 3), from a guess of its cells; None if JPEG was not."""
     plain = float(np.abs(observed.astype(np.int32) - mesh.painted(guess)).mean())
     best: Uncompressed | None = None
     for _ in range(GUESSES):
@@ -84,7 +84,7 @@ class _Press:
         return self._with_console_colours(best)
 
     def _left(self, cells: RGB) -> tuple[Floats, float]:
-        """What cells (gh, gw, 3) do not explain: its mean in each cell, and of all its mean size, in bytes."""
+        """What cells (gh, gw, 3) do not explain: the mean in each cell, the mean size of all, in bytes."""
         gap = self._observed - self._way(self._mesh.painted(cells))
         return self._mesh.means(gap), float(np.abs(gap).mean())
 
