@@ -141,4 +141,6 @@ def clean(
     known = open_palette(palette) if palette else None
     made = cleaned(open_any(picture), size=size, colours=colors, palette=known)
     save_sprite(made.sprite, out)
-    say(f"cells of {made.grid.size}×{made.grid.size}: {made.sprite.width}×{made.sprite.height} in {out}")
+    undone = ", JPEG undone" if made.explained else ""
+    size_made = f"{made.sprite.width}×{made.sprite.height}"
+    say(f"cells of {made.grid.size}×{made.grid.size}{undone}: {size_made} in {out}")

@@ -151,7 +151,8 @@ def attended(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     if q.device.type != "cpu" or q.shape[2] > FEW:
         return functional.scaled_dot_product_attention(q, k, v)
     weights = (q * q.shape[-1] ** -0.5) @ k.mT
-    return weights.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
+    found: Tensor = weights.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
+    return found
 
 
 class _Larger(nn.Module):
