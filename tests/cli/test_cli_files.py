@@ -35,6 +35,18 @@ def test_codes_in_a_file_are_the_same_as_none(cli, run: Path, sprites: list[Spri
     assert all(np.array_equal(a[name].pixels, b[name].pixels) for name in a)
 
 
+def test_codes_in_parquet_are_those_in_npz(cli, run: Path, sprites: list[Sprite], tmp_path: Path):
+    assert sprites
+    for name in ("codes.npz", "codes.parquet"):
+        assert cli("encode", "--model", run, tmp_path / "art", "--out", tmp_path / name).status == 0
+        assert cli("decode", "--model", run, tmp_path / name, "--out", tmp_path / name[6:]).status == 0
+    a, b = opened(tmp_path / "npz"), opened(tmp_path / "parquet")
+    assert a.keys() == b.keys() and all(np.array_equal(a[name].pixels, b[name].pixels) for name in a)
+    assert cli("decode", "--model", run, tmp_path / "art", "--out", tmp_path / "c").is_one_line
+    (tmp_path / "x.parquet").write_text("no codes")
+    assert cli("decode", "--model", run, tmp_path / "x.parquet", "--out", tmp_path / "c").is_one_line
+
+
 def test_the_same_pictures_give_the_same_bytes(cli, run: Path, sprites: list[Sprite], tmp_path: Path):
     assert sprites
     for name in ("a.npz", "b.npz"):

@@ -25,28 +25,42 @@ def add_to(app: typer.Typer) -> None:
 
 
 def encode(inputs: Inputs, model: Run, out: Out) -> None:
-    """Pictures → one .npz of codes, which the same run decodes."""
+    """Pictures → one file of codes, which the same run decodes: .parquet for any number of them, or .npz."""
+    from spriteloom.codecs.code_streams import SUFFIX, encoded, joined, save_stream
     from spriteloom.model import load
 
-    codes = load(model).coder.encode(list(_open_all(inputs)))
-    codes.save(out)
-    say(f"{len(codes)} sprites as {codes.grid.size:,} codes in {out}")
+    coder = load(model).coder
+    chunks = encoded(coder, _open_all(inputs))
+    if out.suffix == SUFFIX:
+        many = save_stream(chunks, coder.m, out)
+    else:
+        codes = joined(chunks)
+        codes.save(out)
+        many = len(codes)
+    say(f"the codes of {many:,} sprites in {out}")
 
 
-def decode(codes: Annotated[Path, typer.Argument(help="An .npz of codes.")], model: Run, out: Out) -> None:
+def decode(
+    codes: Annotated[Path, typer.Argument(help="A .parquet or .npz of codes.")], model: Run, out: Out
+) -> None:
     """Codes → PNG files in a folder, in the sizes that the pictures had."""
+    from spriteloom.codecs.code_streams import SUFFIX, open_stream
     from spriteloom.codecs.codes import Codes
     from spriteloom.model import load
 
-    _save_all(load(model).coder.decode(Codes.open(codes)), out)
+    coder = load(model).coder
+    chunks = open_stream(codes) if codes.suffix == SUFFIX else iter((Codes.open(codes),))
+    _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 
 
 def reconstruct(inputs: Inputs, model: Run, out: Out) -> None:
     """Pictures → codes → PNG files in a folder: what the codec keeps of them."""
+    from spriteloom.codecs.code_streams import encoded
     from spriteloom.model import load
 
-    codec = load(model).coder
-    _save_all((codec.decode(codec.encode([sprite]))[0] for sprite in _open_all(inputs)), out)
+    coder = load(model).coder
+    chunks = encoded(coder, _open_all(inputs))
+    _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 
 
 def _open_all(inputs: list[Path]) -> Iterator[Sprite]:

@@ -6,7 +6,7 @@ fixed size, the last one filled up. Knows nothing of training.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +42,21 @@ class Tokenizer:
 
     def encode(self, sprites: Sequence[Sprite]) -> Codes:
         """Sprites of any sizes → `Codes`; those of more colours than the tokenizer has go onto its number."""
-        height = -(-max(s.height for s in sprites) // self.m) * self.m
-        width = -(-max(s.width for s in sprites) // self.m) * self.m
         indexed = [to_indexed(sprite, self.network.config.colours) for sprite in sprites]
-        grid = np.zeros((len(sprites), height, width), np.uint8)
-        for row, one in zip(grid, indexed, strict=True):
-            h, w = one.grid.shape
-            row[:h, :w] = one.grid
         palettes = palettes_of(indexed, self.network.config.colours)
+        sizes = np.array([(s.height, s.width) for s in sprites], np.int32)
+        gh, gw = -(-sizes.max(0) // self.m)
+        codes = np.zeros((len(sprites), gh, gw), np.min_scalar_type(self.k - 1))
+        for (rows, columns), which in self._of_a_size(sizes):
+            grid = np.zeros((len(which), rows * self.m, columns * self.m), np.uint8)
+            for row, i in zip(grid, which, strict=True):
+                h, w = sizes[i]
+                row[:h, :w] = indexed[i].grid
+            codes[which, :rows, :columns] = self.encode_grids(grid, palettes.of(which))
         return Codes(
-            grid=self.encode_grids(grid, palettes),
+            grid=codes,
             palettes=palettes,
-            sizes=np.array([(s.height, s.width) for s in sprites], np.int32),
+            sizes=sizes,
             names=tuple(s.name for s in sprites),
             codec=self.fingerprint,
         )
@@ -65,12 +68,24 @@ class Tokenizer:
                 f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: "
                 "decode with the run that made them"
             )
-        grids = self.decode_grids(codes.grid, codes.palettes)
-        whole = zip(grids, codes.palettes.rows(), codes.sizes, codes.names, strict=True)
+        grids: dict[int, Bytes] = {}
+        for (rows, columns), which in self._of_a_size(codes.sizes):
+            some = codes.grid[which, :rows, :columns]
+            grids |= dict(zip(which.tolist(), self.decode_grids(some, codes.palettes.of(which)), strict=True))
         return [
-            Sprite(pixels=table[grid[:h, :w]], name=name, palette=Palette(table))
-            for grid, table, (h, w), name in whole
+            Sprite(pixels=table[grids[i][:h, :w]], name=name, palette=Palette(table))
+            for i, (table, (h, w), name) in enumerate(
+                zip(codes.palettes.rows(), codes.sizes, codes.names, strict=True)
+            )
         ]
+
+    def _of_a_size(self, sizes: NDArray[np.int32]) -> Iterator[tuple[tuple[int, int], NDArray[np.intp]]]:
+        """Sides of grids of codes, and which of the sprites (b, 2) have such: what is beside one must not
+        depend on how large another is.
+        """
+        sides = -(-sizes // self.m)
+        for rows, columns in np.unique(sides, axis=0):
+            yield (int(rows), int(columns)), np.flatnonzero((sides == (rows, columns)).all(1))
 
     @torch.no_grad()
     def encode_grids(self, grid: Bytes, palettes: Palettes) -> NDArray[np.unsignedinteger]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from spriteloom.errors import SpriteloomError
@@ -35,13 +37,23 @@ def read_bytes(path: str | Path, fault: type[SpriteloomError], limit: int = MAX_
 
 def write_bytes(path: str | Path, data: bytes, fault: type[SpriteloomError]) -> None:
     """Put `data` at `path` at once: a reader sees the old file or the new one, never half. Raises `fault`."""
+    with whole(path, fault) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def whole(path: str | Path, fault: type[SpriteloomError]) -> Iterator[Path]:
+    """A file to be written, which takes the place of `path` at once when all went well, and else goes away.
+
+    Raises `fault` for what the disk says meanwhile.
+    """
     path = Path(path)
     part = path.with_name(
         f".{path.name}.{secrets.token_hex(4)}.part"
     )  # same folder, so that replacing is atomic
     try:
         try:
-            part.write_bytes(data)
+            yield part
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
