@@ -68,6 +68,18 @@ def test_inpainting_changes_the_mask_alone_and_stays_on_the_palette(generator, s
         assert set(np.unique(one.pixels[..., 3])) <= {0, 255}
 
 
+def test_what_is_painted_around_leaves_the_rest_and_stays_on_the_palette(generator, sprites):
+    sprite = sprites[0]
+    own = {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0]}
+    for one in remaking.outpaint(generator, sprite, 2, top=3, left=5, bottom=1):
+        assert one.pixels.shape == (44, 41, 4)
+        assert np.array_equal(one.pixels[3:43, 5:], sprite.pixels)
+        assert {tuple(c) for c in one.pixels[one.pixels[..., 3] > 0]} <= own
+    for sides in ({}, {"top": -1, "left": 4}):
+        with pytest.raises(BadPicture, match="1 pixel or more"):
+            remaking.outpaint(generator, sprite, **sides)
+
+
 def test_a_fusion_keeps_both_but_for_the_seam(generator, sprites):
     joined = join(sprites[0], sprites[1])
     for one in remaking.fuse(generator, sprites[0], sprites[1], 2):

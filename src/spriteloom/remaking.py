@@ -1,6 +1,7 @@
-"""Sprites made anew by a diffusion: varied, morphed, fused, painted anew in a mask.
+"""Sprites made anew by a diffusion: varied, morphed, fused, painted anew in a mask or around.
 
-Each takes sprites and gives sprites of the same size, alpha 0 or 255, named by what was done. The network
+Each takes sprites and gives sprites, alpha 0 or 255, named by what was done; of the same size but for
+`outpaint`. The network
 paints squares of its own size; a sprite's figure is put into the middle of one and comes back where it was.
 """
 
@@ -21,7 +22,8 @@ from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.finishing import COLOURS, Finish, finish
 from spriteloom.model import Generator
-from spriteloom.pixels import Sprite, harden, is_hard
+from spriteloom.pixels import Sprite, crop, harden, is_hard
+from spriteloom.pixels.geometry import Box
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
 
@@ -120,6 +122,32 @@ def inpaint(
         pixels = np.where(mask[..., None], back.pixels, sprite.pixels)
         found.append(sprite.with_pixels(pixels, name=f"{sprite.name}-{seed + i}"))
     return found
+
+
+def outpaint(
+    generator: Generator,
+    sprite: Sprite,
+    n: int = 8,
+    *,
+    top: int = 0,
+    right: int = 0,
+    bottom: int = 0,
+    left: int = 0,
+    labels: Labels | None = None,
+    prompt: str | None = None,
+    seed: int = 0,
+) -> list[Sprite]:
+    """n sprites with so many pixels more on each side, painted on its palette; the old ones byte for byte.
+
+    Beyond the network's square around the figure they stay transparent. Raises BadPicture where nothing is to
+    be added, else as `inpaint`.
+    """
+    if min(top, right, bottom, left) < 0 or not max(top, right, bottom, left):
+        raise BadPicture(f"nothing is to be added to {sprite.name!r}: ask for 1 pixel or more on a side")
+    larger, _ = crop(sprite, Box(-top, -left, sprite.height + bottom, sprite.width + right))
+    mask = np.ones((larger.height, larger.width), bool)
+    mask[top : top + sprite.height, left : left + sprite.width] = False
+    return inpaint(generator, larger, mask, n, labels=labels, prompt=prompt, seed=seed)
 
 
 def fuse(

@@ -1,4 +1,4 @@
-"""The verbs vary, morph, fuse and inpaint."""
+"""The verbs vary, morph, fuse, inpaint and outpaint."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ Prompt = Annotated[str | None, typer.Option(help="Words, of a model that knows t
 Types = Annotated[list[str] | None, typer.Option(help="A type they shall have; may be repeated.")]
 Shape = Annotated[str | None, typer.Option(help="The body shape they shall have.")]
 Folder = Annotated[Path, typer.Option(help="The folder to write the sprites into.")]
+Margin = Annotated[int, typer.Option(help="Pixels to add on this side.", min=0)]
 Steps = Annotated[int | None, typer.Option(help="How many steps to walk.")]
 
 
@@ -30,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(morph)
     app.command()(fuse)
     app.command()(inpaint)
+    app.command()(outpaint)
 
 
 def vary(
@@ -131,6 +133,41 @@ def inpaint(
         Sprite.open(picture),
         _marked(mask),
         n,
+        labels=_labels(types, shape),
+        prompt=prompt,
+        seed=seed,
+    )
+    _write(made, out, seed)
+
+
+def outpaint(
+    picture: Picture,
+    model: Run,
+    out: Folder,
+    top: Margin = 0,
+    right: Margin = 0,
+    bottom: Margin = 0,
+    left: Margin = 0,
+    n: Annotated[int, typer.Option("-n", help="How many alternatives.")] = 8,
+    types: Types = None,
+    shape: Shape = None,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    seed: Seed = 0,
+) -> None:
+    """Paint on beyond the edges of a sprite; what is there stays byte for byte."""
+    from spriteloom import remaking
+    from spriteloom.model import load
+    from spriteloom.pixels import Sprite
+
+    made = remaking.outpaint(
+        load(model).along(steps=steps),
+        Sprite.open(picture),
+        n,
+        top=top,
+        right=right,
+        bottom=bottom,
+        left=left,
         labels=_labels(types, shape),
         prompt=prompt,
         seed=seed,
