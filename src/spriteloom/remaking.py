@@ -22,8 +22,7 @@ from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.generation.diffusing import DiffusionMaker
 from spriteloom.generation.finishing import COLOURS, Finish, finish
 from spriteloom.model import Generator
-from spriteloom.pixels import Sprite, crop, harden, is_hard
-from spriteloom.pixels.geometry import Box
+from spriteloom.pixels import Box, Sprite, crop, harden, is_hard
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
 

@@ -17,6 +17,7 @@ from spriteloom.cli import (
     exporting,
     generating,
     models,
+    recording,
     remaking,
     report,
     reproducing,
@@ -36,7 +37,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.add_typer(benches.app, name="bench")
 app.add_typer(exporting.app, name="export")
-for room in (models, codecs, generating, edits, remaking, report, reproducing, searching):
+for room in (models, codecs, generating, edits, remaking, recording, report, reproducing, searching):
     room.add_to(app)
 
 

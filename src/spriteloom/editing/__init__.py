@@ -5,11 +5,13 @@ from spriteloom.editing.map_files import read_map
 from spriteloom.editing.plans import plan_map, plan_palette, plan_ranked
 from spriteloom.editing.recolor import recolor
 from spriteloom.editing.recolouring import RGB, Recolouring
+from spriteloom.editing.records import Record
 from spriteloom.editing.transfer import plan_like, plan_onto
 
 __all__ = [
     "RGB",
     "Recolouring",
+    "Record",
     "plan_like",
     "plan_map",
     "plan_onto",
