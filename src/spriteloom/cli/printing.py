@@ -82,7 +82,9 @@ def training_bar(name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
         def tell(figures: dict[str, Any]) -> None:
             parts = [f"step {figures['step']}", f"loss {figures['loss']:.5f}"]
             if "codes_used" in figures:
-                parts += [f"{figures['codes_used']} codes", f"{figures['db_to_kmeans']:+.2f} dB to k-means"]
+                parts.append(f"{figures['codes_used']} codes")
+            if "db_to_kmeans" in figures:
+                parts.append(f"{figures['db_to_kmeans']:+.2f} dB to k-means")
             bar.update(task, total=figures["total"], completed=figures["step"], state=" · ".join(parts))
 
         yield tell
