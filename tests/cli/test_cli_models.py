@@ -43,6 +43,12 @@ def test_figures_are_a_table_without_json(cli, tmp_path: Path):
     assert ended.status == 0 and "codes_used" in ended.out
 
 
+def test_a_tokenizer_is_trained_like_any_other(cli, tmp_path: Path):
+    words = ("train", "tokenizer-lowres", "--data", small_set().path, "--out", tmp_path / "run", "--steps", 2)
+    assert cli(*words).status == 0
+    assert "tokenizer-lowres" in (tmp_path / "run" / "config.json").read_text()
+
+
 def test_a_stopped_training_says_how_to_go_on_and_does(cli, tmp_path: Path):
     train(cli, tmp_path / "whole", "--steps", 3)
     assert train(cli, tmp_path / "run", "--steps", 1).status == 0
