@@ -11,15 +11,17 @@ import torch
 
 from spriteloom.codecs.codes import Codes, Palettes
 from spriteloom.codecs.palette_vq import (
+    Choice,
     Indices,
     PaletteVQ,
     PaletteVQConfig,
     nearest_to_expected,
+    painted,
     palette_loss,
 )
 from spriteloom.codecs.tokenizer import GROUP, Tokenizer, as_tensors, indices_of
 from spriteloom.errors import CodecMismatch, ImpossibleModel
-from spriteloom.pixels import Sprite
+from spriteloom.pixels import Sprite, over
 
 SMALL = PaletteVQConfig(m=4, codes=16, dim=4, widths=(8, 8), blocks=1, keys=8, colours=4)
 
@@ -50,7 +52,9 @@ def test_a_code_stands_for_its_pixels(m, widths):
     model = network(replace(SMALL, m=m, widths=widths))
     embedded = model.embed(some)
     assert embedded.shape == (2, 4, 16 // m, 16 // m)
-    assert model.choose(embedded, some).shape == (2, 5, 16, 16)
+    choice = model.choose(embedded, some)
+    assert choice.colour.shape == (2, 3, 16, 16) and choice.inside.shape == (2, 16, 16)
+    assert choice.entries.shape == (2, 4, 16, 16)
 
 
 def test_what_comes_back_is_on_its_own_palette_and_of_its_own_size():
@@ -105,30 +109,58 @@ def test_widths_must_reach_the_codes():
 def test_entries_that_a_palette_lacks_are_never_chosen():
     model = network()
     some = as_tensors(*indices_of(sprite(1, colours=2).pixels[None], 4))
-    chances = model.choose(model.embed(some), some).softmax(1).detach()
-    assert float(chances[:, 3:].max()) == 0 and float(chances[:, :3].min()) > 0
+    chances = model.choose(model.embed(some), some).entries.softmax(1).detach()
+    assert float(chances[:, 2:].max()) == 0 and float(chances[:, :2].min()) > 0
 
 
 def test_a_pixel_takes_the_entry_nearest_to_the_mean():
     """Black and white are each likelier than grey, but grey errs least."""
     table = torch.tensor([[[0, 0, 0], [0, 0, 0], [128, 128, 128], [255, 255, 255]]], dtype=torch.uint8)
     some = Indices(torch.zeros(1, 1, 1, dtype=torch.uint8), table, torch.tensor([4]))
-    chances = torch.tensor([0.1, 0.35, 0.2, 0.35]).log().reshape(1, 4, 1, 1)
-    assert nearest_to_expected(chances, some).item() == 2
-    clear = torch.tensor([0.6, 0.1, 0.1, 0.2]).log().reshape(1, 4, 1, 1)
-    assert nearest_to_expected(clear, some).item() == 0
+    entries = torch.tensor([0.4, 0.2, 0.4]).log().reshape(1, 3, 1, 1)
+    for inside, place in ((0.1, 2), (-0.1, 0)):
+        choice = Choice(torch.zeros(1, 3, 1, 1), entries, torch.full((1, 1, 1), inside))
+        assert nearest_to_expected(choice, some).item() == place
 
 
-def test_the_loss_is_the_error_to_expect():
-    """With logits that are sure, that of the entries chosen; white stands where nothing is."""
+def test_the_loss_is_the_error_of_the_mean_over_white():
     model = network()
     some = as_tensors(*indices_of(np.stack([sprite(i).pixels for i in range(2)]), 4))
-    seen = palette_loss(model, some, quantized=False, alpha=0.0, entry=0.0)
-    chances = model.choose(model.embed(some), some).softmax(1)
-    shown = torch.cat([torch.full((2, 1, 3), 255.0), some.table[:, 1:].float()], 1) / 255
-    true = torch.stack([t[g.long()] for t, g in zip(shown, some.grid, strict=True)])
-    gap = (shown[:, :, None, None] - true[:, None]).square().mean(-1)  # (b, n, h, w)
-    expected = (chances * gap).sum(1).mean()
-    assert torch.allclose(seen.loss, expected, atol=1e-5)
+    choice = model.choose(model.look_up(model.quantize(model.embed(some))), some)
+    seen = palette_loss(model, some, alpha=0.0, entry=0.0)
+    table = some.table.float() / 255
+    mean = torch.einsum("bnhw,bnc->bhwc", choice.entries.softmax(1), table[:, 1:])
+    shown = choice.inside.sigmoid()[..., None]
+    white = torch.cat([torch.ones(2, 1, 3), table[:, 1:]], 1)
+    true = torch.stack([t[g.long()] for t, g in zip(white, some.grid, strict=True)])
+    assert torch.allclose(seen.mse, (mean * shown + 1 - shown - true).square().mean(), atol=1e-5)
     seen.loss.backward()
     assert all(p.grad is not None for p in model.down.parameters())
+
+
+def test_it_begins_as_a_projection_of_patches():
+    model = network(replace(SMALL, m=2, dim=16, widths=(8,)))
+    middle = torch.tensor([0.2, -0.1, 0.4, 0.6]).repeat_interleave(4)
+    basis, _ = torch.linalg.qr(torch.randn(16, 16, generator=torch.Generator().manual_seed(0)))
+    model.begin_straight(basis, middle)
+    some = as_tensors(*indices_of(sprite(1).pixels[None], 4))
+    embedded, true = model.embed(some), painted(some)
+    assert torch.allclose(model.straight_out(embedded), true, atol=1e-5)
+    assert torch.allclose(model.choose(embedded, some).colour, true[:, :3], atol=1e-5)
+
+
+def test_careful_codes_are_no_worse_and_mean_the_same():
+    some = [sprite(i) for i in range(6)]
+    quick, slow = tokenizer(), replace(tokenizer(), careful=True)
+
+    def error(made: Tokenizer) -> np.ndarray:
+        again = quick.decode(made.encode(some))
+        pairs = zip(some, again, strict=True)
+        return np.array([np.square(flat(a) - flat(b)).mean() for a, b in pairs])
+
+    assert (error(slow) <= error(quick)).all() and error(slow).sum() < 0.95 * error(quick).sum()
+    assert slow.encode(some).codec == quick.encode(some).codec
+
+
+def flat(some: Sprite) -> np.ndarray:
+    return np.asarray(over(some.pixels, (255, 255, 255))).astype(float)

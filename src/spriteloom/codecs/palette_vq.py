@@ -25,7 +25,10 @@ from spriteloom.nn.residual import Residual
 
 FOLD = 2  # sides of the blocks that become channels: no convolution runs at full size
 TRAITS = 5  # of an entry: its colour, its rank from dark to light, whether it is transparent
-COMMITMENT = 0.25
+STRICT = 10.0  # to begin with
+SURE = 4.0  # how much a straight alpha of −1 to 1 counts as a logit
+COMMITMENT = 0.01
+COLOUR = 0.1  # weight of the colour before a palette is looked at
 _NEVER = -1e4  # the logit of an entry that a palette does not have; bf16 can hold it
 
 
@@ -57,6 +60,14 @@ class Indices(NamedTuple):
     many: Tensor  # int64 (b,), entries in use, the transparent one among them
 
 
+class Choice(NamedTuple):
+    """What each pixel may be, as far as codes and palettes tell."""
+
+    colour: Tensor  # (b, 3, h, w), RGB in [−1, 1] before a palette is looked at
+    entries: Tensor  # (b, n − 1, h, w), logits of the visible entries
+    inside: Tensor  # (b, h, w), logit of being seen at all
+
+
 class PaletteVQ(nn.Module):
     """The network; every method takes any h and w that m divides."""
 
@@ -66,34 +77,59 @@ class PaletteVQ(nn.Module):
         fine, coarse = config.widths[0], config.widths[-1]
         self.entries = nn.Sequential(nn.Linear(TRAITS, 64), nn.SiLU(), nn.Linear(64, 64), nn.SiLU())
         self.key = nn.Linear(64, config.keys + 1)  # and how likely an entry is by itself
+        self.strict = nn.Parameter(torch.tensor(math.log(STRICT)))  # how much a colour's distance tells
         self.hint_in, self.hint_out = nn.Linear(64, fine), nn.Linear(64, coarse)
         self.stem = nn.Conv2d(4 * FOLD**2, fine, 3, padding=1)
         self.down = nn.Sequential(*_down(config), nn.SiLU(), nn.Conv2d(coarse, config.dim, 1))
+        self.straight_in = nn.Conv2d(4, config.dim, config.m, stride=config.m)
+        self.straight_out = nn.ConvTranspose2d(config.dim, 4, config.m, stride=config.m)
         self.quantizer = EMAQuantizer(config.codes, config.dim)
         self.root = nn.Conv2d(config.dim, coarse, 3, padding=1)
         self.up = nn.Sequential(
             *_up(config),
             nn.SiLU(),
-            nn.Conv2d(fine, config.keys * FOLD**2, 3, padding=1),
+            nn.Conv2d(fine, (config.keys + 4) * FOLD**2, 3, padding=1),  # and RGB, and how surely it is seen
             nn.PixelShuffle(FOLD),
         )
+        for last in (self.down[-1], self.up[-2]):
+            for weight in last.parameters():
+                nn.init.zeros_(weight)
+
+    @torch.no_grad()
+    def begin_straight(self, basis: Tensor, middle: Tensor) -> None:
+        """Begin as a projection of patches onto `basis` (d, 4·m·m), orthonormal rows, around `middle`."""
+        d, m = self.config.dim, self.config.m
+        for layer, bias in (
+            (self.straight_in, -basis @ middle),
+            (self.straight_out, middle.reshape(4, m * m).mean(1)),
+        ):
+            assert layer.bias is not None
+            layer.weight.copy_(basis.reshape(d, 4, m, m))
+            layer.bias.copy_(bias)
 
     def embed(self, sprites: Indices) -> Tensor:
         """→ (b, d, h/m, w/m), not yet quantized."""
         hint = self.hint_in(self._mean(self.entries(_traits(sprites)), sprites))
-        stem = self.stem(functional.pixel_unshuffle(_painted(sprites), FOLD))
-        return self.down(stem + hint[:, :, None, None])  # type: ignore[no-any-return]
+        rgba = painted(sprites)
+        stem = self.stem(functional.pixel_unshuffle(rgba, FOLD))
+        found: Tensor = self.straight_in(rgba) + self.down(stem + hint[:, :, None, None])
+        return found
 
-    def choose(self, embedded: Tensor, sprites: Indices) -> Tensor:
-        """(b, d, h/m, w/m), of which only palettes are known → logits (b, n, h, w) over their entries."""
+    def choose(self, embedded: Tensor, sprites: Indices) -> Choice:
+        """(b, d, h/m, w/m), of which only palettes are known → what each pixel may be."""
         traits = self.entries(_traits(sprites))
-        key, alone = torch.split(wide(self.key(traits)), [self.config.keys, 1], -1)
+        key, alone = torch.split(wide(self.key(traits[:, 1:])), [self.config.keys, 1], -1)
         hint = self.hint_out(self._mean(traits, sprites))
-        pixels = wide(self.up(self.root(embedded) + hint[:, :, None, None]))  # (b, keys, h, w)
-        logits = torch.einsum("bkhw,bnk->bnhw", pixels, key) / math.sqrt(self.config.keys)
-        logits = logits + alone[..., None]
-        absent = ~_present(sprites)[:, :, None, None]
-        return torch.where(absent, _NEVER, logits)
+        made = wide(self.up(self.root(embedded) + hint[:, :, None, None]))
+        pixels, *rgba = torch.split(made, [self.config.keys, 3, 1], 1)
+        straight = torch.split(wide(self.straight_out(embedded)), [3, 1], 1)
+        colour, inside = rgba[0] + straight[0], rgba[1] + SURE * straight[1]
+        by_key = torch.einsum("bkhw,bnk->bnhw", pixels, key) / math.sqrt(self.config.keys)
+        table = sprites.table[:, 1:].float() / 127.5 - 1
+        far = (colour[:, None] - table[..., None, None]).square().sum(2)
+        logits = by_key + alone[..., None] - self.strict.exp() * far
+        absent = ~_present(sprites)[:, 1:, None, None]
+        return Choice(colour, torch.where(absent, _NEVER, logits), inside[:, 0])
 
     def quantize(self, embedded: Tensor) -> Tensor:
         """(b, d, gh, gw) → codes (b, gh, gw) int64."""
@@ -121,52 +157,52 @@ class Seen(NamedTuple):
     """One forward pass: the loss to descend, its parts for the log, and what the quantizer needs."""
 
     loss: Tensor
-    mse: Tensor  # to expect over white, pictures in [0, 1]
+    mse: Tensor  # of the colour to expect over white, pictures in [0, 1]
     alpha: Tensor  # nats a pixel
     z: Tensor  # (b·gh·gw, d), detached
     errors: Tensor  # (b·gh·gw,), how badly each is represented
 
 
-def palette_loss(model: PaletteVQ, sprites: Indices, *, quantized: bool, alpha: float, entry: float) -> Seen:
-    """The squared error to expect over white, and nats for the entry and for alpha at their weights.
+def palette_loss(model: PaletteVQ, sprites: Indices, *, alpha: float, entry: float) -> Seen:
+    """The squared error over white, and nats for the entry and for alpha at their weights.
 
-    The error is that of colours drawn as the logits say. Nats alone would spend codes on colours that nobody
-    can tell apart, the error alone has no slope where a wrong entry is sure.
+    The error is that of the colour to expect. Nats alone would spend codes on colours that nobody can tell
+    apart, the error alone has no slope where a wrong entry is sure. The codebook follows.
     """
     embedded = model.embed(sprites)
     b, d, gh, gw = embedded.shape
     z = wide(embedded.permute(0, 2, 3, 1)).reshape(-1, d)
-    distance = z.new_zeros(len(z))
-    passed = z
-    if quantized:
-        codes = model.quantizer.nearest(z)
-        e = model.quantizer.codebook[codes]
-        distance = (z - e).square().mean(1)
-        passed = z + (e - z).detach()
-        model.quantizer.follow(z.detach(), codes, z.new_ones(len(z)))
-    logits = model.choose(passed.reshape(b, gh, gw, d).permute(0, 3, 1, 2), sprites)
+    codes = model.quantizer.nearest(z)
+    e = model.quantizer.codebook[codes]
+    distance = (z - e).square().mean(1)
+    passed = z + (e - z).detach()
+    model.quantizer.follow(z.detach(), codes, z.new_ones(len(z)))
+    choice = model.choose(passed.reshape(b, gh, gw, d).permute(0, 3, 1, 2), sprites)
     true = sprites.grid.long()
-    gaps = _gaps(sprites)  # (b, n, n): squared, by true entry and chosen one
-    chances = logits.softmax(1)
-    costs = torch.gather(gaps, 1, true.flatten(1)[..., None].expand(-1, -1, gaps.shape[2]))
-    mse = (chances.flatten(2).transpose(1, 2) * costs).sum(2).mean()
-    nats = functional.cross_entropy(logits, true)
-    inside = logits[:, 1:].logsumexp(1) - logits[:, 0]
-    outline = functional.binary_cross_entropy_with_logits(inside, (true > 0).to(inside.dtype))
-    loss = mse + entry * nats + alpha * outline + COMMITMENT * distance.mean()
+    seen = (true > 0).to(choice.inside.dtype)
+    right = painted(sprites)[:, :3]
+    colour = (choice.colour - right).square().mean(1)
+    table = sprites.table[:, 1:].float() / 127.5 - 1
+    mean = torch.einsum("bnhw,bnc->bchw", choice.entries.softmax(1), table)
+    shown = choice.inside.sigmoid()[:, None]
+    over_white = [part * shade + (1 - shade) for part, shade in ((mean, shown), (right, seen[:, None]))]
+    mse = (over_white[0] - over_white[1]).square().mean() / 4
+    nats = functional.cross_entropy(choice.entries, (true - 1).clamp(min=0), reduction="none")
+    outline = functional.binary_cross_entropy_with_logits(choice.inside, seen)
+    inner = (seen * (entry * nats + COLOUR * colour)).mean()
+    loss = mse + inner + alpha * outline + COMMITMENT * distance.mean()
     return Seen(loss, mse.detach(), outline.detach(), z.detach(), distance.detach())
 
 
-def nearest_to_expected(logits: Tensor, sprites: Indices) -> Tensor:
+def nearest_to_expected(choice: Choice, sprites: Indices) -> Tensor:
     """Places on the palette uint8 (b, h, w): transparent where that is likelier than not, else the entry
     whose colour is nearest to the mean of the visible ones as the logits weigh them."""
-    visible = logits[:, 1:].softmax(1)
     table = sprites.table[:, 1:].float()
-    mean = torch.einsum("bnhw,bnc->bhwc", visible, table)
+    mean = torch.einsum("bnhw,bnc->bhwc", choice.entries.softmax(1), table)
     gap = torch.cdist(mean.flatten(1, 2), table)  # (b, h·w, n − 1)
     gap = gap.masked_fill(~_present(sprites)[:, None, 1:], math.inf)
-    entry = gap.argmin(2).reshape(logits.shape[0], *logits.shape[2:]) + 1
-    shown = (logits[:, 1:].logsumexp(1) > logits[:, 0]) & (sprites.many > 1)[:, None, None]
+    entry = gap.argmin(2).reshape(choice.inside.shape) + 1
+    shown = (choice.inside > 0) & (sprites.many > 1)[:, None, None]
     return torch.where(shown, entry, 0).to(torch.uint8)
 
 
@@ -187,7 +223,7 @@ def _traits(sprites: Indices) -> Tensor:
     return torch.cat([colours, rank[..., None], clear[..., None]], -1)
 
 
-def _painted(sprites: Indices) -> Tensor:
+def painted(sprites: Indices) -> Tensor:
     """RGBA (b, 4, h, w) in [−1, 1]."""
     b, h, w = sprites.grid.shape
     rows = sprites.grid.flatten(1).long()[..., None].expand(-1, -1, 3)
@@ -195,13 +231,6 @@ def _painted(sprites: Indices) -> Tensor:
     inside = (sprites.grid > 0)[..., None]
     rgba = torch.cat([torch.where(inside, rgb, -1.0), inside.to(rgb.dtype) * 2 - 1], -1)
     return rgba.permute(0, 3, 1, 2)
-
-
-def _gaps(sprites: Indices) -> Tensor:
-    """Mean squared differences (b, n, n) between entries over white, colours in [0, 1]."""
-    seen = sprites.table.float() / 255
-    seen = torch.cat([torch.ones_like(seen[:, :1]), seen[:, 1:]], 1)
-    return (seen[:, :, None] - seen[:, None]).square().mean(3)
 
 
 def _down(config: PaletteVQConfig) -> list[nn.Module]:

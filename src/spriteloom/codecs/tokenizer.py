@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from spriteloom.codecs.code_search import searched
 from spriteloom.codecs.codes import Codes, Palettes
 from spriteloom.codecs.indexed import Indexed, grids_of, to_indexed
 from spriteloom.codecs.palette_vq import Indices, PaletteVQ, nearest_to_expected
@@ -27,10 +29,15 @@ WHITE = (255, 255, 255)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Tokenizer:
-    """`fingerprint` is that of the weights: codes of another training mean something else."""
+    """`fingerprint` is that of the weights: codes of another training mean something else.
+
+    A `careful` one tries codes before it settles on them: a hundred times as slow, its codes are as many and
+    mean the same.
+    """
 
     network: PaletteVQ
     fingerprint: str
+    careful: bool = False
 
     @property
     def m(self) -> int:
@@ -90,13 +97,15 @@ class Tokenizer:
     @torch.no_grad()
     def encode_grids(self, grid: Bytes, palettes: Palettes) -> NDArray[np.unsignedinteger]:
         """Places on palettes (b, h, w), sides that m divides → codes (b, h/m, w/m)."""
-        made = [
-            self.network.quantize(self.network.embed(some))[:kept].numpy()
-            for some, kept in _groups(grid, palettes)
-        ]
+        made = [self._codes(some)[:kept].numpy() for some, kept in _groups(grid, palettes)]
         kind = np.min_scalar_type(self.k - 1)
         b, h, w = grid.shape
         return np.concatenate(made).astype(kind) if made else np.zeros((b, h // self.m, w // self.m), kind)
+
+    def _codes(self, some: Indices) -> Tensor:
+        return (
+            searched(self.network, some) if self.careful else self.network.quantize(self.network.embed(some))
+        )
 
     @torch.no_grad()
     def decode_grids(self, codes: NDArray[np.integer], palettes: Palettes) -> Bytes:
@@ -109,8 +118,8 @@ class Tokenizer:
         b, gh, gw = codes.shape
         made = []
         for some, kept in _groups(codes, palettes):
-            logits = self.network.choose(self.network.look_up(some.grid.long()), some)
-            made.append(nearest_to_expected(logits, some)[:kept].numpy())
+            choice = self.network.choose(self.network.look_up(some.grid.long()), some)
+            made.append(nearest_to_expected(choice, some)[:kept].numpy())
         return np.concatenate(made) if made else np.zeros((b, gh * self.m, gw * self.m), np.uint8)
 
     def reconstruct(self, rgb: Bytes) -> Bytes:

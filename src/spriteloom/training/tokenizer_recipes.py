@@ -14,7 +14,7 @@ from spriteloom.training.fit import Optimization
 
 @dataclass(frozen=True, kw_only=True)
 class TokenizerRecipe:
-    """How a `PaletteVQ` is trained. After `warm_up` steps without a quantizer the codebook is k-means.
+    """How a `PaletteVQ` is trained, from principal components of patches and k-means of those.
 
     `alpha` and `entry` weigh nats a pixel beside the squared error; pictures are moved by up to `shift`.
     """
@@ -24,8 +24,7 @@ class TokenizerRecipe:
     model: PaletteVQConfig
     optimization: Optimization
     revival: Revival
-    batch: int = 16
-    warm_up: int = 300
+    batch: int = 8
     alpha: float = 0.02
     entry: float = 0.003
     shift: int = 4
@@ -47,7 +46,7 @@ def tokenizer(size: str) -> TokenizerRecipe:
         about=f"{model.codes} codes of {model.m}×{model.m} pixels on a sprite's own palette, seen in context",
         model=model,
         revival=Revival(),
-        optimization=Optimization(learning_rate=1e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0),
+        optimization=Optimization(learning_rate=2e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0),
     )
 
 

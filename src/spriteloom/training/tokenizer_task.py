@@ -7,9 +7,10 @@ import math
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from spriteloom.codecs.lloyd import fit_codebook
-from spriteloom.codecs.palette_vq import Indices, PaletteVQ, Seen, palette_loss
+from spriteloom.codecs.palette_vq import Indices, PaletteVQ, Seen, painted, palette_loss
 from spriteloom.codecs.signed import moved
 from spriteloom.codecs.tokenizer import Tokenizer, as_tensors, indices_of
 from spriteloom.data.tensors import Bytes, to_unit
@@ -29,13 +30,11 @@ class _Objective(nn.Module):
     def __init__(self, model: PaletteVQ, recipe: TokenizerRecipe) -> None:
         super().__init__()
         self.model, self._recipe = model, recipe
-        self.quantized = False
 
     def forward(self, grid: Tensor, table: Tensor, many: Tensor) -> Seen:
         return palette_loss(
             self.model,
             Indices(grid, table, many),
-            quantized=self.quantized,
             alpha=self._recipe.alpha,
             entry=self._recipe.entry,
         )
@@ -64,7 +63,19 @@ class TokenizerTask:
         self.steps_per_epoch = max(1, len(rgba) // (recipe.batch * place.world))
 
     def prepare(self) -> None:
-        """Nothing is counted or fitted first."""
+        """The network begins as a projection of patches onto principal components, with k-means of it."""
+        m = self.recipe.model.m
+        found = [
+            functional.unfold(painted(some), m, stride=m).transpose(1, 2).flatten(0, 1)
+            for some in self._sampled()
+        ]
+        patches = torch.cat(found).double()
+        middle = patches.mean(0)
+        _, axes = torch.linalg.eigh((patches - middle).T @ (patches - middle))
+        basis = axes.T.flip(0)[: self.recipe.model.dim]
+        with at_home(self.model):
+            self.model.begin_straight(basis.float(), middle.float())
+            self._settle()
 
     def batch(self, number: int) -> tuple[Tensor, ...]:
         turn = number * self._place.world + self._place.rank
@@ -77,17 +88,13 @@ class TokenizerTask:
         return torch.where(mirrored[:, None, None], grid.flip(2), grid), some.table, some.many
 
     def before(self, number: int) -> None:
-        self._loss.quantized = number >= self.recipe.warm_up
-        if number == self.recipe.warm_up:
-            with at_home(self.model):
-                self._settle()
+        """Nothing is drawn but batches."""
 
     def after(self, number: int, total: int | None, outcome: Seen) -> None:
         self._last = {"mse": float(outcome.mse), "alpha": float(outcome.alpha)}
         rule = self.recipe.revival
-        settled = number > self.recipe.warm_up
         early = total is None or number < LIVES_ON * total
-        if settled and early and number % rule.every == 0:
+        if early and number % rule.every == 0:
             with at_home(self.model):
                 self.model.quantizer.revive(rule, outcome.z.cpu(), outcome.errors.cpu(), self.generator)
 
@@ -116,14 +123,17 @@ class TokenizerTask:
     @torch.no_grad()
     def _settle(self) -> None:
         """The codebook becomes k-means of what the encoder makes of some batches."""
-        rows = np.random.default_rng(self._seed).permutation(len(self._grid))
-        rows = rows[: SETTLED_ON * self.recipe.batch]
-        made = [
-            self.model.embed(as_tensors(self._grid[some], self._palettes.of(some))).permute(0, 2, 3, 1)
-            for some in np.array_split(rows, max(1, len(rows) // self.recipe.batch))
-        ]
+        made = [self.model.embed(some).permute(0, 2, 3, 1) for some in self._sampled()]
         z = torch.cat([one.reshape(-1, self.recipe.model.dim) for one in made]).float()
         ones = torch.ones(len(z))
         centres, held = fit_codebook(z, ones, self.recipe.model.codes, generator=self.generator)
         cells = self._grid[0].size // self.recipe.model.m**2 * self.recipe.batch
         self.model.quantizer.start_at(centres, held * (cells / len(z)))
+
+    def _sampled(self) -> list[Indices]:
+        """Some batches as they are, the same at every call."""
+        rows = np.random.default_rng(self._seed).permutation(len(self._grid))[
+            : SETTLED_ON * self.recipe.batch
+        ]
+        groups = np.array_split(rows, max(1, len(rows) // self.recipe.batch))
+        return [as_tensors(self._grid[some], self._palettes.of(some)) for some in groups]
