@@ -71,6 +71,17 @@ class Generator:
             )
         return self.reconstructs
 
+    def coder_that_is(self, *, careful: bool) -> Codec | Tokenizer:
+        """The same, searching for better codes where asked. Raises ImpossibleModel for a codec of patches."""
+        coder = self.coder
+        if not careful:
+            return coder
+        if isinstance(coder, Codec):
+            raise ImpossibleModel(
+                f"{self.name} codes every patch by itself, there is nothing to search: leave out --careful"
+            )
+        return replace(coder, careful=True)
+
     @property
     def conditions(self) -> ConditionSpace:
         """What can be asked for."""

@@ -47,6 +47,12 @@ def test_codes_in_parquet_are_those_in_npz(cli, run: Path, sprites: list[Sprite]
     assert cli("decode", "--model", run, tmp_path / "x.parquet", "--out", tmp_path / "c").is_one_line
 
 
+def test_a_codec_of_patches_has_nothing_to_search(cli, run: Path, sprites: list[Sprite], tmp_path: Path):
+    assert sprites
+    words = ("encode", "--model", run, tmp_path / "art", "--out", tmp_path / "codes.npz", "--careful")
+    assert cli(*words).is_one_line and not (tmp_path / "codes.npz").exists()
+
+
 def test_the_same_pictures_give_the_same_bytes(cli, run: Path, sprites: list[Sprite], tmp_path: Path):
     assert sprites
     for name in ("a.npz", "b.npz"):

@@ -46,7 +46,11 @@ def test_figures_are_a_table_without_json(cli, tmp_path: Path):
 def test_a_tokenizer_is_trained_like_any_other(cli, tmp_path: Path):
     words = ("train", "tokenizer-lowres", "--data", small_set().path, "--out", tmp_path / "run", "--steps", 2)
     assert cli(*words).status == 0
-    assert "tokenizer-lowres" in (tmp_path / "run" / "config.json").read_text()
+    art = tmp_path / "art"
+    art.mkdir()
+    next(iter(small_set().sprites("test"))).save(art / "a.png")
+    codes = ("encode", art, "--model", tmp_path / "run", "--out", tmp_path / "codes.parquet")
+    assert cli(*codes).status == 0 and cli(*codes, "--careful").status == 0
 
 
 def test_a_stopped_training_says_how_to_go_on_and_does(cli, tmp_path: Path):

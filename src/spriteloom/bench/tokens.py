@@ -1,15 +1,17 @@
 """Tokenizers beside k-means with as many codes, on held-out sprites. Knows no file.
 
-Both are told a sprite's figure: k-means by an alpha plane beside its codes, a tokenizer by its palette. Bits
-are counted twice: as they are, log2 k for a code, 1 for a pixel of alpha, 24 for a colour; and under the
-count model of the priors, fitted on the training split's codes and alpha planes, palettes as they are.
+k-means stands twice: of pictures over white, which is the yardstick, and with each sprite's alpha plane
+beside its codes. A tokenizer has the sprite's palette beside its codes, and makes them as its encoder says or
+by search. Bits are counted twice: as they are, log2 k for a code, 1 for a pixel of alpha, 24 for a colour;
+and under the count model of the priors, fitted on the training split's codes (those of the encoder) and
+alpha planes, palettes as they are.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,16 +35,16 @@ COLOUR = 24
 
 @dataclass(frozen=True, kw_only=True)
 class TokensRow:
-    """One way at one size of codes. `mse` is over white, pictures in [0, 1]; `of_kmeans` its share of that
-    of k-means. `bits` are of a sprite: codes and what stands beside them, as they are and as modelled.
+    """One way at one size of codes. `mse` is over white, pictures in [0, 1]; `of_kmeans` its share of the
+    yardstick's. `bits` are of a sprite: codes and what stands beside them, as they are and as modelled.
     """
 
     way: str
     m: int
     mse: float
     of_kmeans: float
-    alpha_errors: float  # share of pixels
-    exact: float  # share of pixels that come back as they were
+    alpha_errors: float | None  # share of pixels; None where nothing tells alpha
+    exact: float  # share of pixels that come back as they were, over white where nothing tells alpha
     code_bits: float
     beside_bits: float
     modelled_code_bits: float
@@ -61,7 +63,7 @@ def bench_tokens(
     seed: int = 0,
     say: Callable[[str], None] = print,
 ) -> list[TokensRow]:
-    """Each tokenizer's row after that of k-means, on all sprites of a split.
+    """Each tokenizer's rows after those of k-means, on all sprites of a split.
 
     Raises DataError for a set without palettes or without such sprites.
     """
@@ -75,37 +77,61 @@ def bench_tokens(
     for name, tokenizer in tokenizers.items():
         say(f"k-means of {tokenizer.k} patches of {tokenizer.m}×{tokenizer.m}")
         table = material.table(tokenizer.m, tokenizer.k, noise=False)
-        plain = _kmeans(Codec(m=tokenizer.m, table=table), learned, held)
-        say(name)
-        rows += [plain, _tokenized(name, tokenizer, learned, held, plain.mse)]
+        codec = Codec(m=tokenizer.m, table=table)
+        plain = _kmeans(codec, learned, held)
+        rows += [plain, _with_alpha(plain, codec, learned, held)]
+        counts = CountPrior.fit(
+            tokenizer.encode_grids(*indices_of(learned, tokenizer.network.config.colours)), tokenizer.k
+        )
+        for way, made in ((name, tokenizer), (f"{name}, careful", replace(tokenizer, careful=True))):
+            say(way)
+            rows.append(_tokenized(way, made, counts, held, plain.mse))
     return rows
 
 
 def _kmeans(codec: Codec, learned: Bytes, held: Bytes) -> TokensRow:
+    """The yardstick: pictures over white."""
     codes = codec.encode_rgb(_over_white(held))
-    inside = held[..., 3:] > 0
-    again = np.concatenate([codec.decode_rgb(codes), held[..., 3:]], -1) * inside
     counts = CountPrior.fit(codec.encode_rgb(_over_white(learned)), codec.k)
-    alphas = CountPrior.fit((learned[..., 3] > 0).astype(np.uint8), 2)
-    figures = _figures(again, held)
+    again, true = codec.decode_rgb(codes), _over_white(held)
     return TokensRow(
         way=f"k-means, {codec.k} codes",
         m=codec.m,
+        mse=_mse(again, true),
         of_kmeans=1.0,
+        alpha_errors=None,
+        exact=float((again == true).all(-1).mean()),
         code_bits=codes[0].size * math.log2(codec.k),
-        beside_bits=inside[0].size,
+        beside_bits=0.0,
         modelled_code_bits=_bits(counts, codes),
+        modelled_beside_bits=0.0,
+        n=len(held),
+    )
+
+
+def _with_alpha(plain: TokensRow, codec: Codec, learned: Bytes, held: Bytes) -> TokensRow:
+    """The same codes, each sprite's alpha plane beside them."""
+    inside = held[..., 3:] > 0
+    rgb = codec.reconstruct(_over_white(held))
+    again = np.concatenate([rgb, held[..., 3:]], -1) * inside
+    alphas = CountPrior.fit((learned[..., 3] > 0).astype(np.uint8), 2)
+    figures = _figures(again, held)
+    return replace(
+        plain,
+        way=f"{plain.way}, alpha beside",
+        of_kmeans=figures["mse"] / plain.mse,
+        beside_bits=float(inside[0].size),
         modelled_beside_bits=_bits(alphas, inside[..., 0].astype(np.uint8)),
         **figures,
     )
 
 
-def _tokenized(name: str, tokenizer: Tokenizer, learned: Bytes, held: Bytes, yardstick: float) -> TokensRow:
-    colours = tokenizer.network.config.colours
-    grid, palettes = indices_of(held, colours)
+def _tokenized(
+    name: str, tokenizer: Tokenizer, counts: CountPrior, held: Bytes, yardstick: float
+) -> TokensRow:
+    grid, palettes = indices_of(held, tokenizer.network.config.colours)
     codes = tokenizer.encode_grids(grid, palettes)
     again = _painted(tokenizer.decode_grids(codes, palettes), palettes)
-    counts = CountPrior.fit(tokenizer.encode_grids(*indices_of(learned, colours)), tokenizer.k)
     figures = _figures(again, held)
     beside = float((HEAD + COLOUR * (palettes.many - 1)).mean())
     return TokensRow(
@@ -125,14 +151,17 @@ def _painted(grids: Bytes, palettes: Palettes) -> Bytes:
 
 
 def _figures(again: Bytes, true: Bytes) -> dict[str, Any]:
-    gap = _over_white(again).astype(np.int32) - _over_white(true)
     same = (again == np.where(true[..., 3:] == 0, np.uint8(0), true)).all(-1)
     return {
-        "mse": float(np.square(gap).mean()) / 255**2,
+        "mse": _mse(_over_white(again), _over_white(true)),
         "alpha_errors": float(((again[..., 3] > 0) != (true[..., 3] > 0)).mean()),
         "exact": float(same.mean()),
         "n": len(true),
     }
+
+
+def _mse(again: Bytes, true: Bytes) -> float:
+    return float(np.square(again.astype(np.int32) - true).mean()) / 255**2
 
 
 def _bits(counts: CountPrior, grids: NDArray[np.integer]) -> float:

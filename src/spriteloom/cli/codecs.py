@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from spriteloom.pixels import Sprite
 
 Inputs = Annotated[list[Path], typer.Argument(help="Picture files or folders of them.")]
+Careful = Annotated[
+    bool, typer.Option("--careful", help="Of a tokenizer: search for better codes, a hundred times as slow.")
+]
 SUFFIXES = {".png", ".gif", ".apng", ".webp"}
 
 
@@ -24,12 +27,12 @@ def add_to(app: typer.Typer) -> None:
     app.command()(reconstruct)
 
 
-def encode(inputs: Inputs, model: Run, out: Out) -> None:
+def encode(inputs: Inputs, model: Run, out: Out, careful: Careful = False) -> None:
     """Pictures → one file of codes, which the same run decodes: .parquet for any number of them, or .npz."""
     from spriteloom.codecs.code_streams import SUFFIX, encoded, joined, save_stream
     from spriteloom.model import load
 
-    coder = load(model).coder
+    coder = load(model).coder_that_is(careful=careful)
     chunks = encoded(coder, _open_all(inputs))
     if out.suffix == SUFFIX:
         many = save_stream(chunks, coder.m, out)
@@ -53,12 +56,12 @@ def decode(
     _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 
 
-def reconstruct(inputs: Inputs, model: Run, out: Out) -> None:
+def reconstruct(inputs: Inputs, model: Run, out: Out, careful: Careful = False) -> None:
     """Pictures → codes → PNG files in a folder: what the codec keeps of them."""
     from spriteloom.codecs.code_streams import encoded
     from spriteloom.model import load
 
-    coder = load(model).coder
+    coder = load(model).coder_that_is(careful=careful)
     chunks = encoded(coder, _open_all(inputs))
     _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 

@@ -46,7 +46,7 @@ def tokens(
             x.m,
             x.mse,
             x.of_kmeans,
-            x.alpha_errors,
+            "–" if x.alpha_errors is None else x.alpha_errors,
             x.exact,
             x.code_bits + x.beside_bits,
             x.modelled_code_bits + x.modelled_beside_bits,
