@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from spriteloom.cli import damage_bench, edit_benches, rate_bench, shiny_bench, tokens_bench
+from spriteloom.cli import damage_bench, edit_benches, onnx_bench, rate_bench, shiny_bench, tokens_bench
 from spriteloom.cli.options import AsJson
 from spriteloom.cli.printing import say, show_json, show_table
 
@@ -19,7 +19,7 @@ def bench() -> None:
     """Time the program's own paths against one another."""
 
 
-for room in (damage_bench, edit_benches, rate_bench, shiny_bench, tokens_bench):
+for room in (damage_bench, edit_benches, onnx_bench, rate_bench, shiny_bench, tokens_bench):
     room.add_to(app)
 
 
