@@ -22,6 +22,7 @@ from spriteloom.pixels.alpha import HALF
 
 CLEAN = 1.5  # deviation from the median, in bytes, of a picture that was not compressed
 REACH = 3.0  # deviations by which cells of one colour differ at most
+MANY = 2**16  # cells beyond which JPEG is not undone: it would take minutes
 PARTLY = 0.5  # of a cell that must be inside the picture
 
 
@@ -58,7 +59,7 @@ def clean(
     inside = cells[..., 3] >= HALF
     noise = max(CLEAN, float(np.median(deviation[inside]))) if inside.any() else CLEAN
     reach, explained = REACH * noise, False
-    if grid.size > 1 and (sprite.pixels[..., 3] == 255).all():
+    if grid.size > 1 and inside.size <= MANY and (sprite.pixels[..., 3] == 255).all():
         rgb = sprite.pixels[..., :3]
         guess = _merged(cells[..., :3].reshape(-1, 3), reach, None).reshape(*cells.shape[:2], 3)
         if (mesh.painted(guess) != rgb).any() and (found := uncompressed(rgb, mesh, guess)):

@@ -8,23 +8,27 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+GROUP = 1024  # colours that are compared at once
+
 
 def clusters(colours: Floats, number: NDArray[np.int64], reach: float, *, most: int | None = None) -> Indices:
     """For each colour (n, c), seen so many times (n,), its cluster (n,), numbered by falling count.
 
-    The commonest founds the first. Each other, in order, joins the nearest founder no farther than `reach` in
-    every channel, and the nearest at all once there are `most` clusters; else it founds one.
+    The commonest founds the first; each other, in order, founds one unless a founder is within `reach` of it
+    in every channel, or there are `most` already. All join the nearest founder.
     """
     order = np.argsort(-number, kind="stable")
+    ranked, free = colours[order], np.ones(len(colours), bool)
     founders: list[int] = []
-    found = np.zeros(len(colours), np.intp)
-    for place in order:
-        gaps = np.abs(colours[founders] - colours[place]).max(1) if founders else np.zeros(0)
-        if len(gaps) and (gaps.min() <= reach or (most is not None and len(founders) >= most)):
-            found[place] = int(gaps.argmin())
-        else:
-            found[place] = len(founders)
-            founders.append(int(place))
+    while free.any() and len(founders) != most:
+        founder = int(free.argmax())
+        founders.append(founder)
+        free &= np.abs(ranked - ranked[founder]).max(1) > reach
+    found = np.empty(len(colours), np.intp)
+    for start in range(0, len(colours), GROUP):
+        some = slice(start, start + GROUP)
+        gaps = np.abs(ranked[some, None] - ranked[founders]).max(2)
+        found[order[some]] = gaps.argmin(1)
     return found
 
 

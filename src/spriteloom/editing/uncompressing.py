@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.clusters import Floats, Indices, clusters, means
+from spriteloom.editing.clusters import GROUP, Floats, Indices, clusters, means
 from spriteloom.editing.compression import RGB, Jpeg, likely
 from spriteloom.editing.console_colours import WAYS, nearest
 from spriteloom.editing.grids import Mesh
+from spriteloom.pixels.palette import MAX_INDEXED
 
 GUESSES = 3  # of the way it was compressed, each from the cells found by the one before
 SETTLING = 6  # turns in which every cell is mended alone
@@ -118,8 +119,13 @@ class _Press:
 
     def _reassigned(self, wanted: Floats, colours: Floats, number: NDArray[np.int64]) -> Indices:
         """The colour nearest to what each cell wants to be; of two as near, the commoner."""
-        gaps = np.square((wanted[:, None] - colours) @ self._weigh).sum(-1)
-        return np.asarray((gaps - np.log(number)).argmin(1))
+        wanted, colours = wanted @ self._weigh, colours @ self._weigh
+        found = np.empty(len(wanted), np.intp)
+        for start in range(0, len(wanted), GROUP):
+            some = slice(start, start + GROUP)
+            gaps = np.square(wanted[some, None] - colours).sum(-1)
+            found[some] = (gaps - np.log(number)).argmin(1)
+        return found
 
     def _joined(self, colours: Floats, cells: Indices, reach: float) -> tuple[Floats, Indices]:
         """Colours that are one made one, those of no cell dropped: colours (k, 3), of each cell its place."""
@@ -136,6 +142,8 @@ class _Press:
 
     def _with_console_colours(self, found: Uncompressed) -> Uncompressed:
         """A console's colours wherever they explain as much, by the way that most of them agree on."""
+        if len(found.colours) > MAX_INDEXED:
+            return found
         fits = []
         for levels in WAYS:
             near = nearest(found.colours.astype(np.float64), levels)
