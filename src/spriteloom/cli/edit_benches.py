@@ -57,6 +57,7 @@ def edits(
     data: Data = None,
     n: Annotated[int, typer.Option("-n", help="How many masks.", min=1)] = 200,
     split: Annotated[str, typer.Option(help="The species to measure on.")] = "test",
+    steps: Annotated[int | None, typer.Option(help="Of the diffusion; promises do not hang on it.")] = None,
     seed: Annotated[int, typer.Option(help="Of masks and of what is painted.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -70,7 +71,8 @@ def edits(
     recoloured = bench_recolours(moving, sprites[-1])
     found = {"recolour": recoloured.to_json()}
     if model is not None:
-        found["inpaint"] = bench_inpaints(load(model), sprites[:n], seed=seed, say=say).to_json()
+        generator = load(model).along(steps=steps)
+        found["inpaint"] = bench_inpaints(generator, sprites[:n], seed=seed, say=say).to_json()
     if as_json:
         show_json(found)
     else:
