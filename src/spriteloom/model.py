@@ -71,16 +71,14 @@ class Generator:
             )
         return self.reconstructs
 
-    def coder_that_is(self, *, careful: bool) -> Codec | Tokenizer:
-        """The same, searching for better codes where asked. Raises ImpossibleModel for a codec of patches."""
-        coder = self.coder
-        if not careful:
-            return coder
-        if isinstance(coder, Codec):
+    @property
+    def careful_coder(self) -> Tokenizer:
+        """The tokenizer, searching for better codes. Raises ImpossibleModel for a codec of patches."""
+        if isinstance(self.coder, Codec):
             raise ImpossibleModel(
                 f"{self.name} codes every patch by itself, there is nothing to search: leave out --careful"
             )
-        return replace(coder, careful=True)
+        return replace(self.coder, careful=True)
 
     @property
     def conditions(self) -> ConditionSpace:

@@ -128,8 +128,8 @@ def peak() -> float:
     Linux is asked for this program's own: `getrusage` would count that of the process it was started from.
     """
     status = Path("/proc/self/status")
-    if status.exists():
-        return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0]) / 1024
+    if status.exists() and (told := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(told[1]) / 1024
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 2**20 if sys.platform == "darwin" else most / 1024
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
+
+from spriteloom.editing.compression import Jpeg
 
 Bytes = NDArray[np.uint8]
 Damage = Callable[
@@ -30,9 +31,7 @@ def blur(picture: Bytes, _: np.random.Generator, *, radius: float) -> Bytes:
 
 def jpeg(picture: Bytes, _: np.random.Generator, *, quality: int) -> Bytes:
     """JPEG of that quality and back, chroma halved as usual."""
-    file = BytesIO()
-    Image.fromarray(picture).save(file, "JPEG", quality=quality, subsampling="4:2:0")
-    return np.asarray(Image.open(file).convert("RGB"))
+    return Jpeg(quality=quality)(picture)
 
 
 def resize(picture: Bytes, _: np.random.Generator, *, factor: float) -> Bytes:

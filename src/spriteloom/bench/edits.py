@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -60,34 +61,23 @@ class Recolours:
 def bench_inpaints(generator: Generator, sprites: Sequence[Sprite], *, seed: int = 0, say: Say) -> Inpaints:
     """A random mask for each sprite: a disc, a box or scattered pixels, near or in its figure."""
     began = time.monotonic()
-    sums = np.zeros(6, np.int64)
+    sums: Counter[str] = Counter()
     for i, sprite in enumerate(sprites):
         if not i % 20:
             say(f"{i} of {len(sprites)} masks")
         mask = random_mask(sprite, np.random.default_rng((seed, i)))
         made = inpaint(generator, sprite, mask, 1, seed=seed + i)[0].pixels
         own = {bytes(colour) for colour in sprite.pixels.reshape(-1, 4)} | {bytes(4)}
-        inside = made[mask]
         different = (made != sprite.pixels).any(-1)
-        sums += [
-            mask.size,
-            mask.sum(),
-            (different & mask).sum(),
-            (different & ~mask).sum(),
-            sum(bytes(colour) not in own for colour in inside),
-            ((made[..., 3] > 0) & (made[..., 3] < 255)).sum(),
-        ]
-    return Inpaints(
-        n=len(sprites),
-        **dict(
-            zip(
-                ("all", "masked", "repainted", "changed_outside", "off_palette", "half_transparent"),
-                map(int, sums),
-                strict=True,
-            )
-        ),
-        seconds=time.monotonic() - began,
-    )
+        sums.update(
+            all=mask.size,
+            masked=int(mask.sum()),
+            repainted=int((different & mask).sum()),
+            changed_outside=int((different & ~mask).sum()),
+            off_palette=sum(bytes(colour) not in own for colour in made[mask]),
+            half_transparent=int(((made[..., 3] > 0) & (made[..., 3] < 255)).sum()),
+        )
+    return Inpaints(n=len(sprites), **sums, seconds=time.monotonic() - began)
 
 
 def random_mask(sprite: Sprite, chance: np.random.Generator) -> NDArray[np.bool_]:

@@ -32,7 +32,8 @@ def encode(inputs: Inputs, model: Run, out: Out, careful: Careful = False) -> No
     from spriteloom.codecs.code_streams import SUFFIX, encoded, joined, save_stream
     from spriteloom.model import load
 
-    coder = load(model).coder_that_is(careful=careful)
+    generator = load(model)
+    coder = generator.careful_coder if careful else generator.coder
     chunks = encoded(coder, _open_all(inputs))
     if out.suffix == SUFFIX:
         many = save_stream(chunks, coder.m, out)
@@ -61,7 +62,8 @@ def reconstruct(inputs: Inputs, model: Run, out: Out, careful: Careful = False) 
     from spriteloom.codecs.code_streams import encoded
     from spriteloom.model import load
 
-    coder = load(model).coder_that_is(careful=careful)
+    generator = load(model)
+    coder = generator.careful_coder if careful else generator.coder
     chunks = encoded(coder, _open_all(inputs))
     _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 

@@ -22,6 +22,7 @@ Prompt = Annotated[str | None, typer.Option(help="Words, of a model that knows t
 Types = Annotated[list[str] | None, typer.Option(help="A type they shall have; may be repeated.")]
 Shape = Annotated[str | None, typer.Option(help="The body shape they shall have.")]
 Folder = Annotated[Path, typer.Option(help="The folder to write the sprites into.")]
+Alternatives = Annotated[int, typer.Option("-n", help="How many alternatives.")]
 Margin = Annotated[int, typer.Option(help="Pixels to add on this side.", min=0)]
 Steps = Annotated[int | None, typer.Option(help="How many steps to walk.")]
 
@@ -91,7 +92,7 @@ def fuse(
     model: Run,
     out: Folder,
     cut: Annotated[float, typer.Option(help="How much of the first figure is its head.")] = 0.45,
-    n: Annotated[int, typer.Option("-n", help="How many alternatives.")] = 8,
+    n: Alternatives = 8,
     prompt: Prompt = None,
     steps: Steps = None,
     seed: Seed = 0,
@@ -115,7 +116,7 @@ def inpaint(
     ],
     model: Run,
     out: Folder,
-    n: Annotated[int, typer.Option("-n", help="How many alternatives.")] = 8,
+    n: Alternatives = 8,
     types: Types = None,
     shape: Shape = None,
     prompt: Prompt = None,
@@ -148,7 +149,7 @@ def outpaint(
     right: Margin = 0,
     bottom: Margin = 0,
     left: Margin = 0,
-    n: Annotated[int, typer.Option("-n", help="How many alternatives.")] = 8,
+    n: Alternatives = 8,
     types: Types = None,
     shape: Shape = None,
     prompt: Prompt = None,

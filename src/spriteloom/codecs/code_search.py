@@ -1,8 +1,9 @@
 """Better codes by trying them: what the encoder says is only where the search begins.
 
 A decoder that looks past a code's own pixels makes of one code something else beside other codes, which an
-encoder can only guess. Here some codes are exchanged at a time, too far from one another to matter to each
+encoder can only guess. Here some codes are exchanged at a time, far enough apart to matter little to each
 other, for the ones next nearest to the embedding, and kept where the picture comes nearer to the true one.
+What they do matter shows in the sum: the codes returned are the best that a whole round left.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def _exchanged(
     """The codes of some places, each the candidate with the least error around it."""
     least, chosen = _around(errors)[some], codes[some].clone()
     for candidate in tried.unbind(3):
+        if torch.equal(candidate[some], codes[some]):
+            continue
         changed = codes.clone()
         changed[some] = candidate[some]
         felt = _around(_errors(network, sprites, changed))[some]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -63,7 +63,7 @@ def save_stream(chunks: Iterable[Codes], m: int, path: str | Path) -> int:
     schema = _table(first, m).schema.with_metadata({HEAD: json.dumps(head)})
     many = 0
     with whole(path, DataError) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
-        for codes in _again(first, left):
+        for codes in chain((first,), left):
             writer.write_table(pa.table(_table(codes, m).columns, schema=schema))
             many += len(codes)
     return many
@@ -79,7 +79,9 @@ def open_stream(path: str | Path, chunk: int = CHUNK) -> Iterator[Codes]:
         with pq.ParquetFile(path) as file:
             head = json.loads((file.schema_arrow.metadata or {})[HEAD])
             if head["format"] != FORMAT:
-                raise DataError(f"{path}: codes of format {head['format']}, this program reads {FORMAT}")
+                raise DataError(
+                    f"{path}: codes of format {head['format']}, this program reads {FORMAT}: encode again"
+                )
             for batch in file.iter_batches(chunk):
                 yield _codes(batch, head["codec"], int(head["m"]), int(head["entries"]))
     except FileNotFoundError:
@@ -109,11 +111,6 @@ def joined(chunks: Iterable[Codes]) -> Codes:
         if palettes
         else None,
     )
-
-
-def _again(first: Codes, left: Iterator[Codes]) -> Iterator[Codes]:
-    yield first
-    yield from left
 
 
 def _padded(grids: Sequence[NDArray[Any]]) -> NDArray[Any]:

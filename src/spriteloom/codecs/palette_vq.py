@@ -25,10 +25,9 @@ from spriteloom.nn.residual import Residual
 
 FOLD = 2  # sides of the blocks that become channels: no convolution runs at full size
 TRAITS = 5  # of an entry: its colour, its rank from dark to light, whether it is transparent
-STRICT = 10.0  # to begin with
-SURE = 4.0  # how much a straight alpha of −1 to 1 counts as a logit
-COMMITMENT = 0.01
-COLOUR = 0.1  # weight of the colour before a palette is looked at
+STRICT = 10.0  # what a squared distance in colour takes from an entry's logit, to begin with
+SURE = 4.0  # logits for a straight alpha of 1
+COMMITMENT, COLOUR = 0.01, 0.1  # weights: of staying near a code, of the colour before the palette is seen
 _NEVER = -1e4  # the logit of an entry that a palette does not have; bf16 can hold it
 
 
@@ -77,7 +76,7 @@ class PaletteVQ(nn.Module):
         fine, coarse = config.widths[0], config.widths[-1]
         self.entries = nn.Sequential(nn.Linear(TRAITS, 64), nn.SiLU(), nn.Linear(64, 64), nn.SiLU())
         self.key = nn.Linear(64, config.keys + 1)  # and how likely an entry is by itself
-        self.strict = nn.Parameter(torch.tensor(math.log(STRICT)))  # how much a colour's distance tells
+        self.strict = nn.Parameter(torch.tensor(math.log(STRICT)))  # its logarithm, so that it stays positive
         self.hint_in, self.hint_out = nn.Linear(64, fine), nn.Linear(64, coarse)
         self.stem = nn.Conv2d(4 * FOLD**2, fine, 3, padding=1)
         self.down = nn.Sequential(*_down(config), nn.SiLU(), nn.Conv2d(coarse, config.dim, 1))
@@ -125,8 +124,7 @@ class PaletteVQ(nn.Module):
         straight = torch.split(wide(self.straight_out(embedded)), [3, 1], 1)
         colour, inside = rgba[0] + straight[0], rgba[1] + SURE * straight[1]
         by_key = torch.einsum("bkhw,bnk->bnhw", pixels, key) / math.sqrt(self.config.keys)
-        table = sprites.table[:, 1:].float() / 127.5 - 1
-        far = (colour[:, None] - table[..., None, None]).square().sum(2)
+        far = (colour[:, None] - _colours(sprites)[:, 1:, :, None, None]).square().sum(2)
         logits = by_key + alone[..., None] - self.strict.exp() * far
         absent = ~_present(sprites)[:, 1:, None, None]
         return Choice(colour, torch.where(absent, _NEVER, logits), inside[:, 0])
@@ -182,11 +180,9 @@ def palette_loss(model: PaletteVQ, sprites: Indices, *, alpha: float, entry: flo
     seen = (true > 0).to(choice.inside.dtype)
     right = painted(sprites)[:, :3]
     colour = (choice.colour - right).square().mean(1)
-    table = sprites.table[:, 1:].float() / 127.5 - 1
-    mean = torch.einsum("bnhw,bnc->bchw", choice.entries.softmax(1), table)
-    shown = choice.inside.sigmoid()[:, None]
-    over_white = [part * shade + (1 - shade) for part, shade in ((mean, shown), (right, seen[:, None]))]
-    mse = (over_white[0] - over_white[1]).square().mean() / 4
+    mean = torch.einsum("bnhw,bnc->bchw", choice.entries.softmax(1), _colours(sprites)[:, 1:])
+    gap = _over_white(mean, choice.inside.sigmoid()) - _over_white(right, seen)
+    mse = gap.square().mean() / 4  # of values in [−1, 1]
     nats = functional.cross_entropy(choice.entries, (true - 1).clamp(min=0), reduction="none")
     outline = functional.binary_cross_entropy_with_logits(choice.inside, seen)
     inner = (seen * (entry * nats + COLOUR * colour)).mean()
@@ -206,6 +202,16 @@ def nearest_to_expected(choice: Choice, sprites: Indices) -> Tensor:
     return torch.where(shown, entry, 0).to(torch.uint8)
 
 
+def _over_white(colour: Tensor, alpha: Tensor) -> Tensor:
+    """(b, 3, h, w) in [−1, 1] and (b, h, w) in [0, 1] → (b, 3, h, w)."""
+    return colour * alpha[:, None] + (1 - alpha[:, None])
+
+
+def _colours(sprites: Indices) -> Tensor:
+    """(b, n, 3) in [−1, 1]."""
+    return sprites.table.float() / 127.5 - 1
+
+
 def _present(sprites: Indices) -> Tensor:
     """(b, n): whether a palette has an entry."""
     places = torch.arange(sprites.table.shape[1], device=sprites.table.device)
@@ -215,7 +221,7 @@ def _present(sprites: Indices) -> Tensor:
 def _traits(sprites: Indices) -> Tensor:
     """(b, n, TRAITS) about [−1, 1]."""
     b, n, _ = sprites.table.shape
-    colours = sprites.table.float() / 127.5 - 1
+    colours = _colours(sprites)
     places = torch.arange(n, device=colours.device)
     rank = places / (sprites.many[:, None] - 1).clamp(min=1) * 2 - 1
     clear = (places == 0).to(colours.dtype).expand(b, n)
@@ -227,7 +233,7 @@ def painted(sprites: Indices) -> Tensor:
     """RGBA (b, 4, h, w) in [−1, 1]."""
     b, h, w = sprites.grid.shape
     rows = sprites.grid.flatten(1).long()[..., None].expand(-1, -1, 3)
-    rgb = torch.gather(sprites.table.float() / 127.5 - 1, 1, rows).reshape(b, h, w, 3)
+    rgb = torch.gather(_colours(sprites), 1, rows).reshape(b, h, w, 3)
     inside = (sprites.grid > 0)[..., None]
     rgba = torch.cat([torch.where(inside, rgb, -1.0), inside.to(rgb.dtype) * 2 - 1], -1)
     return rgba.permute(0, 3, 1, 2)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-RGB = NDArray[np.uint8]  # (h, w, 3)
+Bytes = NDArray[np.uint8]  # pictures (h, w, 3)
 
 QUALITIES = range(30, 101)
 WHOLE_CHROMA, HALF_CHROMA = 0, 2  # Pillow's numbers for 4:4:4 and 4:2:0
@@ -24,14 +24,14 @@ class Jpeg:
     quality: int
     subsampling: int = HALF_CHROMA
 
-    def __call__(self, rgb: RGB) -> RGB:
+    def __call__(self, rgb: Bytes) -> Bytes:
         """The picture as it comes back."""
         file = io.BytesIO()
         Image.fromarray(rgb).save(file, "JPEG", quality=self.quality, subsampling=self.subsampling)
         return np.asarray(Image.open(file).convert("RGB"))
 
 
-def likely(observed: RGB, before: RGB) -> Jpeg:
+def likely(observed: Bytes, before: Bytes) -> Jpeg:
     """The way by which `before`, roughly what was compressed, comes nearest to what is observed."""
     seen, guess = (_part(rgb) for rgb in (observed, before))
     ways = [
@@ -41,7 +41,7 @@ def likely(observed: RGB, before: RGB) -> Jpeg:
     return min(ways, key=lambda way: float(np.square(way(guess).astype(np.int32) - seen).mean()))
 
 
-def _part(rgb: RGB) -> RGB:
+def _part(rgb: Bytes) -> Bytes:
     """The middle of a picture, cut where JPEG's blocks begin."""
     top, left = (max(0, side - LOOKED_AT) // 32 * 16 for side in rgb.shape[:2])
     return np.ascontiguousarray(rgb[top : top + LOOKED_AT, left : left + LOOKED_AT])

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.editing.clusters import GROUP, Floats, Indices, clusters, means
-from spriteloom.editing.compression import RGB, Jpeg, likely
+from spriteloom.editing.compression import Bytes, Jpeg, likely
 from spriteloom.editing.console_colours import WAYS, nearest
 from spriteloom.editing.grids import Mesh
 from spriteloom.pixels.palette import MAX_INDEXED
@@ -39,17 +39,17 @@ FINE = 4  # pixels a side of the smallest cells whose chroma is not shared with 
 class Uncompressed:
     """Colours uint8 (k, 3), the one of each cell (gh, gw), and the mean error they leave, in bytes."""
 
-    colours: RGB
+    colours: Bytes
     cells: Indices
     left: float
 
     @property
-    def picture(self) -> RGB:
+    def picture(self) -> Bytes:
         """The cells' colours, (gh, gw, 3)."""
         return self.colours[self.cells]
 
 
-def uncompressed(observed: RGB, mesh: Mesh, guess: RGB) -> Uncompressed | None:
+def uncompressed(observed: Bytes, mesh: Mesh, guess: Bytes) -> Uncompressed | None:
     """What was compressed into `observed` (h, w, 3), from a guess of its cells; None if JPEG was not."""
     plain = float(np.abs(observed.astype(np.int32) - mesh.painted(guess)).mean())
     best: Uncompressed | None = None
@@ -67,7 +67,7 @@ def uncompressed(observed: RGB, mesh: Mesh, guess: RGB) -> Uncompressed | None:
 class _Press:
     """One picture and one way to compress."""
 
-    def __init__(self, observed: RGB, mesh: Mesh, way: Jpeg) -> None:
+    def __init__(self, observed: Bytes, mesh: Mesh, way: Jpeg) -> None:
         self._observed, self._mesh, self._way = observed.astype(np.float64), mesh, way
         weight = 0.5 if mesh.size >= FINE else 0.35  # chroma is known less well than luma
         self._weigh = LUMA_CHROMA * [1.0, weight, weight]
@@ -84,7 +84,7 @@ class _Press:
         assert best is not None
         return self._with_console_colours(best)
 
-    def _left(self, cells: RGB) -> tuple[Floats, float]:
+    def _left(self, cells: Bytes) -> tuple[Floats, float]:
         """What cells (gh, gw, 3) do not explain: the mean in each cell, the mean size of all, in bytes."""
         gap = self._observed - self._way(self._mesh.painted(cells))
         return self._mesh.means(gap), float(np.abs(gap).mean())
@@ -163,5 +163,5 @@ class _Press:
         return self._left(other[found.cells])[1] <= found.left + SAME
 
 
-def _bytes(values: Floats) -> RGB:
+def _bytes(values: Floats) -> Bytes:
     return np.asarray(np.rint(values).clip(0, 255).astype(np.uint8))

@@ -56,8 +56,7 @@ class TokenizerTask:
             torch.manual_seed(seed)
             self.model = PaletteVQ(recipe.model)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._loss = _Objective(self.model, recipe)
-        self.objective: nn.Module = self._loss
+        self.objective: nn.Module = _Objective(self.model, recipe)
         self.generator = torch.Generator().manual_seed(seed + place.rank)
         self._last: dict[str, float] = {}
         self.steps_per_epoch = max(1, len(rgba) // (recipe.batch * place.world))
