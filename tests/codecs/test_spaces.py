@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -80,8 +82,8 @@ def test_a_reconstruction_is_on_the_pictures_own_palette():
 def test_pictures_of_another_size_are_refused():
     with pytest.raises(ValueError, match="reads pictures"):
         SpaceModel(space=spaces()["spatial"]).reconstruct(np.zeros((1, 8, 8, 3), np.uint8))
-    with pytest.raises(ImpossibleModel):
-        SpatialConfig(size=18)
+    with pytest.raises(ImpossibleModel, match="multiple of 8"):
+        SpatialConfig(size=20)
     with pytest.raises(ImpossibleModel):
         SpriteAutoencoderConfig(size=100)
 
@@ -89,7 +91,18 @@ def test_pictures_of_another_size_are_refused():
 def test_the_loss_of_a_spatial_autoencoder_sees_colour_and_alpha():
     model = spaces()["spatial"].network
     rgba = torch.full((2, 4, 16, 16), -1.0)
-    seen = spatial_loss(model, rgba, torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0)
+    plain = partial(spatial_loss, model, noise=torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0)
+    seen = plain(rgba, coarse=0.0)
     assert float(seen.mse) == 0 and float(seen.loss.detach()) == pytest.approx(float(seen.alpha))
     rgba[:, :, 4:8, 4:8] = 1.0
-    assert float(spatial_loss(model, rgba, torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0).mse) > 0
+    seen = plain(rgba, coarse=0.0)
+    assert float(seen.mse) > 0
+    torch.nn.init.constant_(model.decoder[-2].bias, 1.0)  # white figure everywhere, at half the size too
+    torch.nn.init.zeros_(model.decoder[-2].weight)
+    rgba[:] = 1.0
+    white = plain(rgba, coarse=1.0).loss - plain(rgba, coarse=0.0).loss
+    rgba[:, :3, ::2] = -1.0
+    rgba[:, 3, ::2] = -1.0  # of every other row nothing is seen: at half the size, half transparent white
+    striped = plain(rgba, coarse=1.0).loss - plain(rgba, coarse=0.0).loss
+    assert float(white.detach()) == pytest.approx(np.log1p(np.exp(-1)), abs=1e-5)
+    assert float(striped.detach()) == pytest.approx(np.log1p(np.exp(-1)) + 0.5, abs=1e-5)

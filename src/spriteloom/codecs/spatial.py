@@ -30,9 +30,10 @@ class SpatialConfig:
     blocks: int = 2
 
     def __post_init__(self) -> None:
-        if self.size < REDUCTION or self.size % REDUCTION:
+        if self.size < 1 or self.size % (2 * REDUCTION):
             raise ImpossibleModel(
-                f"pictures of {self.size} pixels have no quarter: the size must be a multiple of {REDUCTION}"
+                f"grids of pictures of {self.size} pixels cannot be halved: the size must be a multiple of "
+                f"{2 * REDUCTION}"
             )
 
     @property
@@ -90,20 +91,52 @@ class Seen(NamedTuple):
     size: Tensor  # mean square of the grid
 
 
-def spatial_loss(model: SpatialAutoencoder, rgba: Tensor, noise: Tensor, *, blur: float, hold: float) -> Seen:
+def spatial_loss(
+    model: SpatialAutoencoder, rgba: Tensor, noise: Tensor, *, blur: float, hold: float, coarse: float
+) -> Seen:
     """Colours of the figure as they are, alpha as a choice, and a grid that can be diffused.
 
     Noise (b, c, h, w) of standard deviation `blur` is laid over the grid, so that near grids decode alike;
-    `hold` times the grid's mean square keeps it from growing out of that noise's reach. Colours weigh by
-    the root of their error: |gap|, eased at 0, which wants exact values where MSE is content with near ones.
+    `hold` times the grid's mean square keeps it from growing out of that noise's reach. `coarse` weighs the
+    same loss of half the grid against half the picture, which leaves less to fine detail that a diffusion
+    learns last (scale equivariance: Kouzelis et al. 2025, arXiv:2502.09509).
     """
     grids = wide(model.encode(rgba))
-    found = wide(model.decode(grids + blur * noise))
-    inside = (rgba[:, 3:] > 0).to(found.dtype)
+    fine = _painted(model, grids + blur * noise, rgba)
+    loss, size = fine.colours + fine.alpha, grids.square().mean()
+    if coarse:
+        less = functional.avg_pool2d(grids, 2) + blur * noise[..., ::2, ::2]
+        half = _painted(model, less, _halved(rgba))
+        loss = loss + coarse * (half.colours + half.alpha)
+    return Seen(loss + hold * size, fine.mse, fine.alpha.detach(), size.detach())
+
+
+class _Painted(NamedTuple):
+    """How far what was decoded is from a picture."""
+
+    colours: Tensor
+    alpha: Tensor
+    mse: Tensor
+
+
+def _painted(model: SpatialAutoencoder, grids: Tensor, rgba: Tensor) -> _Painted:
+    """Colours count where the picture is more figure than not, and weigh by the root of their error.
+
+    That is |gap|, eased at 0, which wants exact values where MSE is content with near ones.
+    """
+    found = wide(model.decode(grids))
+    alpha = (rgba[:, 3:] + 1) / 2
+    inside = (alpha > 0.5).to(found.dtype)
     gap = (found[:, :3] - rgba[:, :3]) * inside
     share = inside.sum().clamp(min=1) * 3
     colours = (gap.square() + 1e-4).sqrt().sub(1e-2).mul(inside).sum() / share
-    alpha = functional.binary_cross_entropy_with_logits(found[:, 3:], inside)
-    size = grids.square().mean()
-    mse = gap.detach().square().sum() / share / 4
-    return Seen(colours + alpha + hold * size, mse, alpha.detach(), size.detach())
+    chosen = functional.binary_cross_entropy_with_logits(found[:, 3:], alpha)
+    return _Painted(colours, chosen, gap.detach().square().sum() / share / 4)
+
+
+def _halved(rgba: Tensor) -> Tensor:
+    """Pictures (b, 4, s, s) in [−1, 1] → (b, 4, s/2, s/2): shares of the figure, and its mean colours."""
+    images = (rgba + 1) / 2
+    alpha = functional.avg_pool2d(images[:, 3:], 2)
+    colours = functional.avg_pool2d(images[:, :3] * images[:, 3:], 2) / alpha.clamp(min=1e-6)
+    return torch.cat([colours, alpha], 1) * 2 - 1

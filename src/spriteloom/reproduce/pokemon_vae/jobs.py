@@ -13,7 +13,7 @@ Sprites = Literal["resized", "pixels"]  # as the paper prepares them, 128×128; 
 
 FIRST, PIXELS = "diffusion-first", "diffusion"
 ON_AE, ON_VAE, ON_CELLS, WORDS = "mlp-on-ae", "mlp-on-vae", "latent-diffusion", "latent-diffusion-words"
-AE, VAE, GRID, CELLS = "pokemon-ae", "pokemon-vae", "latent", "latent-cells"
+AE, VAE, GRID, CELLS = "pokemon-ae", "pokemon-vae", "latent-sharp", "latent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ def jobs(*, words: bool) -> list[Job]:
     known = [
         _latents(AE, "pokemon-ae", "autoencoder", "paper"),
         _latents(VAE, "pokemon-vae", "VAE", "paper"),
-        _latents(GRID, "latent", "spatial autoencoder", "ours"),
+        _latents(GRID, "latent-sharp", "spatial autoencoder", "ours"),
         _latents(CELLS, "latent", "spatial autoencoder of sprites as they are", "ours", "pixels"),
         _diffusion(ON_AE, "pokemon-mlp", "MLP on the autoencoder", "paper", AE),
         _diffusion(ON_VAE, "pokemon-mlp", "MLP on the VAE", "paper", VAE),

@@ -11,6 +11,7 @@ from spriteloom.report.numbers import fixed, share, times
 from spriteloom.reproduce.pokemon_vae import tables
 from spriteloom.reproduce.pokemon_vae.jobs import (
     AE,
+    CELLS,
     FIRST,
     GRID,
     ON_AE,
@@ -175,7 +176,8 @@ def sentences(figures: Figures) -> Iterator[str]:
     )
     yield (
         f"The spatial autoencoder's error is {times(back[GRID]['mse'] / back[VAE]['mse'])} the VAE's; SSIM "
-        f"{fixed(back[GRID]['ssim'], 3)}, {share(back[GRID]['exact_pixels'])} of the pixels exact."
+        f"{fixed(back[GRID]['ssim'], 3)}, {share(back[GRID]['exact_pixels'])} of the pixels exact. The one "
+        f"that is diffused, on sprites as they are: {share(back[CELLS]['exact_pixels'])}."
     )
     best = min((ON_CELLS, PIXELS, *((WORDS,) if WORDS in made else ())), key=lambda name: made[name]["fd"])
     for rival, said in ((ON_VAE, "the paper's MLP on the VAE"), (FIRST, "the first try")):
