@@ -64,7 +64,8 @@ class UNet(nn.Module):
                 self.up.append(_Level(config, level, c + kept.pop(), width))
                 c = width
             if level:
-                self.up.append(_Larger(c))
+                self.up.append(_Larger(c, widths[level - 1]))
+                c = widths[level - 1]
         self.norm = nn.GroupNorm(GROUPS, c)
         self.end = nn.Conv2d(c, config.outputs, 1)
 
@@ -156,12 +157,11 @@ def attended(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
 
 class _Larger(nn.Module):
-    """Twice the grid by nearest neighbour, then 3×3."""
+    """Twice the grid: every position becomes four, each by its own matrix; the block after it joins them."""
 
-    def __init__(self, c: int) -> None:
+    def __init__(self, c_in: int, c_out: int) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(c, c, 3, padding=1)
+        self.conv = nn.Conv2d(c_in, 4 * c_out, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        found: Tensor = self.conv(functional.interpolate(x, scale_factor=2.0, mode="nearest"))
-        return found
+        return functional.pixel_shuffle(self.conv(x), 2)

@@ -74,7 +74,7 @@ def pokemon_mlp() -> DiffusionRecipe:
 def diffusion_first() -> DiffusionRecipe:
     """The first try at pixels, kept to be compared with: it knows no label and predicts the clean sprite.
 
-    7.7 million parameters, one block a level on the way down and one up.
+    6.9 million parameters, one block a level on the way down and one up.
 
     spriteloom train diffusion-first --data SET.parquet --out RUN --minutes 8
     """

@@ -9,10 +9,12 @@ from spriteloom.reproduce.pokemon_vae.scales import Scale
 from spriteloom.training.budget import Budget
 
 Kind = Literal["latents", "diffusions"]
+Patience = Literal["equal", "longer"]
 Sprites = Literal["resized", "pixels"]  # as the paper prepares them, 128×128; or pixel for pixel, 64×64
 
 FIRST, PIXELS = "diffusion-first", "diffusion"
 ON_AE, ON_VAE, ON_CELLS, WORDS = "mlp-on-ae", "mlp-on-vae", "latent-diffusion", "latent-diffusion-words"
+MLP_LONGER, LONGER = "mlp-on-vae-longer", "latent-diffusion-longer"
 AE, VAE, GRID, CELLS = "pokemon-ae", "pokemon-vae", "latent-sharp", "latent"
 
 
@@ -29,15 +31,18 @@ class Job:
     codec: str | None = None
     size: str | None = None
     seed: int = 0
+    patience: Patience = "equal"
 
     def budget(self, scale: Scale) -> Budget:
-        """The same for all of its kind."""
+        """The same for all of its kind, and for those that are trained longer."""
+        if self.patience == "longer":
+            return scale.longer
         return scale.latents if self.kind == "latents" else scale.diffusions
 
 
 def jobs(*, words: bool) -> list[Job]:
     """All of them, those that know words where the language model is installed."""
-    known = [
+    return [
         _latents(AE, "pokemon-ae", "autoencoder", "paper"),
         _latents(VAE, "pokemon-vae", "VAE", "paper"),
         _latents(GRID, "latent-sharp", "spatial autoencoder", "ours"),
@@ -47,10 +52,10 @@ def jobs(*, words: bool) -> list[Job]:
         _diffusion(ON_CELLS, "latent-diffusion", "U-Net on latents", "ours", CELLS),
         _diffusion(FIRST, "diffusion-first", "U-Net on pixels, the first try", "ours"),
         _diffusion(PIXELS, "diffusion", "U-Net on pixels", "ours"),
+        *([_diffusion(WORDS, WORDS, "U-Net on latents, with words", "ours", CELLS)] if words else []),
+        _diffusion(MLP_LONGER, "pokemon-mlp", "MLP on the VAE, longer", "paper", VAE, "longer"),
+        _diffusion(LONGER, "latent-diffusion", "U-Net on latents, longer", "ours", CELLS, "longer"),
     ]
-    return (
-        [*known, _diffusion(WORDS, WORDS, "U-Net on latents, with words", "ours", CELLS)] if words else known
-    )
 
 
 def _latents(
@@ -64,7 +69,12 @@ def _latents(
 
 
 def _diffusion(
-    name: str, recipe: str, label: str, whose: Literal["paper", "ours"], codec: str | None = None
+    name: str,
+    recipe: str,
+    label: str,
+    whose: Literal["paper", "ours"],
+    codec: str | None = None,
+    patience: Patience = "equal",
 ) -> Job:
     return Job(
         name=name,
@@ -74,4 +84,5 @@ def _diffusion(
         kind="diffusions",
         sprites="resized" if whose == "paper" else "pixels",
         codec=codec,
+        patience=patience,
     )

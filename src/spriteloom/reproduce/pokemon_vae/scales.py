@@ -17,6 +17,7 @@ class Scale:
     species: int | None  # of a source that is made
     latents: Budget  # autoencoders
     diffusions: Budget
+    longer: Budget  # the paper's diffusion and ours once more, for who can wait
     frames: int  # of each animation, for diffusions of pixels
     samples: int  # of each row
     judged: int  # samples of each strength of guidance
@@ -34,6 +35,7 @@ def smoke() -> Scale:
         species=48,
         latents=Budget(steps=2),
         diffusions=Budget(steps=2),
+        longer=Budget(steps=2),
         frames=1,
         samples=16,
         judged=4,
@@ -45,13 +47,14 @@ def smoke() -> Scale:
 
 
 def cpu() -> Scale:
-    """On two cores without a GPU, real sprites: 56 minutes of training, 64 with words, and the measuring."""
+    """On two cores without a GPU, real sprites: two hours of training and the measuring."""
     return Scale(
         name="cpu",
         source="pokeapi",
         species=None,
         latents=Budget(minutes=4),
         diffusions=Budget(minutes=8),
+        longer=Budget(minutes=30),
         frames=4,
         samples=500,
         judged=250,
@@ -69,6 +72,7 @@ def full() -> Scale:
         species=None,
         latents=Budget(epochs=100),
         diffusions=Budget(epochs=400),
+        longer=Budget(epochs=1600),
         frames=8,
         samples=10_000,
         judged=1_000,

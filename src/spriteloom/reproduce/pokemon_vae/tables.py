@@ -9,7 +9,7 @@ from spriteloom.report.numbers import DASH, duration, fixed, share, small, times
 from spriteloom.reproduce.grid import Cell, Grid, cell, grid
 
 Figures = Mapping[str, Any]  # what `Measures` found, by name of the row
-RATIO = "of the best of the paper’s"
+RATIO = "of the best of the paper’s after the same minutes"
 
 
 def reconstructions(rows: Figures) -> Grid:
@@ -30,12 +30,12 @@ def reconstructions(rows: Figures) -> Grid:
     return grid("Figure 1 in numbers. Test pictures there and back", columns, found)
 
 
-def generations(rows: Figures, floor: Mapping[str, Any], papers: Sequence[str]) -> Grid:
-    """Figures 5 and 6 in numbers: FD and KID of every diffusion, and their ratio to the paper's best."""
+def generations(rows: Figures, floor: Mapping[str, Any], rivals: Mapping[str, Sequence[str]]) -> Grid:
+    """Figures 5 and 6 in numbers: FD and KID of every diffusion.
+
+    Their ratios are to the best of its `rivals`, rows of the paper's after the same minutes.
+    """
     columns = ("model", "FD-EffLite0", "KID-EffLite0", "FD ratio", "KID ratio", "close excess", "time")
-    best = {
-        key: min((rows[name][key] for name in papers if name in rows), default=None) for key in ("fd", "kid")
-    }
     found: list[tuple[str, Sequence[Cell | str]]] = []
     for name, row in rows.items():
         memory = row["memorisation"] or {}
@@ -45,8 +45,10 @@ def generations(rows: Figures, floor: Mapping[str, Any], papers: Sequence[str]) 
                 (
                     cell(fixed(row["fd"], 1), note=_range(row["fd_interval"], 0)),
                     cell(fixed(row["kid"], 4), note=_range(row["kid_interval"], 4)),
-                    times(row["fd"] / best["fd"]) if best["fd"] else DASH,
-                    times(row["kid"] / best["kid"]) if best["kid"] else DASH,
+                    *(
+                        times(row[key] / min(rows[rival][key] for rival in rivals[name]))
+                        for key in ("fd", "kid")
+                    ),
                     share(memory.get("close_excess")),
                     duration(row["seconds_to_sample"]),
                 ),
