@@ -18,7 +18,7 @@ def tiny(
         k=k,
         conditions=conditions,
         embedding=8,
-        widths=(8, 16),
+        widths=(16, 16),  # two to a group: PyTorch norms no single value
         blocks=1,
         attention=(1,),
         dropout=dropout,
