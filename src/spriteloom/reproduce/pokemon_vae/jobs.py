@@ -34,7 +34,7 @@ class Job:
     patience: Patience = "equal"
 
     def budget(self, scale: Scale) -> Budget:
-        """The same for all of its kind, and for those that are trained longer."""
+        """The same for all of its kind, but for what is trained longer and says so."""
         if self.patience == "longer":
             return scale.longer
         return scale.latents if self.kind == "latents" else scale.diffusions
