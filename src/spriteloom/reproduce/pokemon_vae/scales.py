@@ -54,7 +54,7 @@ def cpu() -> Scale:
         species=None,
         latents=Budget(minutes=4),
         diffusions=Budget(minutes=8),
-        longer=Budget(minutes=30),
+        longer=Budget(minutes=24),
         frames=4,
         samples=500,
         judged=250,
