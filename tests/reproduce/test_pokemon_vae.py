@@ -12,7 +12,7 @@ import pytest
 from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.errors import ImpossibleModel
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade
-from spriteloom.reproduce.pokemon_vae.jobs import jobs
+from spriteloom.reproduce.pokemon_vae.jobs import LONGER, ON_CELLS, jobs
 from spriteloom.reproduce.pokemon_vae.measuring import few_of_each
 from spriteloom.reproduce.pokemon_vae.reproducing import reproduce
 from spriteloom.reproduce.pokemon_vae.scales import SCALES, scale, smoke
@@ -60,7 +60,8 @@ def test_every_model_is_trained_and_measured(figures):
     assert {name for name in names if name in figures["generation"]} == {
         job.name for job in jobs(words=False) if job.kind == "diffusions"
     }
-    assert set(figures["guidance"]) == {f"{g:g}" for g in STRENGTHS}
+    assert set(figures["guidance"]) == {ON_CELLS, LONGER}
+    assert all(set(curve) == {f"{g:g}" for g in STRENGTHS} for curve in figures["guidance"].values())
     assert figures["sentences"] and all(np.isfinite(one["fd"]) for one in figures["generation"].values())
 
 

@@ -24,11 +24,13 @@ TITLE = "The Pokémon VAE paper, reproduced"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Chapter:
-    """`compared` are rows of pictures of the same sprites, `heaps` samples as they come; by label."""
+    """`compared` are rows of pictures of the same sprites, `heaps` samples as they come; by label. `drawn` is
+    what the page shows of its figures above their tables."""
 
     title: str
     said: str
     grids: Sequence[Grid] = ()
+    drawn: Html | None = None
     compared: Mapping[str, Bytes] = field(default_factory=dict)
     heaps: Mapping[str, Bytes] = field(default_factory=dict)
 
@@ -66,7 +68,7 @@ def _page(report: Report) -> str:
 
 
 def _chapter(one: Chapter) -> Html:
-    parts = [table(each) for each in one.grids]
+    parts = [*([one.drawn] if one.drawn else []), *(table(each) for each in one.grids)]
     if one.compared:
         parts.append(plates.compared(one.title, one.compared))
     if one.heaps:

@@ -78,19 +78,20 @@ def pixel_art(rows: Figures) -> Grid:
 
 
 def guidances(rows: Figures) -> Grid:
-    """Requested and recognised, over strengths of guidance."""
-    columns = ("guidance", "types", "over chance", "shape", "over chance")
+    """Requested and recognised, of each model over strengths of guidance."""
+    columns = ("model", "guidance", "types", "over chance", "shape", "over chance")
     found: list[tuple[str, Sequence[Cell | str]]] = []
-    for name, row in rows.items():
-        cells: list[Cell | str] = []
-        for field in ("types", "shape"):
-            one = row[field]
-            cells += (
-                [share(one["agreement"]), cell(times(one["ratio"]), note=_range(one["interval"], 2))]
-                if one
-                else [DASH, DASH]
-            )
-        found.append((name, cells))
+    for name, strengths in rows.items():
+        for strength, row in strengths.items():
+            cells: list[Cell | str] = [strength]
+            for field in ("types", "shape"):
+                one = row[field]
+                cells += (
+                    [share(one["agreement"]), cell(times(one["ratio"]), note=_range(one["interval"], 2))]
+                    if one
+                    else [DASH, DASH]
+                )
+            found.append((name, cells))
     return grid("Does it make what was asked for?", columns, found)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from spriteloom.report.markup import Html
 from spriteloom.report.numbers import fixed, share, times
+from spriteloom.reproduce.curves import Point, curves
 from spriteloom.reproduce.pokemon_vae import tables
 from spriteloom.reproduce.pokemon_vae.jobs import (
     AE,
@@ -62,7 +64,6 @@ def report(
 def _measured(measures: Measures, jobs: Sequence[Job]) -> Figures:
     diffusions = [job for job in jobs if job.kind == "diffusions"]
     pixels = [job for job in diffusions if job.sprites == "pixels"]
-    asked = next(job for job in jobs if job.name == ON_CELLS)
     found: Figures = {
         "models": [vars(measures.workshop(job).model(job)) for job in jobs],
         "reconstruction": {job.name: measures.reconstruction(job) for job in jobs if job.kind == "latents"},
@@ -72,7 +73,11 @@ def _measured(measures: Measures, jobs: Sequence[Job]) -> Figures:
             job.name: measures.crossfade(job) for job in jobs if job.name in (AE, VAE, ON_CELLS, PIXELS)
         },
         "pixel_art": _pixel_art(measures, pixels),
-        "guidance": {f"{g:g}": measures.guidance(asked, g) for g in STRENGTHS},
+        "guidance": {
+            job.name: {f"{g:g}": measures.guidance(job, g) for g in STRENGTHS}
+            for job in jobs
+            if job.name in (ON_CELLS, LONGER)
+        },
         "judge": measures.judge_accuracy(),
         "speed": {job.name: measures.speed(job) for job in pixels},
     }
@@ -135,7 +140,8 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
         title="Steering",
         said="Samples of the U-Net on latents, asked for the labels of training sprites; a classifier "
         "trained on real ones says what it sees.",
-        grids=(tables.guidances(figures["guidance"]),),
+        grids=(tables.guidances(named(figures["guidance"])),),
+        drawn=_steering(named(figures["guidance"])),
     )
     if "prompts" in figures:
         yield Chapter(
@@ -149,6 +155,23 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
         "one of ours for longer.",
         grids=(tables.speeds(named(figures["speed"])), tables.models(figures["models"])),
     )
+
+
+def _steering(rows: Figures) -> Html | None:
+    """How much oftener than by chance samples show what was asked for, over guidance; None if nothing
+    could be judged."""
+    lines = {
+        f"{words}{', longer' if name.endswith('longer') else ''}": [
+            Point(at=float(strength), value=row[field]["ratio"], interval=tuple(row[field]["interval"]))
+            for strength, row in strengths.items()
+            if row[field]
+        ]
+        for name, strengths in rows.items()
+        for field, words in (("types", "types"), ("shape", "shape"))
+    }
+    if not any(lines.values()):
+        return None
+    return curves("Recognised, over chance", "guidance", (1.0, "chance"), lines)
 
 
 def _rivals(jobs: Sequence[Job]) -> dict[str, list[str]]:
