@@ -62,6 +62,7 @@ def test_every_model_is_trained_and_measured(figures):
     }
     assert set(figures["guidance"]) == {ON_CELLS, LONGER}
     assert all(set(curve) == {f"{g:g}" for g in STRENGTHS} for curve in figures["guidance"].values())
+    assert figures["seconds"]["trained"] > 0
     assert figures["sentences"] and all(np.isfinite(one["fd"]) for one in figures["generation"].values())
 
 

@@ -37,13 +37,15 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Report:
-    """`figures` is what results.json holds."""
+    """`figures` is what results.json holds; `trained` and `called` are seconds: of all trainings, and of the
+    call that wrote this, which found what earlier ones kept."""
 
     lede: Sequence[str]
     sentences: Sequence[str]
     chapters: Sequence[Chapter]
     figures: Mapping[str, Any]
-    seconds: float
+    trained: float
+    called: float
 
 
 def write(report: Report, folder: Path) -> None:
@@ -63,7 +65,8 @@ def _page(report: Report) -> str:
     )
     said = section("In words", el("ul", *(el("li", one) for one in report.sentences), class_="said"))
     main = el("main", said, *(_chapter(one) for one in report.chapters))
-    end = el("footer", el("p", f"spriteloom made these figures in {duration(report.seconds)}."))
+    spent = f"Trained for {duration(report.trained)}; the last call took {duration(report.called)}."
+    end = el("footer", el("p", spent))
     return document(TITLE, head, main, end, style=sheet("spriteloom.reproduce"))
 
 

@@ -42,7 +42,10 @@ def report(
     figures = {**about, **_measured(measures, jobs)}
     chapters = list(_chapters(measures, jobs, figures))
     figures["sentences"] = list(sentences(figures))
-    figures["seconds"] = seconds()
+    figures["seconds"] = {
+        "trained": sum(model["seconds"] for model in figures["models"]),
+        "called": seconds(),
+    }
     species = about["data"]["species"]
     lede = (
         "A VAE of 128×128 sprites, an MLP that diffuses its 512 numbers, and what removes the cause of "
@@ -57,7 +60,7 @@ def report(
         sentences=figures["sentences"],
         chapters=chapters,
         figures=figures,
-        seconds=figures["seconds"],
+        **figures["seconds"],
     )
 
 
