@@ -94,11 +94,15 @@ def latent() -> LatentRecipe:
         blur=0.3,
         hold=1e-2,
         coarse=1.0,
+        batch=16,
     )
 
 
 def latent_sharp() -> LatentRecipe:
     """The same for pictures' own sake: it keeps more of them, in grids that are harder to diffuse.
+
+    Four pictures of 128×128 are as many positions as sixteen of 64×64: a step teaches enough, and there are
+    almost five times as many in the same minutes.
 
     spriteloom train latent-sharp --data SET.parquet --out RUN --minutes 5
     """
@@ -108,10 +112,11 @@ def latent_sharp() -> LatentRecipe:
         blur=0.05,
         hold=1e-3,
         coarse=0.0,
+        batch=4,
     )
 
 
-def _grid(name: str, about: str, *, blur: float, hold: float, coarse: float) -> LatentRecipe:
+def _grid(name: str, about: str, *, blur: float, hold: float, coarse: float, batch: int) -> LatentRecipe:
     return LatentRecipe(
         name=name,
         about=about,
@@ -120,7 +125,7 @@ def _grid(name: str, about: str, *, blur: float, hold: float, coarse: float) -> 
         loss=partial(_spatial, blur=blur, hold=hold, coarse=coarse),
         space=lambda model: SpatialLatents(network=model),
         optimization=Optimization(learning_rate=2e-3, schedule=cosine, betas=(0.9, 0.99), longest=1.0),
-        batch=16,
+        batch=batch,
     )
 
 
