@@ -144,7 +144,7 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
         said="Samples of the U-Net on latents, asked for the labels of training sprites; a classifier "
         "trained on real ones says what it sees.",
         grids=(tables.guidances(named(figures["guidance"])),),
-        drawn=_steering(named(figures["guidance"])),
+        drawn=_steering(figures["guidance"]),
     )
     if "prompts" in figures:
         yield Chapter(
@@ -164,13 +164,13 @@ def _steering(rows: Figures) -> Html | None:
     """How much oftener than by chance samples show what was asked for, over guidance; None if nothing
     could be judged."""
     lines = {
-        f"{words}{', longer' if name.endswith('longer') else ''}": [
+        f"{field}, longer" if name == LONGER else field: [
             Point(at=float(strength), value=row[field]["ratio"], interval=tuple(row[field]["interval"]))
             for strength, row in strengths.items()
             if row[field]
         ]
         for name, strengths in rows.items()
-        for field, words in (("types", "types"), ("shape", "shape"))
+        for field in ("types", "shape")
     }
     if not any(lines.values()):
         return None
