@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from spriteloom.baselines.dcgan import DCGAN, DCGANConfig
 from spriteloom.baselines.vae import VAE, VAEConfig
@@ -34,6 +34,7 @@ from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
 from spriteloom.training.prior_recipes import CountRecipe, PriorRecipe, Shape
 from spriteloom.training.runs import CODEC, read_config
 from spriteloom.training.sentences import embed
+from spriteloom.training.session import GUIDE
 
 Bytes = NDArray[np.uint8]
 WHITE = (255, 255, 255)
@@ -253,11 +254,18 @@ def _diffusion_maker(
 ) -> DiffusionMaker:
     labels = sum(len(values) for values in config["conditions"].values())
     width = labels + chosen.words + 1
-    network = chosen.build(space.shape, width)
-    network.load_state_dict(weights)
+    young = {name.removeprefix(GUIDE): value for name, value in weights.items() if name.startswith(GUIDE)}
+    grown = {name: value for name, value in weights.items() if not name.startswith(GUIDE)}
+
+    def network(own: Mapping[str, Tensor]) -> nn.Module:
+        built = chosen.build(space.shape, width)
+        built.load_state_dict(own)
+        return built.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
     return DiffusionMaker(
         space=space,
-        network=network.eval().to(memory_format=torch.channels_last),  # type: ignore[call-overload]
+        network=network(grown),
+        guide=network(young) if chosen.young else None,
         process=chosen.process,
         path=chosen.path,
         width=width,

@@ -55,6 +55,22 @@ def test_guidance_goes_beyond_what_is_asked_for():
     )
 
 
+@pytest.mark.parametrize(("told", "behind"), [(False, 0.5), (True, 1.5)])
+def test_a_guide_is_led_away_from(told, behind):
+    def network(x, t, c):  # noqa: ARG001
+        return 2 * c[:, :1, None, None].expand(-1, 3, 2, 2)
+
+    def guide(x, t, c):  # noqa: ARG001
+        return 0.5 + c[:, :1, None, None].expand(-1, 3, 2, 2)
+
+    noise, asked = noise_of([1], (3, 2, 2)), torch.ones(1, 1)
+    path = Walk(sampler="euler", steps=1, guidance=3.0, told=told)
+    made = follow(network, noise, asked, path, guide=guide)
+    assert torch.allclose(made, torch.full_like(made, behind + 3 * (2 - behind)))
+    plain = follow(network, noise, asked, Walk(sampler="euler", steps=1, told=told), guide=guide)
+    assert torch.allclose(plain, torch.full_like(plain, 2.0))
+
+
 def test_a_beginning_in_between_is_partly_clean():
     clean = torch.ones(1, 2, 2, 2)
     assert torch.equal(begin(clean, [3], 0.0), clean)

@@ -35,6 +35,8 @@ def test_the_schedules_are_those_of_diffusers(tmp_path):
     flow, steps = tmp_path / "flow", tmp_path / "ddpm"
     write_components(load(run_of("latent-diffusion", "latent")).diffusion, {}, flow)
     write_components(load(run_of("pokemon-mlp", "pokemon-vae")).diffusion, {}, steps)
-    assert FlowMatchEulerDiscreteScheduler.from_pretrained(flow, subfolder="scheduler").config.shift == 1.0
+    assert FlowMatchEulerDiscreteScheduler.from_pretrained(flow, subfolder="scheduler").config.shift == 4.0
     assert DDPMScheduler.from_pretrained(steps, subfolder="scheduler").config.num_train_timesteps == 1000
     assert (flow / "autoencoder" / "config.json").exists()
+    guides = [json.loads((folder / "model_index.json").read_text()).get("guide") for folder in (flow, steps)]
+    assert guides == [["spriteloom", "Denoiser"], None] and (flow / "guide" / "config.json").exists()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from diffusion_kit import large_set, recipe_of, run_of
 from run_kit import same, small_set, stops_at, trained, weights
@@ -14,8 +15,10 @@ from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.errors import CodecMismatch, DataError, ImpossibleModel, RunError
 from spriteloom.evaluation import PictureEvaluation, evaluate
 from spriteloom.model import load
+from spriteloom.training.checkpoint import PLACE
 from spriteloom.training.fit import Interrupted
 from spriteloom.training.runs import CODEC
+from spriteloom.training.session import GUIDE
 
 
 @pytest.mark.parametrize("name", ["pokemon-ae", "pokemon-vae", "latent"])
@@ -71,6 +74,20 @@ def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path):
         trained(parts, recipe_of("diffusion"), steps=4, watch=stops_at(2))
     trained(parts, recipe_of("diffusion"), steps=4, resume=True)
     assert same(weights(whole), weights(parts))
+
+
+def test_a_guide_is_the_average_of_the_first_steps_whether_stopped_or_not(tmp_path):
+    young = replace(recipe_of("diffusion"), young=0.5)
+    whole = weights(trained(tmp_path / "whole", young, steps=4))
+    parts = tmp_path / "parts"
+    with pytest.raises(Interrupted):
+        trained(parts, young, steps=4, watch=stops_at(2))
+    half = load_file(parts / PLACE)
+    trained(parts, young, steps=4, resume=True)
+    assert same(whole, weights(parts))
+    guide = {name.removeprefix(GUIDE): own for name, own in whole.items() if name.startswith(GUIDE)}
+    assert same(guide, {name: half[f"module.average.module.{name}"] for name in guide})
+    assert not same(guide, {name: whole[name] for name in guide})
 
 
 def test_what_does_not_fit_is_refused(tmp_path):

@@ -47,8 +47,9 @@ class Flow:
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """How a flow is followed: a sampler's name, its steps, and where it spends them.
+    """How a flow is followed: a sampler's name, its steps, where it spends them, and how far it is guided.
 
+    A guide is asked for nothing, or is `told` what is asked for: then only what it has not learned leads on.
     Raises ImpossibleModel for what cannot be walked.
     """
 
@@ -56,6 +57,7 @@ class Walk:
     steps: int = 20
     shift: float = 1.0
     guidance: float = 1.0
+    told: bool = False
 
     def __post_init__(self) -> None:
         if self.sampler not in SAMPLERS:
@@ -72,14 +74,18 @@ def follow(
     conditions: Tensor,
     path: Walk,
     *,
+    guide: Network | None = None,
     start: float = 1.0,
     mend: Mend = as_it_is,
 ) -> Tensor:
-    """Grids at σ = `start`, (b, c, h, w), to clean ones. `mend` puts in what is known, after each step."""
+    """Grids at σ = `start`, (b, c, h, w), to clean ones. `mend` puts in what is known, after each step.
+
+    `guide` is a worse network, from which the path leads away (Karras et al. 2024, arXiv:2406.02507).
+    """
     walk = SAMPLERS[path.sampler]
     with torch.no_grad():
         return walk(
-            _guided(network, conditions, path.guidance),
+            _guided(network, guide, conditions, path),
             x,
             sigmas(path.steps, shift=path.shift, start=start),
             mend,
@@ -91,18 +97,19 @@ def begin(clean: Tensor, seeds: Sequence[int], start: float) -> Tensor:
     return torch.lerp(clean, noise_of(seeds, clean.shape[1:]).to(clean.device), start)
 
 
-def _guided(network: Network, conditions: Tensor, guidance: float) -> Denoise:
-    """The network's clean grids, further than it would go itself towards what is asked for."""
+def _guided(network: Network, guide: Network | None, conditions: Tensor, path: Walk) -> Denoise:
+    """The network's clean grids, further away from what `guide` sees, or what it sees itself unasked."""
+    unasked = torch.zeros_like(conditions)
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
         when = x.new_full((len(x),), sigma)
-        if guidance == 1 or not conditions.shape[1]:
+        if path.guidance == 1 or (guide is None and not conditions.shape[1]):
             return network(x, when, conditions).float()
-        both = network(
-            torch.cat([x, x]),
-            torch.cat([when, when]),
-            torch.cat([conditions, torch.zeros_like(conditions)]),
-        ).float()
-        return guided(both[: len(x)], both[len(x) :], guidance)
+        if guide is not None:
+            ahead = network(x, when, conditions).float()
+            behind = guide(x, when, conditions if path.told else unasked).float()
+            return guided(ahead, behind, path.guidance)
+        both = network(torch.cat([x, x]), torch.cat([when, when]), torch.cat([conditions, unasked])).float()
+        return guided(both[: len(x)], both[len(x) :], path.guidance)
 
     return denoise

@@ -27,7 +27,7 @@ SCHEDULE = "scheduler_config.json"
 
 
 def write_components(maker: DiffusionMaker, conditions: Mapping[str, Any], out: Path) -> list[Path]:
-    """denoiser/, scheduler/, autoencoder/ where there is one, and model_index.json. Raises RunError."""
+    """denoiser/, scheduler/, model_index.json, guide/ and autoencoder/ where there are. Raises RunError."""
     schedule = _schedule(maker)
     parts: dict[str, Any] = {
         "_class_name": "SpriteloomPipeline",
@@ -37,6 +37,9 @@ def write_components(maker: DiffusionMaker, conditions: Mapping[str, Any], out: 
         "words": maker.words,
     }
     written = [_component(out / "denoiser", maker.network)]
+    if maker.guide is not None:
+        parts["guide"] = ["spriteloom", type(maker.guide).__name__]
+        written.append(_component(out / "guide", maker.guide))
     space = maker.space
     if isinstance(space, FoldedPixels):
         parts["space"] = asdict(space)

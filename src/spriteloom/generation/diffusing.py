@@ -34,10 +34,14 @@ Painter = Callable[[Tensor, Tensor, Sequence[int]], Tensor]  # grids, conditions
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DiffusionMaker:
-    """`width` is the length of a condition; shorter ones are filled up with 0: nothing said."""
+    """`width` is the length of a condition; shorter ones are filled up with 0: nothing said.
+
+    `guide` is the network as it was when it had learned little, where the recipe keeps that.
+    """
 
     space: Space
     network: nn.Module
+    guide: nn.Module | None = None
     process: Flow | DDPM
     path: Walk
     width: int
@@ -121,7 +125,7 @@ class DiffusionMaker:
         mend: Mend = as_it_is,
     ) -> Tensor:
         path = replace(self.path, guidance=guidance)
-        return follow(self.network, grids, asked, path, start=start, mend=mend)
+        return follow(self.network, grids, asked, path, guide=self.guide, start=start, mend=mend)
 
     def _back(self) -> Painter:
         """Euler's steps from σ = `LEAST` up to 1."""

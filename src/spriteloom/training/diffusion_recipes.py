@@ -21,6 +21,7 @@ from spriteloom.training.sentences import WIDTH
 FIELDS = ("types", "shape", "colour", "view", "shiny")  # asked for as far as a set has them
 
 FREE, STRICT = 1.5, 3.0  # guidance of labels, which say much of a sprite, and of words, which say little
+AWAY = 4.0  # of labels, away from a guide that is told them too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ class DiffusionRecipe:
     words: int = 0
     shift: int = 2  # pixels that a picture is moved by at most
     average: float = 0.999  # decay of the weights' moving average
+    young: float = 0.0  # share of the steps after which the average is kept as the guide; 0 for none
     noise: bool = False
     mixed: bool = True
 
@@ -155,9 +157,10 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=Walk(steps=20, guidance=STRICT if words else FREE),
+        path=Walk(steps=20, shift=4.0, guidance=STRICT if words else AWAY, told=not words),
         optimization=_STEPS,
         batch=32,
+        young=0.1,
         words=words,
     )
 

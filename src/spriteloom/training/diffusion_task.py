@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,11 +27,13 @@ class Step(NamedTuple):
 
 
 class _Objective(nn.Module):
-    """The loss of a step, and the weights' average beside the weights, so that both are kept."""
+    """The loss of a step. The weights' average and the guide stand beside them, so that all are kept."""
 
-    def __init__(self, model: nn.Module, average: Average, recipe: DiffusionRecipe) -> None:
+    def __init__(
+        self, model: nn.Module, average: Average, guide: nn.Module | None, recipe: DiffusionRecipe
+    ) -> None:
         super().__init__()
-        self.model, self.average, self._recipe = model, average, recipe
+        self.model, self.average, self.guide, self._recipe = model, average, guide, recipe
 
     def forward(self, clean: Tensor, noise: Tensor, times: Tensor, conditions: Tensor) -> Step:
         """Floats come as their bits, since autocast would round them on their way."""
@@ -58,7 +61,8 @@ class DiffusionTask:
             self.model = recipe.build(shape, learned.conditions.width)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.model, recipe.average)
-        self.objective: nn.Module = _Objective(self.model, self.average, recipe)
+        self.guide = copy.deepcopy(self.average.module) if recipe.young else None
+        self.objective: nn.Module = _Objective(self.model, self.average, self.guide, recipe)
         self.generator = torch.Generator().manual_seed(seed + place.rank)
         self.steps_per_epoch = max(1, len(learned) // (recipe.batch * place.world))
 
@@ -75,7 +79,10 @@ class DiffusionTask:
         torch.manual_seed(hash((self._seed, self._place.rank, number)) & 0x7FFF_FFFF_FFFF)
 
     def after(self, number: int, total: int | None, outcome: Any) -> None:  # noqa: ARG002
+        """The guide is the average until `young` of the steps are made, and stays as it was then."""
         self.average.follow(self.model)
+        if self.guide is not None and (total is None or number < self.recipe.young * total):
+            self.guide.load_state_dict(self.average.module.state_dict())
 
     def finish(self) -> None:
         self.model.eval()

@@ -80,7 +80,8 @@ def fit_diffusion(chosen: DiffusionRecipe, session: Session, space: Space, label
     learned = _rows(chosen, material, "train", space, labels)
     held_out = _rows(chosen, material, material.held_out, space, labels)
     task = DiffusionTask(chosen, space.shape, learned, held_out, seed=session.seed, place=session.place)
-    return trained(task.average.module, session.fit(task, chosen.optimization))
+    progress = session.fit(task, chosen.optimization)
+    return trained(task.average.module, progress, task.guide)
 
 
 def rgba_of(material: Material, split: str) -> Bytes:

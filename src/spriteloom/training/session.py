@@ -18,6 +18,8 @@ from spriteloom.training.task import Task
 
 Say = Callable[[str], None]
 
+GUIDE = "guide."  # what the names of a guide's weights begin with
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -75,7 +77,10 @@ class Session:
         )
 
 
-def trained(model: nn.Module, progress: Progress) -> Trained:
-    """The end of a training by `fit`."""
-    weights = {name: value.cpu().contiguous() for name, value in model.state_dict().items()}
+def trained(model: nn.Module, progress: Progress, guide: nn.Module | None = None) -> Trained:
+    """The end of a training by `fit`. A guide's weights stand beside the model's, named `GUIDE` + name."""
+    weights = model.state_dict()
+    if guide is not None:
+        weights |= {GUIDE + name: value for name, value in guide.state_dict().items()}
+    weights = {name: value.cpu().contiguous() for name, value in weights.items()}
     return Trained(weights=save(weights), steps=progress.step, figures=progress.figures)

@@ -30,7 +30,7 @@ from spriteloom.reproduce.pokemon_vae.measuring import Measures
 from spriteloom.reproduce.pokemon_vae.page import Chapter, Report
 
 SHOWN, HEAP = 8, 64
-STRENGTHS = (1.0, 1.5, 2.0, 3.0, 5.0)
+STRENGTHS = (1.0, 2.0, 3.0, 4.0, 6.0)
 
 Figures = dict[str, Any]
 
