@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -67,8 +69,9 @@ def test_a_guide_is_led_away_from(told, behind):
     path = Walk(sampler="euler", steps=1, guidance=3.0, told=told)
     made = follow(network, noise, asked, path, guide=guide)
     assert torch.allclose(made, torch.full_like(made, behind + 3 * (2 - behind)))
-    plain = follow(network, noise, asked, Walk(sampler="euler", steps=1, told=told), guide=guide)
-    assert torch.allclose(plain, torch.full_like(plain, 2.0))
+    for unguided in (replace(path, guidance=1.0), replace(path, guided_from=0.9)):
+        plain = follow(network, noise, asked, unguided, guide=guide)
+        assert torch.allclose(plain, torch.full_like(plain, 2.0))
 
 
 def test_a_beginning_in_between_is_partly_clean():

@@ -50,6 +50,8 @@ class Walk:
     """How a flow is followed: a sampler's name, its steps, where it spends them, and how far it is guided.
 
     A guide is asked for nothing, or is `told` what is asked for: then only what it has not learned leads on.
+    Where there is more noise than `guided_from` nothing is guided: it would make colours loud and figures
+    too large (Kynkäänniemi et al. 2024, arXiv:2404.07724).
     Raises ImpossibleModel for what cannot be walked.
     """
 
@@ -57,6 +59,7 @@ class Walk:
     steps: int = 20
     shift: float = 1.0
     guidance: float = 1.0
+    guided_from: float = 1.0
     told: bool = False
 
     def __post_init__(self) -> None:
@@ -103,7 +106,8 @@ def _guided(network: Network, guide: Network | None, conditions: Tensor, path: W
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
         when = x.new_full((len(x),), sigma)
-        if path.guidance == 1 or (guide is None and not conditions.shape[1]):
+        deaf = guide is None and not conditions.shape[1]
+        if path.guidance == 1 or sigma > path.guided_from or deaf:
             return network(x, when, conditions).float()
         if guide is not None:
             ahead = network(x, when, conditions).float()

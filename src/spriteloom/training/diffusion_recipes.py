@@ -20,8 +20,7 @@ from spriteloom.training.sentences import WIDTH
 
 FIELDS = ("types", "shape", "colour", "view", "shiny")  # asked for as far as a set has them
 
-FREE, STRICT = 1.5, 3.0  # guidance of labels, which say much of a sprite, and of words, which say little
-AWAY = 4.0  # of labels, away from a guide that is told them too
+FREE, STRICT = 1.5, 3.0  # guidance by labels alone, and by a guide or by words, which say little of a sprite
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +156,7 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=Walk(steps=20, shift=4.0, guidance=STRICT if words else AWAY, told=not words),
+        path=Walk(steps=20, shift=4.0, guidance=STRICT, guided_from=0.8, told=not words),
         optimization=_STEPS,
         batch=32,
         young=0.1,
