@@ -49,9 +49,9 @@ class Flow:
 class Walk:
     """How a flow is followed: a sampler's name, its steps, where it spends them, and how far it is guided.
 
-    A guide is asked for nothing, or is `told` what is asked for: then only what it has not learned leads on.
-    Where there is more noise than `guided_from` nothing is guided: it would make colours loud and figures
-    too large (Kynkäänniemi et al. 2024, arXiv:2404.07724).
+    Where there is more noise than `guide_from`, where it is decided what a picture shows, a path leads away
+    from what the network sees unasked; below that, from what a guide sees, which is asked for nothing, or is
+    `told` what is asked for: then only what it has not learned leads on.
     Raises ImpossibleModel for what cannot be walked.
     """
 
@@ -59,7 +59,7 @@ class Walk:
     steps: int = 20
     shift: float = 1.0
     guidance: float = 1.0
-    guided_from: float = 1.0
+    guide_from: float = 1.0
     told: bool = False
 
     def __post_init__(self) -> None:
@@ -101,18 +101,17 @@ def begin(clean: Tensor, seeds: Sequence[int], start: float) -> Tensor:
 
 
 def _guided(network: Network, guide: Network | None, conditions: Tensor, path: Walk) -> Denoise:
-    """The network's clean grids, further away from what `guide` sees, or what it sees itself unasked."""
+    """The network's clean grids, further away from what it sees unasked, or from what `guide` sees."""
     unasked = torch.zeros_like(conditions)
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
         when = x.new_full((len(x),), sigma)
-        deaf = guide is None and not conditions.shape[1]
-        if path.guidance == 1 or sigma > path.guided_from or deaf:
-            return network(x, when, conditions).float()
-        if guide is not None:
+        if guide is not None and sigma <= path.guide_from and path.guidance != 1:
             ahead = network(x, when, conditions).float()
             behind = guide(x, when, conditions if path.told else unasked).float()
             return guided(ahead, behind, path.guidance)
+        if path.guidance == 1 or not conditions.shape[1]:
+            return network(x, when, conditions).float()
         both = network(torch.cat([x, x]), torch.cat([when, when]), torch.cat([conditions, unasked])).float()
         return guided(both[: len(x)], both[len(x) :], path.guidance)
 

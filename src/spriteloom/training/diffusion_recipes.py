@@ -156,7 +156,7 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=Walk(steps=20, shift=4.0, guidance=STRICT, guided_from=0.8, told=not words),
+        path=Walk(steps=20, shift=4.0, guidance=STRICT, guide_from=0.8, told=not words),
         optimization=_STEPS,
         batch=32,
         young=0.1,
