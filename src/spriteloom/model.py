@@ -34,7 +34,7 @@ from spriteloom.training.picture_recipes import DCGANRecipe, VAERecipe
 from spriteloom.training.prior_recipes import CountRecipe, PriorRecipe, Shape
 from spriteloom.training.runs import CODEC, read_config
 from spriteloom.training.sentences import embed
-from spriteloom.training.session import GUIDE
+from spriteloom.training.session import apart
 
 Bytes = NDArray[np.uint8]
 WHITE = (255, 255, 255)
@@ -254,18 +254,17 @@ def _diffusion_maker(
 ) -> DiffusionMaker:
     labels = sum(len(values) for values in config["conditions"].values())
     width = labels + chosen.words + 1
-    young = {name.removeprefix(GUIDE): value for name, value in weights.items() if name.startswith(GUIDE)}
-    grown = {name: value for name, value in weights.items() if not name.startswith(GUIDE)}
+    own, guide = apart(weights)
 
-    def network(own: Mapping[str, Tensor]) -> nn.Module:
+    def network(weights: Mapping[str, Tensor]) -> nn.Module:
         built = chosen.build(space.shape, width)
-        built.load_state_dict(own)
+        built.load_state_dict(weights)
         return built.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
     return DiffusionMaker(
         space=space,
-        network=network(grown),
-        guide=network(young) if chosen.young else None,
+        network=network(own),
+        guide=network(guide) if chosen.guide_after else None,
         process=chosen.process,
         path=chosen.path,
         width=width,

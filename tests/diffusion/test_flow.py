@@ -66,7 +66,7 @@ def test_a_guide_is_led_away_from(told, behind):
         return 0.5 + c[:, :1, None, None].expand(-1, 3, 2, 2)
 
     noise, asked = noise_of([1], (3, 2, 2)), torch.ones(1, 1)
-    path = Walk(sampler="euler", steps=1, guidance=3.0, told=told)
+    path = Walk(sampler="euler", steps=1, guidance=3.0, guide_told=told)
     made = follow(network, noise, asked, path, guide=guide)
     assert torch.allclose(made, torch.full_like(made, behind + 3 * (2 - behind)))
     plain = follow(network, noise, asked, replace(path, guidance=1.0), guide=guide)

@@ -77,7 +77,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path):
 
 
 def test_a_guide_is_the_average_of_the_first_steps_whether_stopped_or_not(tmp_path):
-    young = replace(recipe_of("diffusion"), young=0.5)
+    young = replace(recipe_of("diffusion"), guide_after=0.5)
     whole = weights(trained(tmp_path / "whole", young, steps=4))
     parts = tmp_path / "parts"
     with pytest.raises(Interrupted):

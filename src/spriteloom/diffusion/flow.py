@@ -49,9 +49,9 @@ class Flow:
 class Walk:
     """How a flow is followed: a sampler's name, its steps, where it spends them, and how far it is guided.
 
-    Where there is more noise than `guide_from`, where it is decided what a picture shows, a path leads away
-    from what the network sees unasked; below that, from what a guide sees, which is asked for nothing, or is
-    `told` what is asked for: then only what it has not learned leads on.
+    Where there is more noise than `guide_from`, and it is decided what a picture shows, a path leads away
+    from what the network sees unasked; from there on, from what a guide sees. A guide that is told what is
+    asked for (`guide_told`) leads away from what it has not learned, not from what is not asked for.
     Raises ImpossibleModel for what cannot be walked.
     """
 
@@ -60,7 +60,7 @@ class Walk:
     shift: float = 1.0
     guidance: float = 1.0
     guide_from: float = 1.0
-    told: bool = False
+    guide_told: bool = False
 
     def __post_init__(self) -> None:
         if self.sampler not in SAMPLERS:
@@ -106,12 +106,13 @@ def _guided(network: Network, guide: Network | None, conditions: Tensor, path: W
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
         when = x.new_full((len(x),), sigma)
-        if guide is not None and sigma <= path.guide_from and path.guidance != 1:
-            ahead = network(x, when, conditions).float()
-            behind = guide(x, when, conditions if path.told else unasked).float()
-            return guided(ahead, behind, path.guidance)
-        if path.guidance == 1 or not conditions.shape[1]:
+        worse = guide if sigma <= path.guide_from else None
+        if path.guidance == 1 or (worse is None and not conditions.shape[1]):
             return network(x, when, conditions).float()
+        if worse is not None:
+            ahead = network(x, when, conditions).float()
+            behind = worse(x, when, conditions if path.guide_told else unasked).float()
+            return guided(ahead, behind, path.guidance)
         both = network(torch.cat([x, x]), torch.cat([when, when]), torch.cat([conditions, unasked])).float()
         return guided(both[: len(x)], both[len(x) :], path.guidance)
 

@@ -45,7 +45,7 @@ class DiffusionRecipe:
     words: int = 0
     shift: int = 2  # pixels that a picture is moved by at most
     average: float = 0.999  # decay of the weights' moving average
-    young: float = 0.0  # share of the steps after which the average is kept as the guide; 0 for none
+    guide_after: float = 0.0  # share of the steps of which the average stays as the guide; 0 for none
     noise: bool = False
     mixed: bool = True
 
@@ -156,10 +156,10 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=Walk(steps=20, shift=4.0, guidance=STRICT, guide_from=0.8, told=not words),
+        path=Walk(steps=20, shift=4.0, guidance=STRICT, guide_from=0.8, guide_told=not words),
         optimization=_STEPS,
         batch=32,
-        young=0.1,
+        guide_after=0.1,
         words=words,
     )
 

@@ -61,7 +61,7 @@ class DiffusionTask:
             self.model = recipe.build(shape, learned.conditions.width)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.model, recipe.average)
-        self.guide = copy.deepcopy(self.average.module) if recipe.young else None
+        self.guide = copy.deepcopy(self.average.module) if recipe.guide_after else None
         self.objective: nn.Module = _Objective(self.model, self.average, self.guide, recipe)
         self.generator = torch.Generator().manual_seed(seed + place.rank)
         self.steps_per_epoch = max(1, len(learned) // (recipe.batch * place.world))
@@ -79,9 +79,9 @@ class DiffusionTask:
         torch.manual_seed(hash((self._seed, self._place.rank, number)) & 0x7FFF_FFFF_FFFF)
 
     def after(self, number: int, total: int | None, outcome: Any) -> None:  # noqa: ARG002
-        """The guide is the average until `young` of the steps are made, and stays as it was then."""
+        """The guide is the average until `guide_after` of the steps are made, and stays as it was then."""
         self.average.follow(self.model)
-        if self.guide is not None and (total is None or number < self.recipe.young * total):
+        if self.guide is not None and (total is None or number < self.recipe.guide_after * total):
             self.guide.load_state_dict(self.average.module.state_dict())
 
     def finish(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lightning_fabric import Fabric
 from safetensors.torch import save
-from torch import nn
+from torch import Tensor, nn
 
 from spriteloom.training.budget import Budget
 from spriteloom.training.fit import Optimization, Progress, Watcher, fit
@@ -18,7 +18,7 @@ from spriteloom.training.task import Task
 
 Say = Callable[[str], None]
 
-GUIDE = "guide."  # what the names of a guide's weights begin with
+GUIDE = "guide."  # what the names of a guide's weights begin with, beside those of its model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +78,16 @@ class Session:
 
 
 def trained(model: nn.Module, progress: Progress, guide: nn.Module | None = None) -> Trained:
-    """The end of a training by `fit`. A guide's weights stand beside the model's, named `GUIDE` + name."""
+    """The end of a training by `fit`. The weights of a guide stand beside the model's; see `apart`."""
     weights = model.state_dict()
     if guide is not None:
         weights |= {GUIDE + name: value for name, value in guide.state_dict().items()}
     weights = {name: value.cpu().contiguous() for name, value in weights.items()}
     return Trained(weights=save(weights), steps=progress.step, figures=progress.figures)
+
+
+def apart(weights: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """What `trained` put together: the model's weights and its guide's, none where it has no guide."""
+    model = {name: value for name, value in weights.items() if not name.startswith(GUIDE)}
+    guide = {name.removeprefix(GUIDE): weights[name] for name in weights if name.startswith(GUIDE)}
+    return model, guide
