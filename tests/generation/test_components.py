@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from diffusion_kit import run_of
+from spriteloom.diffusion.flow import Walk
 from spriteloom.generation.components import write_components
 from spriteloom.model import load
 
@@ -22,6 +23,7 @@ def test_pixels_are_a_denoiser_and_a_schedule(tmp_path):
         "opponent": True,
     }
     assert index["conditions"]["types"]
+    assert Walk(**index["walk"]) == generator.diffusion.path
     weights = load_file(tmp_path / "denoiser" / "diffusion_pytorch_model.safetensors")
     own = generator.diffusion.network.state_dict()
     assert weights.keys() == own.keys()

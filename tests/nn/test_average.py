@@ -34,3 +34,9 @@ def test_it_is_not_trained_and_counts_itself():
     assert not any(p.requires_grad for p in average.parameters())
     average.follow(nn.Linear(2, 2))
     assert int(average.state_dict()["updates"]) == 1
+
+
+def test_it_drops_nothing_while_what_it_follows_is_trained():
+    both = nn.ModuleList([layer := nn.Dropout(0.5), Average(layer)]).train()
+    assert layer.training
+    assert torch.equal(both[1].module(torch.ones(64)), torch.ones(64))

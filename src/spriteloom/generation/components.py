@@ -1,8 +1,9 @@
 """A diffusion as `diffusers`-like programs lay theirs out: a folder for each component. Trains nothing.
 
-model_index.json names the components; each folder holds a config and weights as safetensors under the names
-that such programs look for. Classes are ours, so a program needs spriteloom to run them, but nothing to read
-their weights, their sizes and the noise's schedule.
+model_index.json names the components, the labels that are known, and how paths are walked and guided; each
+folder holds a config and weights as safetensors under the names that such programs look for. Classes are
+ours, so a program needs spriteloom to run them, but nothing to read their weights, their sizes and the
+noise's schedule.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def write_components(maker: DiffusionMaker, conditions: Mapping[str, Any], out: 
         "scheduler": ["diffusers", schedule["_class_name"]],
         "conditions": {field: list(values) for field, values in conditions.items()},
         "words": maker.words,
+        "walk": asdict(maker.path),
     }
     written = [_component(out / "denoiser", maker.network)]
     if maker.guide is not None:

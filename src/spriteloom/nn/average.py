@@ -25,6 +25,10 @@ class Average(nn.Module):
         self.decay = decay
         self.register_buffer("updates", torch.zeros((), dtype=torch.int64))
 
+    def train(self, mode: bool = True) -> Average:  # noqa: ARG002
+        """It is looked at, never trained: nothing is dropped at random, whatever it stands beside."""
+        return super().train(False)
+
     @torch.no_grad()
     def follow(self, module: nn.Module) -> None:
         """Step towards the weights of `module`; its buffers are taken over."""

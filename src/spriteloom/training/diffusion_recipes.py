@@ -20,7 +20,7 @@ from spriteloom.training.sentences import WIDTH
 
 FIELDS = ("types", "shape", "colour", "view", "shiny")  # asked for as far as a set has them
 
-FREE, STRICT = 1.5, 3.0  # guidance by labels alone, and by a guide or by words, which say little of a sprite
+YOUNG = 0.1  # share of the steps after which a network is kept as its own guide
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,9 +142,10 @@ def _pixels(name: str, about: str, *, words: int) -> DiffusionRecipe:
         opponent=True,
         build=partial(_unet, widths=(64, 128, 256), spread=0.8),
         process=Flow(),
-        path=Walk(steps=20, guidance=STRICT if words else FREE),
+        path=_led(words=words),
         optimization=_STEPS,
         batch=16,
+        guide_after=YOUNG,
         words=words,
     )
 
@@ -156,12 +157,20 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=Walk(steps=20, shift=4.0, guidance=STRICT, guide_from=0.8, guide_told=not words),
+        path=_led(words=words),
         optimization=_STEPS,
         batch=32,
-        guide_after=0.1,
+        guide_after=YOUNG,
         words=words,
     )
+
+
+def _led(*, words: int) -> Walk:
+    """Most of its steps where there is much noise; there led by what is asked for, then by the guide.
+
+    Labels are heard by the guide too; words, which say little of a sprite, lead all the way.
+    """
+    return Walk(steps=20, shift=4.0, guidance=3.0, guide_from=0.8, guide_told=not words)
 
 
 def _unet(shape: tuple[int, ...], conditions: int, *, widths: tuple[int, ...], spread: float) -> nn.Module:
