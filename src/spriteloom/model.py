@@ -256,9 +256,9 @@ def _diffusion_maker(
     width = labels + chosen.words + 1
     own, guide = apart(weights)
 
-    def network(weights: Mapping[str, Tensor]) -> nn.Module:
+    def network(values: Mapping[str, Tensor]) -> nn.Module:
         built = chosen.build(space.shape, width)
-        built.load_state_dict(weights)
+        built.load_state_dict(values)
         return built.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
     return DiffusionMaker(

@@ -20,7 +20,7 @@ from spriteloom.training.sentences import WIDTH
 
 FIELDS = ("types", "shape", "colour", "view", "shiny")  # asked for as far as a set has them
 
-YOUNG = 0.1  # share of the steps after which a network is kept as its own guide
+GUIDE_AFTER = 0.1  # of all steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +142,10 @@ def _pixels(name: str, about: str, *, words: int) -> DiffusionRecipe:
         opponent=True,
         build=partial(_unet, widths=(64, 128, 256), spread=0.8),
         process=Flow(),
-        path=_led(words=words),
+        path=_walk(words=words),
         optimization=_STEPS,
         batch=16,
-        guide_after=YOUNG,
+        guide_after=GUIDE_AFTER,
         words=words,
     )
 
@@ -157,15 +157,15 @@ def _latents(name: str, about: str, *, words: int) -> DiffusionRecipe:
         over="latent",
         build=partial(_unet, widths=(128, 256), spread=1.0),
         process=Flow(mean=0.0, deviation=1.0),
-        path=_led(words=words),
+        path=_walk(words=words),
         optimization=_STEPS,
         batch=32,
-        guide_after=YOUNG,
+        guide_after=GUIDE_AFTER,
         words=words,
     )
 
 
-def _led(*, words: int) -> Walk:
+def _walk(*, words: int) -> Walk:
     """Most of its steps where there is much noise; there led by what is asked for, then by the guide.
 
     Labels are heard by the guide too; words, which say little of a sprite, lead all the way.

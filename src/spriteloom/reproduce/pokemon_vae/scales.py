@@ -47,7 +47,7 @@ def smoke() -> Scale:
 
 
 def cpu() -> Scale:
-    """On two cores without a GPU, real sprites: over two hours of training, and the measuring."""
+    """On two cores without a GPU, real sprites: almost two hours of training, and the measuring."""
     return Scale(
         name="cpu",
         source="pokeapi",
