@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from run_kit import small_set, trained
 from spriteloom.data.prepare import prepare
 from spriteloom.data.procedural import ProceduralSource
 from spriteloom.data.recipes import POKEMON_VAE
 from spriteloom.data.store import SpriteSet
-from spriteloom.training.catalogue import recipe
-from spriteloom.training.diffusion_recipes import DiffusionRecipe
+from spriteloom.models.registry import family_of_preset
 
 _SHELF = TemporaryDirectory(prefix="diffusion-kit-")
 LATENT_SIZE = 128
@@ -28,22 +25,19 @@ def large_set() -> SpriteSet:
     return SpriteSet.open(out)
 
 
-def run_of(name: str, over: str | None = None, *, small: bool = False) -> Path:
-    """A run of two steps. Latents are of the large set, or of the `small` one."""
-    return _run_of(name, over, small)
+def run_of(name: str, base: str | None = None, *, small: bool = False) -> Path:
+    """A run of two steps of a preset, on its base model. Latents are of the large set, or of the `small` one."""
+    return _run_of(name, base, small)
 
 
 @cache
-def _run_of(name: str, over: str | None, small: bool) -> Path:
-    pixels = isinstance(recipe(name), DiffusionRecipe) and over is None
+def _run_of(name: str, base: str | None, small: bool) -> Path:
+    pixels = family_of_preset(name).name == "diffusion" and base is None
     return trained(
-        Path(_SHELF.name) / f"{name}-{over}-{small}",
-        recipe_of(name),
+        Path(_SHELF.name) / f"{name}-{base}-{small}",
+        name,
         steps=2,
+        changes=("batch=4",),
         data=small_set() if pixels or small else large_set(),
-        codec=_run_of(over, None, small) if over else None,
+        base=_run_of(base, None, small) if base else None,
     )
-
-
-def recipe_of(name: str) -> Any:
-    return replace(recipe(name), batch=4)

@@ -1,4 +1,4 @@
-"""Small prepared sets, narrow recipes and runs of them, for the tests of training and of what trained."""
+"""Small prepared sets, narrow configs and runs of them, for the tests of training and of what trained."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 
-from spriteloom.codecs.starts import KMeansStart, PassThroughStart
 from spriteloom.data.prepare import prepare
 from spriteloom.data.procedural import ProceduralSource
 from spriteloom.data.recipes import recipe_named
 from spriteloom.data.store import SpriteSet
+from spriteloom.models.kmeans.family import Config as KMeansConfig
+from spriteloom.models.pixel_vqvae.presets import Config, ours, paper
+from spriteloom.models.pixel_vqvae.starts import KMeansStart, PassThroughStart
+from spriteloom.models.train import train
 from spriteloom.training.budget import Budget
-from spriteloom.training.recipes import CodecRecipe, KMeansRecipe, ours, paper
-from spriteloom.training.train import train
+from spriteloom.training.optimizers import OptimizerConfig
+from spriteloom.training.runs import RunConfig
 
 torch.set_num_threads(1)  # these nets are so small that two threads only wait for each other
 _SHELF = TemporaryDirectory(prefix="run-kit-")
@@ -38,12 +41,11 @@ def small_set(recipe: str = "pixel", *, n: int = 24, seed: int = 0) -> SpriteSet
     return SpriteSet.open(out)
 
 
-def narrow(size: str = "medres", **changes: Any) -> CodecRecipe:
-    """Our recipe, on a network that a test has time for."""
+def narrow(size: str = "medres", **changes: Any) -> Config:
+    """Our preset, on a network that a test has time for."""
     base = ours(size)
-    small = {
-        "name": f"narrow-{size}",
-        "model": replace(base.model, width=48, codes=32),
+    small: dict[str, Any] = {
+        "network": replace(base.network, width=48, codes=32),
         "start": PassThroughStart(sample=2000, rounds=3),
         "batch": 96,
         "polished": False,
@@ -51,29 +53,44 @@ def narrow(size: str = "medres", **changes: Any) -> CodecRecipe:
     return replace(base, **(small | changes))
 
 
-def warmed(warm_up: int = 4) -> CodecRecipe:
+def warmed(warm_up: int = 4) -> Config:
     """Random weights and a codebook that settles after some steps."""
     start = KMeansStart(warm_up=warm_up, sample=2000, rounds=3)
-    return narrow("medres", name="narrow-warmed", start=start, learning_rate=1e-3)
+    return narrow("medres", start=start, optimizer=OptimizerConfig(learning_rate=1e-3))
 
 
-def narrow_paper(size: str = "medres") -> CodecRecipe:
-    """The paper's recipe, on pictures."""
+def narrow_paper(size: str = "medres") -> Config:
+    """The paper's preset, on pictures."""
     base = paper(size)
-    return replace(
-        base, name=f"narrow-{size}-paper", model=replace(base.model, width=16, dim=8, codes=32), batch=8
-    )
+    return replace(base, network=replace(base.network, width=16, dim=8, codes=32), batch=8)
 
 
-def narrow_kmeans(size: int = 2) -> KMeansRecipe:
-    return KMeansRecipe(name="narrow-kmeans", m=size, k=32)
+def narrow_kmeans(m: int = 2) -> KMeansConfig:
+    return KMeansConfig(m=m, k=32)
 
 
-def trained(run: Path, recipe: Any, steps: int = 12, **changes: Any) -> Path:
-    """A run of so many steps on the small set."""
-    options: dict[str, Any] = {"budget": Budget(steps=steps), "seed": 3} | changes
-    train(recipe, options.pop("data", None) or small_set(), run, **options)
+def trained(run: Path, config: Any, steps: int = 12, **changes: Any) -> Path:
+    """A run of so many steps on the small set, of a config or of a preset."""
+    options: dict[str, Any] = {"budget": Budget(steps=steps), "seed": 3, "device": "cpu"} | changes
+    train(config, options.pop("data", None) or small_set(), run, **options)
     return run
+
+
+def run_config(**changes: Any) -> RunConfig:
+    """The config of a run, for a model that a test makes by hand."""
+    known: dict[str, Any] = {
+        "family": "toy",
+        "preset": "toy",
+        "hyperparameters": {"noise": False},
+        "shape": {},
+        "data": {"preprocessing": {"name": "pixel", "size": SIZE}, "source": "", "seed": 0, "pictures": 1},
+        "conditions": {},
+        "base": None,
+        "seed": 0,
+        "precision": "32-true",
+        "budget": {"steps": 1, "epochs": None, "minutes": None},
+    }
+    return RunConfig(**(known | changes))
 
 
 def weights(run: Path) -> dict[str, np.ndarray]:

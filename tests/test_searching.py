@@ -7,7 +7,7 @@ import pytest
 
 from run_kit import narrow_kmeans, small_set, trained
 from spriteloom.errors import BadPicture, ImpossibleModel
-from spriteloom.model import load
+from spriteloom.models.load import load
 from spriteloom.pixels import Sprite
 from spriteloom.searching import by_codes, by_features, by_pixels, search
 

@@ -7,6 +7,7 @@
     ├── DataError       a prepared set is missing, damaged, of another recipe, or too small to split
     ├── CodecMismatch   codes were made by another codec than the one asked to read them
     ├── ImpossibleModel a configuration that cannot exist, with the reason
+    ├── DeviceError     a device that is not there, or has too little memory
     └── RunError        a run folder is missing, damaged, or does not fit what is asked of it
 
 Library code raises these for what a user can mend, and `assert` for what only we can.
@@ -39,6 +40,10 @@ class CodecMismatch(SpriteloomError):  # noqa: N818
 
 class ImpossibleModel(SpriteloomError):  # noqa: N818
     """A configuration that cannot exist, with the reason."""
+
+
+class DeviceError(SpriteloomError):
+    """A device that is not there, or has too little memory."""
 
 
 class RunError(SpriteloomError):

@@ -12,8 +12,8 @@ import torch
 from spriteloom.bench import codec as bench
 from spriteloom.bench.codec import Timing, bench_codecs
 from spriteloom.bench.material import pictures
-from spriteloom.codecs.network import NetworkCodec
-from spriteloom.codecs.pixel_vqvae import PixelVQVAE, hires, medres
+from spriteloom.models.pixel_vqvae.exact import NetworkCodec
+from spriteloom.models.pixel_vqvae.network import PixelVQVAE, hires, medres
 
 WANTED = {
     ("network", "encode"),

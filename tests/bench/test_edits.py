@@ -8,7 +8,7 @@ from diffusion_kit import run_of
 from spriteloom.bench import edits
 from spriteloom.bench.edits import FRAMES, bench_inpaints, bench_recolours, hopping, random_mask
 from spriteloom.data.procedural import creatures
-from spriteloom.model import load
+from spriteloom.models.load import load
 
 SPRITES = list(creatures(3, seed=2, size=32))
 

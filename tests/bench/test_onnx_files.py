@@ -7,7 +7,7 @@ import pytest
 from run_kit import narrow, small_set, trained
 from spriteloom.bench import onnx_files
 from spriteloom.bench.onnx_files import bench_onnx
-from spriteloom.model import load
+from spriteloom.models.load import load
 
 
 @pytest.fixture(scope="module")

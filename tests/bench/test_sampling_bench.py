@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from spriteloom.bench import sampling as bench
 from spriteloom.bench.sampling import SamplingTiming, bench_sampling, random_model
 from spriteloom.cli.benches import app
-from spriteloom.priors.pixelcnn import paper
+from spriteloom.models.pixelcnn.network import paper
 
 TINY = replace(paper(k=16, conditions=4), width=8)
 

@@ -8,9 +8,9 @@ import torch
 from diffusion_kit import large_set
 from run_kit import small_set
 from spriteloom.bench.tokens import TokensRow, bench_tokens
-from spriteloom.codecs.palette_vq import PaletteVQ, PaletteVQConfig
-from spriteloom.codecs.tokenizer import Tokenizer
 from spriteloom.errors import DataError
+from spriteloom.models.palette_vq.network import PaletteVQ, PaletteVQConfig
+from spriteloom.models.palette_vq.tokenizer import Tokenizer
 
 
 def untrained() -> Tokenizer:

@@ -16,7 +16,7 @@ import pytest
 
 from run_kit import small_set
 from spriteloom.data.sources.nouns import PACKAGE as NOUNS
-from spriteloom.model import load
+from spriteloom.models.load import load
 from spriteloom.pixels import Sprite
 
 

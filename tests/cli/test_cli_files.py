@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from spriteloom.model import load
+from spriteloom.models.load import load
 from spriteloom.pixels import Sprite
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from spriteloom.training.catalogue import recipe
 
 from run_kit import small_set, trained
 from spriteloom.pixels import Sprite
-from spriteloom.training.catalogue import recipe
 
 
 @pytest.fixture(scope="module")

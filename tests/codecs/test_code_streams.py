@@ -10,15 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import torch
-from codec_kit import noise
 
+from codec_kit import noise
 from spriteloom.codecs.code_streams import encoded, joined, open_stream, save_stream
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
-from spriteloom.codecs.palette_vq import PaletteVQ, PaletteVQConfig
-from spriteloom.codecs.tokenizer import Tokenizer
 from spriteloom.data.procedural import creatures
 from spriteloom.errors import BadPicture, DataError
+from spriteloom.models.palette_vq.network import PaletteVQ, PaletteVQConfig
+from spriteloom.models.palette_vq.tokenizer import Tokenizer
 from spriteloom.pixels import Sprite
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from codec_kit import PRESETS, noise, pictures, randomised
 
+from codec_kit import PRESETS, noise, pictures, randomised
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.codecs.network import NetworkCodec
 from spriteloom.data.procedural import creatures
 from spriteloom.errors import CodecMismatch
+from spriteloom.models.pixel_vqvae.exact import NetworkCodec
 from spriteloom.pixels import Sprite, over
 
 SIZES = [(64, 64), (13, 40), (1, 1), (50, 3), (17, 64)]

@@ -8,7 +8,7 @@ import pytest
 
 from run_kit import narrow, narrow_kmeans, small_set, trained
 from spriteloom.export.onnx_codec import export_onnx
-from spriteloom.model import load
+from spriteloom.models.load import load
 
 
 def run(path, **inputs):

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from spriteloom.nn.unet import FEW, UNet, UNetConfig, attended
 
-TINY = UNetConfig(inputs=3, outputs=5, steering=4, widths=(8, 16), blocks=1, attention=(1,))
+TINY = UNetConfig(inputs=3, outputs=5, conditioning=4, widths=(8, 16), blocks=1, attention=(1,))
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -54,10 +54,10 @@ def test_any_grid_that_is_a_multiple_keeps_its_size(
 
 def test_what_steers_it_changes_the_output_of_its_own_sample_alone():
     made = net()
-    x, steering = given(2, 4, 4)
-    before = made(x, steering)
-    steering[1] += 1
-    after = made(x, steering)
+    x, conditioning = given(2, 4, 4)
+    before = made(x, conditioning)
+    conditioning[1] += 1
+    after = made(x, conditioning)
     assert torch.allclose(before[0], after[0], atol=1e-6)
     assert (before[1] - after[1]).abs().mean() > 1e-2
 
@@ -66,20 +66,20 @@ def test_what_steers_it_changes_the_output_of_its_own_sample_alone():
 def test_attention_lets_one_corner_see_the_other(attention: tuple[int, ...]):
     """Norms, too, see the whole grid, but only its mean and spread, which a swap of two places leaves."""
     made = net(replace(TINY, attention=attention)).double()
-    x, steering = (each.double() for each in given(1, 32, 32))
+    x, conditioning = (each.double() for each in given(1, 32, 32))
     for each in made.modules():
         if isinstance(each, torch.nn.GroupNorm):
             each.forward = torch.nn.Identity().forward
-    before = made(x, steering)[..., 0, 0]
+    before = made(x, conditioning)[..., 0, 0]
     x[..., -1, -1] += 3
-    assert torch.equal(before, made(x, steering)[..., 0, 0]) == (not attention)
+    assert torch.equal(before, made(x, conditioning)[..., 0, 0]) == (not attention)
 
 
 def test_fresh_blocks_pass_their_input_on():
     """The second convolution of a block and the end of attention begin at zero: nothing is steered yet."""
     made = UNet(replace(TINY, widths=(8, 8))).eval()
-    x, steering = given(1, 4, 4)
-    assert torch.allclose(made(x, steering), made(x, steering + 1), atol=1e-6)
+    x, conditioning = given(1, 4, 4)
+    assert torch.allclose(made(x, conditioning), made(x, conditioning + 1), atol=1e-6)
 
 
 @pytest.mark.parametrize("positions", [FEW, FEW + 1])

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from spriteloom.training.catalogue import recipe
+from spriteloom.training.recipes import CodecRecipe
 
 from spriteloom.bench import codec as timing
-from spriteloom.codecs.starts import PassThroughStart
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.errors import SourceError
+from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.report import demo as room
 from spriteloom.report.figures import Figures
 from spriteloom.report.gallery import Gallery
 from spriteloom.report.page import page
 from spriteloom.training.budget import Budget
-from spriteloom.training.catalogue import recipe
-from spriteloom.training.recipes import CodecRecipe
 
 from .kit import HOSTILE, Made
 

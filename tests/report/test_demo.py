@@ -12,8 +12,8 @@ import pytest
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError, SourceError
-from spriteloom.evaluation import evaluate
-from spriteloom.model import load
+from spriteloom.evaluation.evaluate import evaluate
+from spriteloom.models.load import load
 from spriteloom.report import demo as room
 from spriteloom.report.figures import SIZES
 from spriteloom.training.budget import Budget
@@ -59,7 +59,7 @@ def test_refitting_again_and_again_lowers_the_error_on_what_was_learned(made: Ma
     pictures = data.without_noise().all_pictures("train").rgb
     for run in made.figures.ours:
         codec = load(made.out / "runs" / run.recipe).codec
-        census = room.Material(data).census(codec.m, noise=False)
+        census = room.DatasetCache(data).census(codec.m, noise=False)
         errors = []
         for rounds in room.REFITS:
             tables = codec.refit(census, rounds).compile()

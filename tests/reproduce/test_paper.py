@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from spriteloom.reproduce import paper
 from spriteloom.training.catalogue import PAPER_PARAMETERS
+
+from spriteloom.reproduce import paper
 
 
 def test_the_tables_have_the_papers_rows():

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spriteloom.diffusion.ddpm import DDPM
 from spriteloom.errors import ImpossibleModel
+from spriteloom.models.diffusion.ddpm import DDPM
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade
 from spriteloom.reproduce.pokemon_vae.jobs import LONGER, ON_CELLS, jobs
 from spriteloom.reproduce.pokemon_vae.measuring import few_of_each

@@ -12,7 +12,7 @@ import pytest
 
 import run_kit
 from run_kit import narrow, small_set
-from spriteloom.model import load
+from spriteloom.models.load import load
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ from run_kit import narrow
 from spriteloom.data.store import SpriteSet
 from spriteloom.training import codec_task
 from spriteloom.training.budget import Budget
-from spriteloom.training.train import train, is_first_process
+from spriteloom.models.train import train, is_first_process
 
 run, place = Path(sys.argv[1]), Path(sys.argv[2])
 digest = lambda value: hashlib.sha256(value.detach().contiguous().numpy().tobytes()).hexdigest()
@@ -44,7 +44,7 @@ def drawing(task, number):
 
 codec_task.CodecTask.after, codec_task.CodecTask.batch = noting, drawing
 seen = []
-train(narrow("medres", revival=None), SpriteSet.open(sys.argv[3]), run, budget=Budget(steps=6), devices=2,
+train(narrow("medres", dead_codes=None), SpriteSet.open(sys.argv[3]), run, budget=Budget(steps=6), devices=2,
       watch=seen.append)
 notes["watched"] = len(seen)
 (place / f"{torch.distributed.get_rank()}.json").write_text(json.dumps(notes))

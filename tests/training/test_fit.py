@@ -11,8 +11,8 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from spriteloom.codecs.objectives import Step
 from spriteloom.errors import RunError
+from spriteloom.models.pixel_vqvae.objectives import Step
 from spriteloom.training import fit as fitting
 from spriteloom.training.budget import MEASURED_STEPS, Budget, constant, cosine
 from spriteloom.training.fit import Optimization, Progress, fit

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.codecs.network import NetworkCodec
+from spriteloom.codecs.codec import PatchNetwork
 from spriteloom.codecs.tables import CompiledCodec
 
 Bytes = NDArray[np.uint8]
@@ -45,7 +45,7 @@ class Timing:
         return asdict(self)
 
 
-def bench_codecs(networks: Mapping[str, NetworkCodec], rgb: Bytes) -> list[Timing]:
+def bench_codecs(networks: Mapping[str, PatchNetwork], rgb: Bytes) -> list[Timing]:
     """Timings of each network's paths on pictures (b, h, w, 3).
 
     Raises AssertionError where two paths disagree.
@@ -57,7 +57,7 @@ def bench_codecs(networks: Mapping[str, NetworkCodec], rgb: Bytes) -> list[Timin
     return [*found, Timing(path="memcpy", stage="decode", model="", mpx_per_s=speed, ratio=1.0)]
 
 
-def _bench_one(name: str, network: NetworkCodec, rgb: Bytes) -> list[Timing]:
+def _bench_one(name: str, network: PatchNetwork, rgb: Bytes) -> list[Timing]:
     codes: Grid = network.encode(rgb).astype(np.uint8)
     fresh = _fresh(network)
     met = _fresh(network)
@@ -85,7 +85,7 @@ def _bench_one(name: str, network: NetworkCodec, rgb: Bytes) -> list[Timing]:
     ]
 
 
-def _fresh(network: NetworkCodec) -> CompiledCodec:
+def _fresh(network: PatchNetwork) -> CompiledCodec:
     return CompiledCodec(network.table, network.m, network.encode_patches)
 
 
@@ -94,7 +94,7 @@ def _forgetful(compiled: CompiledCodec) -> CompiledCodec:
     return compiled
 
 
-def _check(network: NetworkCodec, compiled: CompiledCodec, rgb: Bytes, codes: Grid) -> None:
+def _check(network: PatchNetwork, compiled: CompiledCodec, rgb: Bytes, codes: Grid) -> None:
     """Same codes, same bytes, and the nearest patch never worse: what is timed is worth timing."""
     assert np.array_equal(compiled.encode(rgb), codes)
     assert np.array_equal(compiled.decode(codes), network.decode(codes))

@@ -1,4 +1,4 @@
-"""Whether edits keep what they promise: random masks painted anew, an animation recoloured. Knows no file."""
+"""Whether edits keep what they promise: random masks painted anew, an animation recoloured."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.editing import plan_like
-from spriteloom.model import Generator
+from spriteloom.editing.generative import inpaint
+from spriteloom.models.base import Model
 from spriteloom.pixels import Animation, Sprite
-from spriteloom.remaking import inpaint
 
 FRAMES = 70
 ROUNDS = 9  # of which the median time is told
@@ -58,7 +58,7 @@ class Recolours:
         return asdict(self)
 
 
-def bench_inpaints(generator: Generator, sprites: Sequence[Sprite], *, seed: int = 0, say: Say) -> Inpaints:
+def bench_inpaints(model: Model, sprites: Sequence[Sprite], *, seed: int = 0, say: Say) -> Inpaints:
     """A random mask for each sprite: a disc, a box or scattered pixels, near or in its figure."""
     began = time.monotonic()
     sums: Counter[str] = Counter()
@@ -66,7 +66,7 @@ def bench_inpaints(generator: Generator, sprites: Sequence[Sprite], *, seed: int
         if not i % 20:
             say(f"{i} of {len(sprites)} masks")
         mask = random_mask(sprite, np.random.default_rng((seed, i)))
-        made = inpaint(generator, sprite, mask, 1, seed=seed + i)[0].pixels
+        made = inpaint(model, sprite, mask, 1, seed=seed + i)[0].pixels
         own = {bytes(colour) for colour in sprite.pixels.reshape(-1, 4)} | {bytes(4)}
         different = (made != sprite.pixels).any(-1)
         sums.update(

@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.codecs.census import take_census
-from spriteloom.codecs.network import NetworkCodec
-from spriteloom.codecs.pixel_vqvae import PixelVQVAE, hires, lowres, medres
-from spriteloom.codecs.starts import PassThroughStart
 from spriteloom.data.procedural import creatures
+from spriteloom.models.pixel_vqvae.exact import NetworkCodec
+from spriteloom.models.pixel_vqvae.network import PixelVQVAE, hires, lowres, medres
+from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.pixels import over
 from spriteloom.training.sampling import CensusSampler
 

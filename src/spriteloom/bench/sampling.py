@@ -19,10 +19,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spriteloom.priors import cached, naive
-from spriteloom.priors.choosing import Chooser, exactly
+from spriteloom.models.pixelcnn import cached, naive
+from spriteloom.models.pixelcnn.choosing import Chooser
+from spriteloom.models.pixelcnn.network import GatedPixelCNN, PixelCNNConfig
+from spriteloom.models.pixelcnn.presets import pixelcnn_paper
+from spriteloom.models.prior import DESCRIBED
+from spriteloom.nn.precision import exactly
 from spriteloom.priors.draw import Draw
-from spriteloom.priors.pixelcnn import GatedPixelCNN, PixelCNNConfig, paper
 
 CACHED_RUNS = 3
 NAIVE_ROWS = 5  # timed, from the first to the last, at equal distances
@@ -59,7 +62,7 @@ def bench_sampling(
     tell: Callable[[str], None] = lambda words: None,  # noqa: ARG005
 ) -> list[SamplingTiming]:
     """Timings of the paper's PixelCNN, or another, with random weights, on grids of these sides."""
-    model = random_model(config or paper())
+    model = random_model(config or pixelcnn_paper().network(DESCRIBED))
     return [_bench_one(model, side, batch, tell) for side in grids]
 
 

@@ -1,4 +1,4 @@
-"""Tokenizers beside k-means with as many codes, on held-out sprites. Knows no file.
+"""Tokenizers beside k-means with as many codes, on held-out sprites.
 
 k-means stands twice: of pictures over white, which is the yardstick, and with each sprite's alpha plane
 beside its codes. A tokenizer has the sprite's palette beside its codes, and makes them as its encoder says or
@@ -12,25 +12,31 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Palettes
-from spriteloom.codecs.tokenizer import Tokenizer, indices_of
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError
+from spriteloom.models.palette_vq.tokenizer import Tokenizer, indices_of
 from spriteloom.pixels.alpha import over
 from spriteloom.priors.counts import CountPrior
-from spriteloom.training.latent_training import rgba_of
-from spriteloom.training.material import Material
+from spriteloom.training.cache import DatasetCache
 
 WHITE = (255, 255, 255)
 HEAD = 8  # bits that say how many colours a palette has
 COLOUR = 24
+
+
+@runtime_checkable
+class TokenizesPalettes(Protocol):
+    """A model with a tokenizer on sprites' own palettes."""
+
+    tokenizer: Tokenizer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +62,7 @@ class TokensRow:
 
 
 def bench_tokens(
-    tokenizers: Mapping[str, Tokenizer],
+    models: Mapping[str, TokenizesPalettes],
     data: SpriteSet,
     split: str = "test",
     *,
@@ -71,12 +77,13 @@ def bench_tokens(
         raise DataError(f"{data.path} holds resized pictures: prepare it with --recipe pixel")
     if not data.count(split):
         raise DataError(f"{data.path} has no {split} pictures: prepare it with more species")
-    material = Material(data, seed=seed)
-    learned, held = rgba_of(material, "train"), rgba_of(material, split)
+    cache = DatasetCache(data, seed=seed)
+    learned, held = cache.rgba("train"), cache.rgba(split)
     rows = []
-    for name, tokenizer in tokenizers.items():
+    for name, model in models.items():
+        tokenizer = model.tokenizer
         say(f"k-means of {tokenizer.k} patches of {tokenizer.m}×{tokenizer.m}")
-        table = material.table(tokenizer.m, tokenizer.k, noise=False)
+        table = cache.table(tokenizer.m, tokenizer.k, noise=False)
         codec = Codec(m=tokenizer.m, table=table)
         plain = _kmeans(codec, learned, held)
         rows += [plain, _with_alpha(plain, codec, learned, held)]

@@ -5,24 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 
 import typer
 
-from spriteloom.cli import (
-    benches,
-    codecs,
-    data,
-    edits,
-    exporting,
-    generating,
-    models,
-    recording,
-    remaking,
-    report,
-    reproducing,
-    searching,
-)
 from spriteloom.errors import SpriteloomError
 
 INTERRUPTED = 130
@@ -34,11 +22,38 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(data.app, name="data")
-app.add_typer(benches.app, name="bench")
-app.add_typer(exporting.app, name="export")
-for room in (models, codecs, generating, edits, remaking, recording, report, reproducing, searching):
-    room.add_to(app)
+# Where each verb is defined. One that is named is imported alone: the others cost it nothing.
+VERBS = {
+    "data": ("data",),
+    "bench": ("benches",),
+    "export": ("exporting",),
+    "models": ("models", "train", "evaluate"),
+    "codecs": ("encode", "decode", "reconstruct"),
+    "generating": ("generate",),
+    "edits": ("recolor", "clean"),
+    "generative": ("vary", "morph", "fuse", "inpaint", "outpaint"),
+    "recording": ("record", "undo"),
+    "report": ("demo",),
+    "reproducing": ("reproduce",),
+    "searching": ("search",),
+}
+_GROUPS = ("data", "bench", "export")  # verbs with verbs of their own
+
+
+def add_verbs(words: Sequence[str]) -> None:
+    """Define the verb that the words of a command line begin with; all of them where they begin otherwise."""
+    named = [module for module, verbs in VERBS.items() if words and words[0] in verbs]
+    for module in named or VERBS:
+        found = import_module(f"spriteloom.cli.{module}")
+        if VERBS[module][0] in _GROUPS:
+            app.add_typer(found.app, name=VERBS[module][0])
+        else:
+            found.add_to(app)
+
+
+@app.callback()
+def spriteloom() -> None:
+    """Learns pixel art, edits it and makes it: exact pixels in, codes out, exact pixels back."""
 
 
 def main() -> None:
@@ -46,11 +61,16 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         try:
+            add_verbs(sys.argv[1:])
             app()
         finally:
             sys.stdout.flush()  # while what the disk says of it can still be told
     except SpriteloomError as fault:
         _end(str(fault), 1)
+    except RuntimeError as fault:
+        if type(fault).__name__ != "OutOfMemoryError":
+            raise
+        _end("a GPU is out of memory: close what else runs on it, or use --device cpu", 1)
     except BrokenPipeError:
         _end("", 1)
     except OSError as fault:  # what no verb has met: the disk under stdout, or under a temporary file

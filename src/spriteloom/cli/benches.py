@@ -26,7 +26,7 @@ for room in (damage_bench, edit_benches, onnx_bench, rate_bench, shiny_bench, to
 @app.command()
 def codec(
     model: Annotated[
-        list[Path] | None, typer.Option(help="Run folders; untrained presets by default.")
+        list[str] | None, typer.Option(help="Run folders; untrained presets by default.")
     ] = None,
     data: Annotated[
         Path | None, typer.Option(help="A prepared set; procedural creatures by default.")
@@ -37,17 +37,19 @@ def codec(
     """Encode and decode by convolutions, by tables and by nearest patch, beside a plain copy."""
     from spriteloom.bench.codec import bench_codecs
     from spriteloom.bench.material import networks, pictures
+    from spriteloom.codecs.codec import PatchNetwork
     from spriteloom.data.store import SpriteSet
     from spriteloom.errors import RunError
-    from spriteloom.model import load
+    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.load import load
 
     rgb = SpriteSet.open(data).all_pictures("test", limit=n).rgb if data else pictures(n)
-    chosen = networks() if not model else {}
+    chosen: dict[str, PatchNetwork] = dict(networks()) if not model else {}
     for run in model or []:
-        network = load(run).codec.network
+        network = need(load(run, "cpu"), HasCodec).codec.network
         if network is None:
             raise RunError(f"{run} is a table without a network: there is nothing to compare it with")
-        chosen[str(run)] = network
+        chosen[run] = network
     timings = bench_codecs(chosen, rgb)
     if as_json:
         show_json([timing.to_json() for timing in timings])

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import Out, Run
+from spriteloom.cli.options import DeviceName, Out, Run
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
+    from spriteloom.models.base import SpriteCoder
     from spriteloom.pixels import Sprite
 
 Inputs = Annotated[list[Path], typer.Argument(help="Picture files or folders of them.")]
@@ -27,13 +28,13 @@ def add_to(app: typer.Typer) -> None:
     app.command()(reconstruct)
 
 
-def encode(inputs: Inputs, model: Run, out: Out, careful: Careful = False) -> None:
+def encode(
+    inputs: Inputs, model: Run, out: Out, careful: Careful = False, device: DeviceName = "auto"
+) -> None:
     """Pictures → one file of codes, which the same run decodes: .parquet for any number of them, or .npz."""
     from spriteloom.codecs.code_streams import SUFFIX, encoded, joined, save_stream
-    from spriteloom.model import load
 
-    generator = load(model)
-    coder = generator.careful_coder if careful else generator.coder
+    coder = _coder(model, device, careful=careful)
     chunks = encoded(coder, _open_all(inputs))
     if out.suffix == SUFFIX:
         many = save_stream(chunks, coder.m, out)
@@ -45,27 +46,38 @@ def encode(inputs: Inputs, model: Run, out: Out, careful: Careful = False) -> No
 
 
 def decode(
-    codes: Annotated[Path, typer.Argument(help="A .parquet or .npz of codes.")], model: Run, out: Out
+    codes: Annotated[Path, typer.Argument(help="A .parquet or .npz of codes.")],
+    model: Run,
+    out: Out,
+    device: DeviceName = "auto",
 ) -> None:
     """Codes → PNG files in a folder, in the sizes that the pictures had."""
     from spriteloom.codecs.code_streams import SUFFIX, open_stream
     from spriteloom.codecs.codes import Codes
-    from spriteloom.model import load
 
-    coder = load(model).coder
+    coder = _coder(model, device)
     chunks = open_stream(codes) if codes.suffix == SUFFIX else iter((Codes.open(codes),))
     _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 
 
-def reconstruct(inputs: Inputs, model: Run, out: Out, careful: Careful = False) -> None:
+def reconstruct(
+    inputs: Inputs, model: Run, out: Out, careful: Careful = False, device: DeviceName = "auto"
+) -> None:
     """Pictures → codes → PNG files in a folder: what the codec keeps of them."""
     from spriteloom.codecs.code_streams import encoded
-    from spriteloom.model import load
 
-    generator = load(model)
-    coder = generator.careful_coder if careful else generator.coder
+    coder = _coder(model, device, careful=careful)
     chunks = encoded(coder, _open_all(inputs))
     _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
+
+
+def _coder(model: str, device: str, *, careful: bool = False) -> SpriteCoder:
+    """What makes codes of sprites and sprites of codes."""
+    from spriteloom.models.base import Encodes, need
+    from spriteloom.models.load import load
+
+    coder = need(load(model, device), Encodes)
+    return coder.careful() if careful else coder
 
 
 def _open_all(inputs: list[Path]) -> Iterator[Sprite]:

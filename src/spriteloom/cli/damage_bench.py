@@ -33,9 +33,9 @@ def damage(
     """Blur, JPEG, resizing, palette noise, jitter at five strengths: which measures rise with each."""
     from spriteloom.bench.damage import bench_damage
     from spriteloom.metrics.generation.features import EfficientNetLite0
-    from spriteloom.training.hardware import precision
+    from spriteloom.nn.devices import find_device, precision_of
 
-    network = EfficientNetLite0(precision=precision()) if features else None
+    network = EfficientNetLite0(precision=precision_of(find_device())) if features else None
     samples = [_sample(name, n, seed) for name in sets or ["procedural"]]
     ladders = bench_damage(samples, network, say)
     if as_json:

@@ -48,7 +48,7 @@ def clean(
 
 def edits(
     model: Annotated[
-        Path | None,
+        str | None,
         typer.Option(help="The run of a diffusion, to paint masks anew."),
     ] = None,
     animation: Annotated[
@@ -63,7 +63,8 @@ def edits(
 ) -> None:
     """Paint random masks anew and recolour an animation; count what broke a promise."""
     from spriteloom.bench.edits import bench_inpaints, bench_recolours, hopping
-    from spriteloom.model import load
+    from spriteloom.editing.generative import with_sampler
+    from spriteloom.models.load import load
     from spriteloom.pixels import open_animation
 
     sprites = _sprites(data, split, max(n, 2), seed)
@@ -71,8 +72,8 @@ def edits(
     recoloured = bench_recolours(moving, sprites[-1])
     found = {"recolour": recoloured.to_json()}
     if model is not None:
-        generator = load(model).along(steps=steps)
-        found["inpaint"] = bench_inpaints(generator, sprites[:n], seed=seed, say=say).to_json()
+        editor = with_sampler(load(model), num_steps=steps)
+        found["inpaint"] = bench_inpaints(editor, sprites[:n], seed=seed, say=say).to_json()
     if as_json:
         show_json(found)
     else:

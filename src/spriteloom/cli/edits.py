@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import Run
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def recolor(
         str | None, typer.Option(help="Turn all hues: onto a named one (blue), or by degrees (+40).")
     ] = None,
     model: Annotated[
-        Run | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
+        str | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
     ] = None,
     by: Annotated[
         By | None,
@@ -112,13 +111,14 @@ def _onto(animation: Animation, palette: Path, by: By | None) -> Recolouring:
     return plans[by](animation.frames, open_palette(palette))
 
 
-def _swap_codes(picture: Path, like: Path, model: Path, out: Path) -> None:
+def _swap_codes(picture: Path, like: Path, model: str, out: Path) -> None:
     """The paper's palette swap: on the codes of a codec."""
     from spriteloom.editing.swap import swap_palettes
-    from spriteloom.model import load
+    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.load import load
     from spriteloom.pixels import open_animation, save_animation
 
-    codec, animation = load(model).codec, open_animation(picture)
+    codec, animation = need(load(model), HasCodec).codec, open_animation(picture)
     frames = swap_palettes(codec, animation.frames, open_animation(like).frames)
     save_animation(replace(animation, frames=tuple(frames)), out)
     say(f"codes swapped in {out}")

@@ -21,26 +21,13 @@ Pictures = Annotated[list[Path], typer.Argument(help="Picture files, still or mo
 
 
 @app.command()
-def diffusers(
-    model: Annotated[Path, typer.Argument(help="The run of a diffusion.")],
-    out: Out,
-) -> None:
-    """A diffusion as component folders, each a config and safetensors, with a model_index.json."""
-    from spriteloom.generation.components import write_components
-    from spriteloom.model import load
-
-    generator = load(model)
-    write_components(generator.diffusion, generator.conditions.fields, out)
-    say(f"components in {out}")
-
-
-@app.command()
-def onnx(model: Annotated[Path, typer.Argument(help="The run of a codec.")], out: Out) -> None:
+def onnx(model: Annotated[str, typer.Argument(help="The run of a codec.")], out: Out) -> None:
     """A codec as ONNX files: decoder, nearest encoder, and the network's own."""
     from spriteloom.export.onnx_codec import export_onnx
-    from spriteloom.model import load
+    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.load import load
 
-    paths = export_onnx(load(model).codec, out)
+    paths = export_onnx(need(load(model, "cpu"), HasCodec).codec, out)
     say(f"{', '.join(path.name for path in paths)} in {out}")
 
 

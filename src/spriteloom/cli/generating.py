@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from spriteloom.cli.options import AsJson, Run, Seed
+from spriteloom.cli.options import AsJson, DeviceName, Run, Seed
 from spriteloom.cli.printing import say, show_json
 
 
@@ -32,21 +32,27 @@ def generate(
     ] = None,
     seed: Seed = 0,
     colors: Annotated[int | None, typer.Option(help="At most so many colours in a sprite.")] = None,
-    temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 wilder.")] = 1.0,
+    temperature: Annotated[
+        float | None, typer.Option(help="Below 1 safer, above 1 wilder; 1 by default.")
+    ] = None,
     guidance: Annotated[
         float | None,
         typer.Option(help="Above 1 what is asked for is held to more strictly; the model's own by default."),
     ] = None,
-    steps: Annotated[int | None, typer.Option(help="Of a diffusion: how many steps to walk.")] = None,
-    sampler: Annotated[str | None, typer.Option(help="Of a diffusion: euler, heun or dpm.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Of a diffusion: in how many steps to sample.")] = None,
+    sampler: Annotated[
+        str | None, typer.Option(help="Of a flow: euler, heun or dpm; of a DDPM: ddpm or ddim.")
+    ] = None,
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Write sheet.png too, all of them side by side.")
     ] = False,
+    device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Make new sprites: PNG files with hard alpha, and sprites.json with the labels and seed of each."""
     from spriteloom.generation.writing import write_sprites
-    from spriteloom.model import load
+    from spriteloom.models.base import Samples, need
+    from spriteloom.models.load import load
 
     if more_types and not types:
         raise typer.BadParameter(f"{more_types[0]!r} belongs to no option: types go behind --types")
@@ -57,15 +63,15 @@ def generate(
         if not sign:
             raise typer.BadParameter(f"--label takes FIELD=VALUE, not {each!r}")
         wanted[field] = (*wanted.get(field, ()), value)
-    generator = load(model).along(steps=steps, sampler=sampler)
-    sprites = generator.generate(
+    sampling = need(load(model, device), Samples).with_sampler(num_steps=steps, sampler=sampler)
+    sprites = sampling.generate(
         n,
         wanted,
         prompt=prompt,
         seed=seed,
         colors=colors,
         temperature=temperature,
-        guidance=guidance,
+        guidance_scale=guidance,
     )
     with_sheet = "sheet.png" if sheet else None
     records = write_sprites(sprites, out, first_seed=seed, sheet=with_sheet)

@@ -24,9 +24,12 @@ def onnx(
     """Codes and bytes of a codec's ONNX files in onnxruntime, beside the library's own."""
     from spriteloom.bench.onnx_files import bench_onnx
     from spriteloom.data.store import SpriteSet
-    from spriteloom.model import load
+    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.load import load
 
-    rows = bench_onnx(load(model).codec, SpriteSet.open(data).all_pictures(split, limit=n).rgb)
+    rows = bench_onnx(
+        need(load(model, "cpu"), HasCodec).codec, SpriteSet.open(data).all_pictures(split, limit=n).rgb
+    )
     if as_json:
         show_json([row.to_json() for row in rows])
         return

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from spriteloom.cli.options import AsJson, Seed
+from spriteloom.cli.options import AsJson, DeviceName, Seed
 from spriteloom.cli.printing import say, show_json
 
 PAPERS = ("pixel-vqvae", "pokemon-vae")
@@ -27,6 +27,7 @@ def reproduce(
         str | None,
         typer.Option(help="Of pokemon-vae: other sprites than the scale's, as in `spriteloom data prepare`."),
     ] = None,
+    device: DeviceName = "auto",
     devices: Annotated[int, typer.Option(help="How many devices (GPUs, or processes without).")] = 1,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -38,27 +39,29 @@ def reproduce(
     if paper == "pixel-vqvae":
         if source is not None:
             raise typer.BadParameter("--source goes with pokemon-vae")
-        found = _pixel_vqvae(scale, out, devices, seed, command)
+        found = _pixel_vqvae(scale, out, {"device": device, "devices": devices, "seed": seed}, command)
     else:
-        found = _pokemon_vae(scale, out, source, devices, seed, command)
+        found = _pokemon_vae(
+            scale, out, source, {"device": device, "devices": devices, "seed": seed}, command
+        )
     if as_json:
         show_json(found)
     else:
         say(f"{out / 'index.html'}: the page; {out / 'results.json'}: its figures")
 
 
-def _pixel_vqvae(scale: str, out: Path, devices: int, seed: int, command: str) -> dict[str, Any]:
+def _pixel_vqvae(scale: str, out: Path, options: dict[str, Any], command: str) -> dict[str, Any]:
     from spriteloom.reproduce.reproducing import reproduce as run
     from spriteloom.reproduce.scales import scale as of_name
 
-    return run(of_name(scale), out, devices=devices, seed=seed, command=command, say=say).to_json()
+    return run(of_name(scale), out, **options, command=command, say=say).to_json()
 
 
 def _pokemon_vae(
-    scale: str, out: Path, source: str | None, devices: int, seed: int, command: str
+    scale: str, out: Path, source: str | None, options: dict[str, Any], command: str
 ) -> dict[str, Any]:
     from spriteloom.reproduce.pokemon_vae.reproducing import reproduce as run
     from spriteloom.reproduce.pokemon_vae.scales import scale as of_name
 
     whole = command if source is None else f"{command} --source {Path(source).name}"
-    return run(of_name(scale), out, source=source, devices=devices, seed=seed, command=whole, say=say)
+    return run(of_name(scale), out, source=source, **options, command=whole, say=say)

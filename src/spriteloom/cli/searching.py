@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from spriteloom.cli.options import AsJson, Data, Run
+from spriteloom.cli.options import AsJson, Data, DeviceName
 from spriteloom.cli.printing import show_json, show_table
 
 
@@ -28,21 +28,23 @@ def search(
     data: Data,
     n: Annotated[int, typer.Option("-n", help="How many matches.")] = 8,
     by: Annotated[By, typer.Option(help="pixels, or a network's features (extra metrics).")] = By.PIXELS,
-    model: Annotated[Run | None, typer.Option(help="Compare how often codes of this run occur.")] = None,
+    model: Annotated[str | None, typer.Option(help="Compare how often codes of this run occur.")] = None,
+    device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Find the sprites of a prepared set that are most like a picture."""
     from spriteloom.data.store import SpriteSet
     from spriteloom.metrics.generation.features import EfficientNetLite0
-    from spriteloom.model import load
+    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.load import load
     from spriteloom.pixels import Sprite
     from spriteloom.searching import by_codes, by_features, by_pixels
     from spriteloom.searching import search as find
 
     if model is not None:
-        embed = by_codes(load(model).codec)
+        embed = by_codes(need(load(model, device), HasCodec).codec)
     else:
-        embed = by_pixels if by is By.PIXELS else by_features(EfficientNetLite0())
+        embed = by_pixels if by is By.PIXELS else by_features(EfficientNetLite0(device=device))
     found = find(Sprite.open(picture), SpriteSet.open(data), embed, n)
     if as_json:
         show_json([match.to_json() for match in found])

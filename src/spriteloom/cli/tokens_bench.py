@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,25 +15,23 @@ def add_to(app: typer.Typer) -> None:
 
 
 def tokens(
-    model: Annotated[list[Path], typer.Option(help="Run folders of tokenizers.")],
+    model: Annotated[list[str], typer.Option(help="Run folders of tokenizers.")],
     data: Data,
     split: Annotated[str, typer.Option(help="The split to measure on.")] = "test",
     as_json: AsJson = False,
 ) -> None:
     """Error, alpha and bits of tokenizers beside k-means with as many codes, on held-out sprites."""
-    from spriteloom.bench.tokens import bench_tokens
-    from spriteloom.codecs.tokenizer import Tokenizer
+    from spriteloom.bench.tokens import TokenizesPalettes, bench_tokens
     from spriteloom.data.store import SpriteSet
     from spriteloom.errors import RunError
-    from spriteloom.model import load
+    from spriteloom.models.load import load
 
-    chosen: dict[str, Tokenizer] = {}
+    chosen: dict[str, TokenizesPalettes] = {}
     for run in model:
-        generator = load(run)
-        if not isinstance(generator.reconstructs, Tokenizer):
-            raise RunError(f"{run} is a run of {generator.name}, no tokenizer: train tokenizer-lowres")
-        name = generator.name if generator.name not in chosen else str(run)
-        chosen[name] = generator.reconstructs
+        opened = load(run)
+        if not isinstance(opened, TokenizesPalettes):
+            raise RunError(f"{run} is a run of {opened.name}, no tokenizer: train tokenizer-lowres")
+        chosen[opened.name if opened.name not in chosen else run] = opened
     rows = bench_tokens(chosen, SpriteSet.open(data), split, say=say)
     if as_json:
         show_json([row.to_json() for row in rows])

@@ -1,4 +1,4 @@
-"""`Codec`: sprites ↔ `Codes`. Knows patches and tables; never how codes are predicted.
+"""`Codec`: sprites ↔ `Codes` by patches and tables.
 
 One class for every patch codec: what a codec is, is its table, how it chooses a code for a patch, and its
 fingerprint.
@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +19,25 @@ from spriteloom.codecs.census import Census
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import weighted_means
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.network import NetworkCodec
 from spriteloom.codecs.patches import Bytes
 from spriteloom.codecs.tables import CompiledCodec
 from spriteloom.errors import CodecMismatch
 from spriteloom.pixels import Sprite, over
-from spriteloom.pixels.alpha import HALF
+from spriteloom.pixels.alpha import HALF, WHITE
 
 Grid = NDArray[np.int32]
-WHITE = (255, 255, 255)
+
+
+class PatchNetwork(Protocol):
+    """A network that chooses a code for a patch and decodes a code to one."""
+
+    m: int
+    table: Bytes
+    model: Any  # the network itself, with `encoder`, `quantizer` and `decoder`
+
+    def encode(self, rgb: Bytes) -> Grid: ...
+    def encode_patches(self, patches: Bytes) -> NDArray[np.int32]: ...
+    def decode(self, codes: Grid) -> Bytes: ...
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,10 +49,10 @@ class Codec:
 
     m: int
     table: Bytes
-    network: NetworkCodec | None = None
+    network: PatchNetwork | None = None
 
     @classmethod
-    def of_network(cls, network: NetworkCodec) -> Codec:
+    def of_network(cls, network: PatchNetwork) -> Codec:
         return cls(m=network.m, table=network.table, network=network)
 
     @property

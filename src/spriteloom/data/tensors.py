@@ -1,4 +1,4 @@
-"""The one door between bytes and floats, and it rounds. Knows nothing of files, sprites or models.
+"""The one door between bytes and floats, and it rounds.
 
 A byte v is the float v / 255 in [0, 1]; a float becomes the nearest byte. The two are inverses over all 256
 values: truncating instead of rounding would change 63 of them.
@@ -6,10 +6,14 @@ values: truncating instead of rounding would change 63 of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from spriteloom.pixels.sprite import Sprite
 
 Bytes = NDArray[np.uint8]
 
@@ -37,3 +41,17 @@ def to_images(rgb: Bytes, dtype: torch.dtype = torch.float32) -> Tensor:
 def to_pictures(images: Tensor) -> Bytes:
     """Images (b, 3, h, w) of floats → (b, h, w, 3) uint8; the inverse of `to_images`."""
     return to_bytes(images.permute(0, 2, 3, 1).contiguous())
+
+
+def as_sprites(images: Tensor, names: Sequence[str] = ()) -> list[Sprite]:
+    """Images (b, 3 or 4, h, w) of floats in [0, 1], RGB or RGBA → sprites; RGB becomes opaque."""
+    rgba = to_bytes(images.permute(0, 2, 3, 1).contiguous())
+    if rgba.shape[3] == 3:
+        rgba = np.concatenate([rgba, np.full((*rgba.shape[:3], 1), 255, np.uint8)], -1)
+    named = names or [str(i) for i in range(len(rgba))]
+    return [Sprite(pixels=pixels, name=name) for pixels, name in zip(rgba, named, strict=True)]
+
+
+def as_images(sprites: Sequence[Sprite]) -> Tensor:
+    """Sprites of one size → RGBA float32 (b, 4, h, w) in [0, 1]; the inverse of `as_sprites`."""
+    return to_unit(np.stack([sprite.pixels for sprite in sprites])).permute(0, 3, 1, 2)

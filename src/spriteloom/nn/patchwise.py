@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from spriteloom.nn.processes import total
+
 
 def run(layers: nn.Module, x: Tensor, weights: Tensor | None = None) -> Tensor:
     """`layers` on patches x (n, p, c) → (n, q, c'): what the convolutions give, patch for patch.
@@ -91,11 +93,11 @@ def _normalise(norm: nn.BatchNorm2d, x: Tensor, weights: Tensor | None) -> Tenso
     with torch.autocast(x.device.type, enabled=False):  # statistics in full precision
         wide = x.to(torch.promote_types(x.dtype, torch.float32))
         counts = x.new_ones(len(x), dtype=wide.dtype) if weights is None else weights.to(wide.dtype)
-        total = counts.sum() * x.shape[1]
-        mean = (counts @ wide.sum(1)) / total
+        number = total(counts.sum() * x.shape[1])
+        mean = total(counts @ wide.sum(1)) / number
         centred = wide - mean
-        var = (counts @ centred.square().sum(1)) / total
-        _move_running(norm, mean.detach(), var.detach() * (total / (total - 1).clamp(min=1)))
+        var = total(counts @ centred.square().sum(1)) / number
+        _move_running(norm, mean.detach(), var.detach() * (number / (number - 1).clamp(min=1)))
         scale = norm.weight.to(wide.dtype) * torch.rsqrt(var + norm.eps)
         return torch.addcmul(norm.bias.to(wide.dtype), centred, scale).to(x.dtype)
 

@@ -1,6 +1,6 @@
-"""A small U-Net over grids, steered by a vector. Knows nothing of what the grid holds.
+"""A small U-Net over grids, conditioned by a vector.
 
-b: samples, h w: grid, c: channels, e: length of the steering vector. Every level halves the grid; residual
+b: samples, h w: grid, c: channels, e: length of the conditioning vector. Every level halves the grid; residual
 blocks are GroupNorm, SiLU, 3×3, twice, with scale and shift from the vector (arXiv:2105.05233); attention
 stands on the levels that ask for it.
 """
@@ -24,7 +24,7 @@ class UNetConfig:
 
     inputs: int
     outputs: int
-    steering: int
+    conditioning: int
     widths: tuple[int, ...] = (64, 128, 256)
     blocks: int = 2
     attention: tuple[int, ...] = (2,)
@@ -52,79 +52,79 @@ class UNet(nn.Module):
         c = widths[0]
         for level, width in enumerate(widths):
             if level:
-                self.down.append(nn.Conv2d(c, c, 3, stride=2, padding=1))
+                self.down.append(Downsample(c))
             for _ in range(config.blocks):
-                self.down.append(_Level(config, level, c, width))
+                self.down.append(Level(config, level, c, width))
                 c = width
                 kept.append(c)
-        self.middle = _Level(config, len(widths) - 1, c, c)
+        self.middle = Level(config, len(widths) - 1, c, c)
         self.up = nn.ModuleList()
         for level, width in reversed(list(enumerate(widths))):
             for _ in range(config.blocks):
-                self.up.append(_Level(config, level, c + kept.pop(), width))
+                self.up.append(Level(config, level, c + kept.pop(), width))
                 c = width
             if level:
-                self.up.append(_Larger(c, widths[level - 1]))
+                self.up.append(Upsample(c, widths[level - 1]))
                 c = widths[level - 1]
         self.norm = nn.GroupNorm(GROUPS, c)
         self.end = nn.Conv2d(c, config.outputs, 1)
 
-    def inside(self) -> list[nn.Parameter]:
+    def matrices(self) -> list[nn.Parameter]:
         """The weights between its first layer and its last that are matrices or convolutions."""
         parts = (self.down, self.middle, self.up)
         return [weight for part in parts for weight in part.parameters() if weight.ndim > 1]
 
-    def forward(self, x: Tensor, steering: Tensor) -> Tensor:
+    def forward(self, x: Tensor, vector: Tensor) -> Tensor:
         x = self.begin(x.contiguous(memory_format=torch.channels_last))
         kept: list[Tensor] = []
         for part in self.down:
-            if isinstance(part, _Level):
-                x = part(x, steering)
+            if isinstance(part, Level):
+                x = part(x, vector)
                 kept.append(x)
             else:
                 x = part(x)
-        x = self.middle(x, steering)
+        x = self.middle(x, vector)
         for part in self.up:
-            x = part(torch.cat([x, kept.pop()], 1), steering) if isinstance(part, _Level) else part(x)
+            x = part(torch.cat([x, kept.pop()], 1), vector) if isinstance(part, Level) else part(x)
         painted: Tensor = self.end(functional.silu(self.norm(x)))
         return painted
 
 
-class _Level(nn.Module):
+class Level(nn.Module):
     """A residual block, and attention where the level has it."""
 
     def __init__(self, config: UNetConfig, level: int, c_in: int, c_out: int) -> None:
         super().__init__()
-        self.block = _Residual(c_in, c_out, config.steering, config.dropout)
-        self.attention = _Attention(c_out) if level in config.attention else nn.Identity()
+        self.block = ResBlock(c_in, c_out, config.conditioning, config.dropout)
+        self.attention = Attention(c_out) if level in config.attention else nn.Identity()
 
-    def forward(self, x: Tensor, steering: Tensor) -> Tensor:
-        found: Tensor = self.attention(self.block(x, steering))
+    def forward(self, x: Tensor, vector: Tensor) -> Tensor:
+        found: Tensor = self.attention(self.block(x, vector))
         return found
 
 
-class _Residual(nn.Module):
-    def __init__(self, c_in: int, c_out: int, steering: int, dropout: float) -> None:
+class ResBlock(nn.Module):
+    def __init__(self, c_in: int, c_out: int, conditioning: int, dropout: float) -> None:
         super().__init__()
         self.before = nn.GroupNorm(GROUPS, c_in)
         self.first = nn.Conv2d(c_in, c_out, 3, padding=1)
         self.between = nn.GroupNorm(GROUPS, c_out)
-        self.steer = nn.Linear(steering, 2 * c_out)
+        self.affine = nn.Linear(conditioning, 2 * c_out)
         self.second = nn.Conv2d(c_out, c_out, 3, padding=1)
         self.past = nn.Conv2d(c_in, c_out, 1) if c_in != c_out else nn.Identity()
         self.dropout = dropout
         nn.init.zeros_(self.second.weight)
 
-    def forward(self, x: Tensor, steering: Tensor) -> Tensor:
+    def forward(self, x: Tensor, vector: Tensor) -> Tensor:
         found = self.first(functional.silu(self.before(x)))
-        scale, shift = self.steer(steering)[..., None, None].chunk(2, 1)
+        scale, shift = self.affine(vector)[..., None, None].chunk(2, 1)
         found = functional.silu(torch.addcmul(shift, self.between(found), 1 + scale))
         found = self.second(functional.dropout(found, self.dropout, self.training))
         passed: Tensor = self.past(x) + found
         return passed
 
 
-class _Attention(nn.Module):
+class Attention(nn.Module):
     """Every position attends to every other."""
 
     def __init__(self, c: int) -> None:
@@ -156,7 +156,14 @@ def attended(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return found
 
 
-class _Larger(nn.Module):
+class Downsample(nn.Conv2d):
+    """Half the grid."""
+
+    def __init__(self, c: int) -> None:
+        super().__init__(c, c, 3, stride=2, padding=1)
+
+
+class Upsample(nn.Module):
     """Twice the grid: every position becomes four, each by its own matrix; the block after it joins them."""
 
     def __init__(self, c_in: int, c_out: int) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spriteloom.pixels.sprite import Pixels
 
+WHITE = (255, 255, 255)
 HALF = 128  # alpha at or above this is seen, below it is not
 
 

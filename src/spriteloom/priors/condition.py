@@ -30,6 +30,14 @@ class ConditionSpace:
         return sum(len(values) for values in self.fields.values())
 
     @classmethod
+    def from_json(cls, fields: Mapping[str, Sequence[str]]) -> ConditionSpace:
+        """Undoes `to_json`."""
+        return cls(fields={field: tuple(values) for field, values in fields.items()})
+
+    def to_json(self) -> dict[str, list[str]]:
+        return {field: list(values) for field, values in self.fields.items()}
+
+    @classmethod
     def of(cls, labels: Iterable[Labels], known: Mapping[str, tuple[str, ...]]) -> ConditionSpace:
         """The space of labels as they occur. A field whose values are all `known` gets those, in order.
 

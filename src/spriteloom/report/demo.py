@@ -26,20 +26,21 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError, RunError, SourceError
-from spriteloom.evaluation import evaluate_codec, mse_with, nearest_of
-from spriteloom.model import Generator, load
+from spriteloom.evaluation.evaluate import evaluate_codec, mse_with, nearest_of
+from spriteloom.models.load import load
+from spriteloom.models.patch_codec import PatchCodecModel
+from spriteloom.models.pixel_vqvae.presets import Config, ours, paper
+from spriteloom.models.registry import family_of_preset
+from spriteloom.models.train import train
+from spriteloom.nn.devices import find_device, precision_of
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report import machine
 from spriteloom.report.figures import SIZES, Figures, Refit, Setting, Step, Trained
 from spriteloom.report.gallery import gather
 from spriteloom.report.page import page
 from spriteloom.training.budget import Budget
-from spriteloom.training.catalogue import recipe
-from spriteloom.training.hardware import precision
-from spriteloom.training.material import Material
-from spriteloom.training.recipes import CodecRecipe
+from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import CONFIG
-from spriteloom.training.train import train
 
 PAGE, RESULTS, SET, RUNS = "index.html", "results.json", "set.parquet", "runs"
 SOURCE, WITHOUT_NETWORK = "pokeapi", "procedural"
@@ -97,17 +98,17 @@ def demo(plan: Plan, say: Say = lambda words: None) -> Figures:  # noqa: ARG005
         source, instead_of = _open(plan, say)
     with clock.step("preparing the set"):
         data = _prepare(plan, source)
-    material = Material(data, seed=plan.seed)
+    cache = DatasetCache(data, seed=plan.seed)
     with clock.step(_READING):
-        material.hold("train")
-        material.hold("test")
-    bench = _Bench(plan, material, clock)
+        cache.hold("train")
+        cache.hold("test")
+    bench = _Bench(plan, cache, clock)
     for size in SIZES:
         bench.train_and_measure(size)
     with clock.step("timing the codecs"):
         timings = bench.timings()
     with clock.step("drawing the page"):
-        gallery = gather(data, material.whole("test"), bench.codecs)
+        gallery = gather(data, cache.whole("test"), bench.codecs)
     figures = Figures(
         setting=_setting(plan, source, instead_of, data),
         ours=tuple(bench.ours),
@@ -129,29 +130,31 @@ _READING = "reading the pictures"
 class _Bench:
     """The three sizes, one after another; what is found gathers here."""
 
-    def __init__(self, plan: Plan, material: Material, clock: _Clock) -> None:
-        self._plan, self._material, self._clock = plan, material, clock
+    def __init__(self, plan: Plan, cache: DatasetCache, clock: _Clock) -> None:
+        self._plan, self._material, self._clock = plan, cache, clock
         self.ours: list[Trained] = []
         self.paper: list[Trained] = []
         self.refits: list[Refit] = []
         self.codecs: dict[str, Codec] = {}
 
     def train_and_measure(self, size: str) -> None:
-        clock, material = self._clock, self._material
-        chosen, paper = _recipe(f"pixel-vqvae-{size}"), _recipe(f"pixel-vqvae-{size}-paper")
-        m, k = chosen.model.m, chosen.model.codes
+        clock, cache = self._clock, self._material
+        chosen, theirs = ours(size), paper(size)
+        m, k = chosen.network.m, chosen.network.codes
         with clock.step(f"k-means of {m}×{m} patches, all training pictures"):
-            material.table(m, k, noise=True)
+            cache.table(m, k, noise=True)
         counting = f"counting {m}×{m} patches"
         with clock.step(counting):
-            material.census(m, noise=chosen.noise)
+            cache.census(m, noise=chosen.noise)
         with clock.step(f"k-means of {m}×{m} patches"):
-            material.table(m, k, noise=chosen.noise)
-        generator = self._train(chosen, size, self.ours, clock.of(_READING) + clock.of(counting))
-        self.codecs[size] = generator.codec
-        with clock.step(f"refitting {chosen.name}"):
-            self.refits += self._refit(generator.codec, size)
-        self._train(paper, size, self.paper, clock.of(_READING))
+            cache.table(m, k, noise=chosen.noise)
+        codec = self._train(
+            f"pixel-vqvae-{size}", chosen, size, self.ours, clock.of(_READING) + clock.of(counting)
+        )
+        self.codecs[size] = codec
+        with clock.step(f"refitting pixel-vqvae-{size}"):
+            self.refits += self._refit(codec, size)
+        self._train(f"pixel-vqvae-{size}-paper", theirs, size, self.paper, clock.of(_READING))
 
     def timings(self) -> list[Timing]:
         networks = {f"pixel-vqvae-{size}": codec.network for size, codec in self.codecs.items()}
@@ -163,29 +166,28 @@ class _Bench:
         rgb = self._material.whole("test").rgb
         return rgb[:: max(1, len(rgb) // TIMED)][:TIMED]
 
-    def _train(self, chosen: CodecRecipe, size: str, into: list[Trained], beforehand: float) -> Generator:
-        plan, material = self._plan, self._material
-        run = plan.out / RUNS / chosen.name
-        with self._clock.step(f"training {chosen.name} for {_words(plan.budget)}"):
+    def _train(self, preset: str, config: Config, size: str, into: list[Trained], beforehand: float) -> Codec:
+        plan, cache = self._plan, self._material
+        run = plan.out / RUNS / preset
+        with self._clock.step(f"training {preset} for {_words(plan.budget)}"):
             _clear(run)
-            report = train(chosen, material.data, run, budget=plan.budget, seed=plan.seed, material=material)
-        generator = load(run)
-        with self._clock.step(f"measuring {chosen.name}"):
-            found = evaluate_codec(
-                generator.codec, material.data, "test", noise=chosen.noise, material=material
-            )
+            report = train(preset, cache.data, run, budget=plan.budget, seed=plan.seed, cache=cache)
+        model = load(run)
+        assert isinstance(model, PatchCodecModel)
+        with self._clock.step(f"measuring {preset}"):
+            found = evaluate_codec(model.codec, cache.data, "test", noise=config.noise, cache=cache)
         into.append(
             Trained(
-                recipe=chosen.name,
+                recipe=preset,
                 size=size,
-                parameters=_parameters(generator),
+                parameters=family_of_preset(preset).parameters(config),
                 steps=report.steps,
-                epochs=_epochs(chosen, report.steps, material.data),
+                epochs=report.epochs,
                 seconds=beforehand + report.seconds,
                 evaluation=found,
             )
         )
-        return generator
+        return model.codec
 
     def _refit(self, codec: Codec, size: str) -> Iterator[Refit]:
         census, seconds, done = self._material.census(codec.m, noise=False), 0.0, 0
@@ -230,24 +232,6 @@ def _clear(run: Path) -> None:
         shutil.rmtree(run)
 
 
-def _parameters(generator: Generator) -> int:
-    network = generator.codec.network
-    assert network is not None
-    return network.model.count_parameters()
-
-
-def _epochs(chosen: CodecRecipe, steps: int, data: SpriteSet) -> float:
-    learned = data if chosen.noise else data.without_noise()
-    patches = (data.recipe.size // chosen.model.m) ** 2
-    return steps * chosen.batch / (learned.count("train") * (patches if chosen.on_patches else 1))
-
-
-def _recipe(name: str) -> CodecRecipe:
-    chosen = recipe(name)
-    assert isinstance(chosen, CodecRecipe)
-    return chosen
-
-
 def _words(budget: Budget) -> str:
     value, unit = next((v, unit) for unit, v in vars(budget).items() if v is not None)
     return f"{value:g} {unit}"
@@ -269,6 +253,6 @@ def _setting(plan: Plan, source: Source, instead_of: str, data: SpriteSet) -> Se
         versions=machine.versions(),
         cores=machine.cores(),
         processor=machine.processor(),
-        precision=precision(),
+        precision=precision_of(find_device()),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from spriteloom.bench.codec import Timing
-from spriteloom.evaluation import Evaluation
+from spriteloom.evaluation.evaluate import Evaluation
 
 SIZES = {"hires": "HiRes", "medres": "MedRes", "lowres": "LowRes"}
 

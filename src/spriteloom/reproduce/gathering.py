@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from spriteloom.models.registry import family_of_preset
 from spriteloom.reproduce import paper
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.measuring import COLOURS, Measures
@@ -25,7 +26,6 @@ from spriteloom.reproduce.results import (
     Reconstruction,
     named,
 )
-from spriteloom.training.catalogue import about, recipe
 
 _DISTANCES = ("n", "fd", "fd_interval", "kid", "kid_interval", "precision", "recall")
 
@@ -37,7 +37,7 @@ def reconstructions(
     by_name: dict[tuple[str, str], list[Job]] = defaultdict(list)
     for job in jobs:
         name = named(job.label, job.size)
-        if job.kind != "priors" and job.recipe != "dcgan" and (name in table or job.whose == "ours"):
+        if job.kind != "priors" and job.preset != "dcgan" and (name in table or job.whose == "ours"):
             by_name[name, job.whose].append(job)
     return [_reconstruction(measures, same, table.get(name)) for (name, _), same in by_name.items()]
 
@@ -70,7 +70,7 @@ def generations(measures: Measures, jobs: Sequence[Job]) -> Iterator[Generation]
         found = measures.generation(job)
         there = paper.TABLE5.get(named(job.label, job.size))
         model = measures.workshop.model(job)
-        codec = next((each for each in jobs if each.name == job.codec), None)
+        codec = next((each for each in jobs if each.name == job.base), None)
         yield Generation(
             label=job.label,
             size=job.size,
@@ -126,15 +126,15 @@ def bits(measures: Measures, jobs: Sequence[Job]) -> Iterator[Bits]:
         if job.kind != "priors":
             continue
         found = measures.bits(job)
-        codec = next((each for each in jobs if each.name == job.codec), None)
+        codec = next((each for each in jobs if each.name == job.base), None)
         yield Bits(
-            label=about(recipe(job.recipe)),
+            label=family_of_preset(job.preset).describe(job.preset).about,
             codec=named(codec.label, codec.size) if codec else "bytes of a pixel's channels",
             bits_per_code=found["bits_per_code"],
             interval=_plain(found["interval"]),
-            minutes=None if job.recipe == "counts" else job.budget(measures.workshop.scale).minutes,
+            minutes=None if job.preset == "counts" else job.budget(measures.workshop.scale).minutes,
             whose=job.whose,
-            note="an upper bound, the mean over random orders" if job.recipe == "masked" else "",
+            note="an upper bound, the mean over random orders" if job.preset == "masked" else "",
         )
 
 

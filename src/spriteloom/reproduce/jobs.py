@@ -24,15 +24,15 @@ LONGER = "prior-on-ours-longer"  # what a user would train, given more than a fe
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One model: `label` and `size` as in the paper's tables, `codec` the job whose codes it learns."""
+    """One model: `label` and `size` as in the paper's tables, `base` the job that it stands on."""
 
     name: str
-    recipe: str
+    preset: str
     label: str
     size: str | None
     whose: Literal["paper", "ours"]
     kind: Kind
-    codec: str | None = None
+    base: str | None = None
     seed: int = 0
     patience: Literal["equal", "longer"] = "equal"
 
@@ -53,7 +53,7 @@ def _codecs(size: str, seeds: int) -> Iterator[Job]:
     """The paper's rows of Tables 2 and 3 at a size, and ours."""
     yield Job(
         name=f"pixel-vqvae-{size}",
-        recipe=f"pixel-vqvae-{size}",
+        preset=f"pixel-vqvae-{size}",
         label="Pixel VQ-VAE, our training",
         size=SIZES[size],
         whose="ours",
@@ -62,11 +62,11 @@ def _codecs(size: str, seeds: int) -> Iterator[Job]:
     for part, label in PARTS.items():
         if size == "hires" and part in WITHOUT_HIRES:
             continue
-        recipe = f"{part}vqvae-{size}" + ("-paper" if part == "pixel-" else "")
+        preset = f"{part}vqvae-{size}" + ("-paper" if part == "pixel-" else "")
         for seed in range(seeds):
             yield Job(
-                name=paper_codec(recipe, seed),
-                recipe=recipe,
+                name=paper_codec(preset, seed),
+                preset=preset,
                 label=label,
                 size=SIZES[size],
                 whose="paper",
@@ -75,14 +75,14 @@ def _codecs(size: str, seeds: int) -> Iterator[Job]:
             )
 
 
-def paper_codec(recipe: str, seed: int = 0) -> str:
+def paper_codec(preset: str, seed: int = 0) -> str:
     """The name of a codec's job."""
-    return f"{recipe}-seed{seed}"
+    return f"{preset}-seed{seed}"
 
 
 def _pictures() -> Iterator[Job]:
-    for recipe, label in (("vae", "VAE"), ("pixel-vae", "Pixel VAE"), ("dcgan", "GAN")):
-        yield Job(name=recipe, recipe=recipe, label=label, size=None, whose="paper", kind="pictures")
+    for preset, label in (("vae", "VAE"), ("pixel-vae", "Pixel VAE"), ("dcgan", "GAN")):
+        yield Job(name=preset, preset=preset, label=label, size=None, whose="paper", kind="pictures")
 
 
 def _priors() -> Iterator[Job]:
@@ -96,43 +96,43 @@ def _priors() -> Iterator[Job]:
     ):
         yield Job(
             name=f"pixelcnn-paper-on-{codec}",
-            recipe="pixelcnn-paper",
+            preset="pixelcnn-paper",
             label=label,
             size=size,
             whose="paper",
             kind="priors",
-            codec=paper_codec(codec),
+            base=paper_codec(codec),
         )
     yield Job(
         name="pixelcnn-rgb-paper",
-        recipe="pixelcnn-rgb-paper",
+        preset="pixelcnn-rgb-paper",
         label="PixelCNN on RGB",
         size=None,
         whose="paper",
         kind="priors",
     )
-    for recipe, label in (
+    for preset, label in (
         ("counts", "Pixel VQ-VAE, our codec, count model"),
         ("pixelcnn-paper", "Pixel VQ-VAE, our codec, the paper's PixelCNN"),
         ("pixelcnn", "Pixel VQ-VAE, our codec, our PixelCNN"),
         ("masked", "Pixel VQ-VAE, our codec, our masked U-Net"),
     ):
         yield Job(
-            name=f"{recipe}-on-ours",
-            recipe=recipe,
+            name=f"{preset}-on-ours",
+            preset=preset,
             label=label,
             size="MedRes",
             whose="ours",
             kind="priors",
-            codec=OURS,
+            base=OURS,
         )
     yield Job(
         name=LONGER,
-        recipe="prior",
+        preset="prior",
         label="Pixel VQ-VAE, our codec, our PixelCNN, trained longer",
         size="MedRes",
         whose="ours",
         kind="priors",
-        codec=OURS,
+        base=OURS,
         patience="longer",
     )

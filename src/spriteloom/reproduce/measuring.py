@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.bench.conditioning import judge
 from spriteloom.codecs.codec import Codec
+from spriteloom.data.conditions import condition_space, conditions_of
 from spriteloom.data.store import SpriteSet
-from spriteloom.evaluation import held_out_bits, nearest_of, score_with
+from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
+from spriteloom.evaluation.conditioning import judge
+from spriteloom.evaluation.evaluate import held_out_bits, nearest_of, score_with
 from spriteloom.generation.figure import cut_out, reduce_colours
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
-from spriteloom.model import Generator, load
+from spriteloom.models.base import HasCodec, Predicts, Reconstructs, Samples, need
 from spriteloom.reproduce.exact import measure_of
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.records import Records
 from spriteloom.reproduce.scales import Scale
 from spriteloom.reproduce.training import Workshop
-from spriteloom.training.classifier import Classifier, ClassifierConfig, held_out, learn
-from spriteloom.training.coded import condition_space, conditions_of
 
 Bytes = NDArray[np.uint8]
 BLANK = 16  # samples of the PixelCNN on pictures: enough to see what it does
@@ -74,7 +74,7 @@ class Measures:
 
     def judge_accuracy(self) -> dict[str, Any]:
         """How often the judge of conditions is right on real sprites of the test species."""
-        data = self.workshop.material.data.without_noise()
+        data = self.workshop.cache.data.without_noise()
         return dict(self.records.kept("judge", lambda: asdict(held_out(self.classifier, data))))
 
     def pixel_art(self, name: str, pictures: Callable[[], Bytes]) -> dict[str, Any]:
@@ -106,14 +106,14 @@ class Measures:
     @cached_property
     def train(self) -> Bytes:
         """The training pictures without those over noise."""
-        some = self.workshop.material.pictures("train", noise=False)
+        some = self.workshop.cache.pictures("train", noise=False)
         return np.concatenate([pictures.rgb for pictures in some])
 
     @cached_property
     def reference(self) -> Reference:
         """Held-out pictures, and those that were learned."""
-        data = self.workshop.material.data.without_noise()
-        test = self.workshop.material.whole("test").rgb
+        data = self.workshop.cache.data.without_noise()
+        test = self.workshop.cache.whole("test").rgb
         return Reference(
             test,
             _species(data, "test"),
@@ -125,7 +125,7 @@ class Measures:
     @cached_property
     def asked(self) -> NDArray[np.float32]:
         """A condition for each sample: those of training pictures drawn at random."""
-        data = self.workshop.material.data
+        data = self.workshop.cache.data
         known = conditions_of(data, "train", condition_space(data), noise=False)
         return known[np.random.default_rng(0).choice(len(known), self.count)]
 
@@ -139,30 +139,28 @@ class Measures:
     def classifier(self) -> Classifier:
         """A judge of types and shapes, trained on real training pictures."""
         config = ClassifierConfig(steps=self.workshop.scale.judge_steps)
-        return learn(self.workshop.material.data.without_noise(), config=config)
+        return learn(self.workshop.cache.data.without_noise(), config=config, device=self.workshop.device)
 
-    def generator(self, job: Job) -> Generator:
-        return load(self.workshop.run(job))
+    def sampler(self, job: Job) -> Samples:
+        return need(self.workshop.load(job), Samples)
 
     def _reconstruction(self, job: Job) -> dict[str, float]:
-        material, generator = self.workshop.material, self.generator(job)
-        again = generator.reconstructs
-        assert again is not None
+        cache, model = self.workshop.cache, self.workshop.load(job)
         self.workshop.say(f"measuring {job.name}")
-        scores = score_with(again.reconstruct, material.pictures("test"))
+        scores = score_with(need(model, Reconstructs).reconstruct, cache.pictures("test"))
         found = {"mse": scores.mse, "ssim": scores.ssim}
-        if isinstance(again, Codec):
-            table = material.table(again.m, again.k, noise=bool(generator.config["noise"]))
-            kmeans = nearest_of(Codec(m=again.m, table=table))
-            found["kmeans_mse"] = score_with(kmeans, material.pictures("test")).mse
+        if isinstance(model, HasCodec):
+            codec, noise = model.codec, bool(model.config.hyperparameters["noise"])
+            kmeans = nearest_of(Codec(m=codec.m, table=cache.table(codec.m, codec.k, noise=noise)))
+            found["kmeans_mse"] = score_with(kmeans, cache.pictures("test")).mse
         return found
 
     def _drawn(self, job: Job) -> Bytes:
-        n = min(self.count, BLANK) if job.recipe == "pixelcnn-rgb-paper" else self.count
+        n = min(self.count, BLANK) if job.preset == "pixelcnn-rgb-paper" else self.count
         self.workshop.say(f"drawing {n} samples of {job.name}")
-        generator = self.generator(job)
-        asked = self.asked[:n] if generator.conditions.size else np.zeros((n, 0), np.float32)
-        return generator.draw_each(asked, range(len(asked)))
+        sampler = self.sampler(job)
+        asked = self.asked[:n] if sampler.conditions.size else np.zeros((n, 0), np.float32)
+        return sampler.sample_each(asked, range(len(asked)))
 
     def _generation(self, job: Job) -> dict[str, Any]:
         began = time.monotonic()
@@ -175,22 +173,22 @@ class Measures:
 
     def _bits(self, job: Job) -> dict[str, Any]:
         self.workshop.say(f"bits per code of {job.name}")
-        material = self.workshop.material
+        cache = self.workshop.cache
         chosen, found = held_out_bits(
-            self.generator(job), material, "test", codes=self.workshop.scale.predicted
+            need(self.workshop.load(job), Predicts), cache, "test", codes=self.workshop.scale.predicted
         )
-        species = np.array(_species(material.data.without_noise(), "test"))[chosen]
+        species = np.array(_species(cache.data.without_noise(), "test"))[chosen]
         low, high = np.quantile(_means_over_species(found, species), (0.025, 0.975))
         return {"bits_per_code": float(found.mean()), "interval": [float(low), float(high)]}
 
     def _conditioning(self, job: Job, guidance: float) -> dict[str, Any]:
-        generator = self.generator(job)
-        requests = [generator.conditions.words(vector) for vector in self.asked]
+        sampler = self.sampler(job)
+        requests = [sampler.conditions.words(vector) for vector in self.asked]
         self.workshop.say(f"judging the samples of {job.name}, guidance {guidance:g}")
         samples = (
             self.samples(job)
             if guidance == 1
-            else generator.draw_each(self.asked, range(len(self.asked)), guidance=guidance)
+            else sampler.sample_each(self.asked, range(len(self.asked)), guidance_scale=guidance)
         )
         return {**judge(self.classifier, samples, requests).to_json(), "n": len(requests)}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spriteloom.models.base import Reconstructs, need
 from spriteloom.reproduce.jobs import LONGER, Job
 from spriteloom.reproduce.measuring import Measures
 from spriteloom.reproduce.results import Bytes, Plates, named
@@ -29,7 +30,7 @@ def plates(measures: Measures, jobs: Sequence[Job]) -> Plates:
         table1={"original": shown} | _again(measures, firsts, shown, without="Pixel VAE"),
         table4={named(job.label, job.size): _nearest(measures, job) for job in makers},
         table4_choice=CHOICE,
-        table7={"original": shown} | _again(measures, [job for job in firsts if job.recipe in VAES], shown),
+        table7={"original": shown} | _again(measures, [job for job in firsts if job.preset in VAES], shown),
         figure2={named(job.label, job.size): measures.samples(job)[:SAMPLES] for job in makers},
         neighbours={named(best.label, best.size): _beside(measures, best)},
     )
@@ -37,18 +38,17 @@ def plates(measures: Measures, jobs: Sequence[Job]) -> Plates:
 
 def _shown(measures: Measures) -> Bytes:
     """Test pictures from all over the split, over white."""
-    rgb = measures.workshop.material.whole("test").rgb
+    rgb = measures.workshop.cache.whole("test").rgb
     return rgb[:: max(1, len(rgb) // SHOWN)][:SHOWN]
 
 
 def _again(measures: Measures, jobs: Sequence[Job], shown: Bytes, without: str = "") -> dict[str, Bytes]:
     found = {}
     for job in jobs:
-        if job.kind == "priors" or job.recipe == "dcgan" or job.label == without:
+        if job.kind == "priors" or job.preset == "dcgan" or job.label == without:
             continue
-        again = measures.generator(job).reconstructs
-        assert again is not None
-        found[named(job.label, job.size)] = again.reconstruct(shown)
+        model = need(measures.workshop.load(job), Reconstructs)
+        found[named(job.label, job.size)] = model.reconstruct(shown)
     return found
 
 

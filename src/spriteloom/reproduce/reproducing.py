@@ -16,6 +16,7 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics.generation.features import EfficientNetLite0, Features
+from spriteloom.nn.devices import AUTO, Device, find_device, precision_of
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report import machine
 from spriteloom.reproduce import gathering, page, paper
@@ -30,8 +31,7 @@ from spriteloom.reproduce.results import Data, Machine, Plates, Results
 from spriteloom.reproduce.scales import Scale
 from spriteloom.reproduce.swapping import Swaps, swap
 from spriteloom.reproduce.training import Workshop
-from spriteloom.training.hardware import precision
-from spriteloom.training.material import Material
+from spriteloom.training.cache import DatasetCache
 
 SET, RECORDS, WORDS = "set.parquet", "records", "results.md"
 JUDGED = ("pixelcnn-on-ours", LONGER)  # whose samples are asked for by type and shape
@@ -47,6 +47,7 @@ def reproduce(
     out: Path,
     *,
     features: Features | None = None,
+    device: Device = AUTO,
     devices: int = 1,
     seed: int = 0,
     command: str = "",
@@ -58,16 +59,16 @@ def reproduce(
     user can mend; what has been trained and found is kept.
     """
     make_folder(out, RunError)
-    features = features or EfficientNetLite0()
+    features = features or EfficientNetLite0(device=device)
     source = open_source(scale.source, seed=seed, n=scale.species)
     records = Records(out / RECORDS)
     clock = _Clock(records, say)
     data = _prepared(source, out, seed)
     exact = exact_sprites(source, out, seed=seed)
-    material = Material(data, seed=seed)
-    material.hold("train")
-    material.hold("test")
-    workshop = Workshop(out=out, scale=scale, material=material, devices=devices, say=say)
+    cache = DatasetCache(data, seed=seed)
+    cache.hold("train")
+    cache.hold("test")
+    workshop = Workshop(out=out, scale=scale, cache=cache, device=device, devices=devices, say=say)
     measures = Measures(workshop, records, features, exact)
     swaps = Swaps(exact, seed)
     todo = jobs(scale)
@@ -83,7 +84,7 @@ def reproduce(
     found = Results(
         scale=scale.name,
         command=command,
-        machine=_machine(),
+        machine=_machine(device),
         data=_data(source, data),
         seconds=sum(clock.stages.values()),
         stages=clock.stages,
@@ -120,7 +121,7 @@ class _Clock:
 
 def _measure(measures: Measures, job: Job) -> None:
     """All that the tables want of a job, kept in the records."""
-    if job.kind != "priors" and job.recipe != "dcgan":
+    if job.kind != "priors" and job.preset != "dcgan":
         measures.reconstruction(job)
     if job.kind == "priors":
         measures.bits(job)
@@ -148,11 +149,11 @@ def _prepared(source: Source, out: Path, seed: int) -> SpriteSet:
     return data
 
 
-def _machine() -> Machine:
+def _machine(device: Device) -> Machine:
     return Machine(
         processor=machine.processor(),
         cores=machine.cores(),
-        precision=precision(),
+        precision=precision_of(find_device(device)),
         versions=machine.versions(),
         finished=datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
     )

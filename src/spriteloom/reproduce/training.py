@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from spriteloom.models.base import Model as LoadedModel
+from spriteloom.models.load import load
+from spriteloom.models.registry import family, preset_config
+from spriteloom.models.train import train
+from spriteloom.nn.devices import AUTO, Device
 from spriteloom.reproduce.results import Model, named
 from spriteloom.training.budget import Budget
-from spriteloom.training.catalogue import AnyRecipe, count_parameters, recipe
-from spriteloom.training.material import Material
-from spriteloom.training.prior_recipes import CountRecipe
-from spriteloom.training.recipes import KMeansRecipe
-from spriteloom.training.runs import CONFIG, WEIGHTS, read_config
-from spriteloom.training.train import train
+from spriteloom.training.cache import DatasetCache
+from spriteloom.training.config import to_json
+from spriteloom.training.runs import CONFIG, is_finished, read_config
 
 RUNS = "runs"
 
@@ -26,7 +28,7 @@ class Sized(Protocol):
 
     @property
     def batch(self) -> int | None:
-        """Of every training; None for each recipe's own."""
+        """Of every training; None for each preset's own."""
         ...
 
 
@@ -40,7 +42,7 @@ class Job(Protocol[T]):
     @property
     def name(self) -> str: ...
     @property
-    def recipe(self) -> str: ...
+    def preset(self) -> str: ...
     @property
     def label(self) -> str: ...
     @property
@@ -48,7 +50,7 @@ class Job(Protocol[T]):
     @property
     def whose(self) -> str: ...
     @property
-    def codec(self) -> str | None: ...
+    def base(self) -> str | None: ...
     @property
     def seed(self) -> int: ...
     def budget(self, scale: T) -> Budget: ...
@@ -60,8 +62,9 @@ class Workshop(Generic[S]):
 
     out: Path
     scale: S
-    material: Material
-    devices: int
+    cache: DatasetCache
+    device: Device = AUTO
+    devices: int = 1
     say: Say
 
     def run(self, job: Job[S] | str) -> Path:
@@ -69,7 +72,7 @@ class Workshop(Generic[S]):
         return self.out / RUNS / (job if isinstance(job, str) else job.name)
 
     def is_done(self, job: Job[S]) -> bool:
-        return (self.run(job) / WEIGHTS).exists() and "trained" in read_config(self.run(job))
+        return is_finished(self.run(job))
 
     def train(self, job: Job[S]) -> None:
         """To its end, from wherever it is."""
@@ -78,40 +81,42 @@ class Workshop(Generic[S]):
         run = self.run(job)
         self.say(f"training {job.name}")
         train(
-            resized(recipe(job.recipe), self.scale.batch),
-            self.material.data,
+            job.preset,
+            self.cache.data,
             run,
-            codec=self.run(job.codec) if job.codec else None,
+            changes=self._changes(job),
+            base=self.run(job.base) if job.base else None,
             budget=job.budget(self.scale),
             seed=job.seed,
             resume=(run / CONFIG).exists(),
+            device=self.device,
             devices=self.devices,
-            material=self.material,
+            cache=self.cache,
         )
+
+    def load(self, job: Job[S]) -> LoadedModel:
+        """The model of a finished job, on the reproduction's device."""
+        return load(self.run(job), self.device)
 
     def model(self, job: Job[S]) -> Model:
         """What a finished job was."""
         config = read_config(self.run(job))
-        done: dict[str, Any] = config["trained"]
-        chosen = resized(recipe(job.recipe), self.scale.batch)
-        pictures = self.material.data if chosen.noise else self.material.data.without_noise()
+        done: dict[str, Any] = config.trained or {}
         return Model(
             job=job.name,
-            recipe=job.recipe,
+            recipe=job.preset,
             label=named(job.label, job.size),
-            codec=job.codec,
+            codec=job.base,
             seed=job.seed,
-            parameters=count_parameters(chosen),
+            parameters=family(config.family).parameters(preset_config(job.preset)),
             steps=int(done["steps"]),
-            epochs=done["steps"] * getattr(chosen, "batch", 0) / max(1, pictures.count("train")),
+            epochs=float(done["epochs"]),
             seconds=float(done["seconds"]),
             minutes=job.budget(self.scale).minutes,
             whose=job.whose,
         )
 
-
-def resized(chosen: AnyRecipe, batch: int | None) -> AnyRecipe:
-    """The recipe with another batch, where there is one to change."""
-    if batch is None or isinstance(chosen, KMeansRecipe | CountRecipe):
-        return chosen
-    return replace(chosen, batch=batch)
+    def _changes(self, job: Job[S]) -> tuple[str, ...]:
+        """The scale's batch, where there is one to change."""
+        has_batch = "batch" in to_json(preset_config(job.preset))
+        return (f"batch={self.scale.batch}",) if self.scale.batch is not None and has_batch else ()

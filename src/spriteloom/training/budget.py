@@ -1,8 +1,7 @@
-"""How long to train: so many steps, epochs or minutes. Knows nothing of what is trained."""
+"""How long to train: so many steps, epochs or minutes."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 MEASURED_STEPS = 12  # after so many, a budget of minutes becomes one of steps
@@ -42,19 +41,3 @@ class Budget:
 
 
 DEFAULT = Budget(minutes=2)  # of a new run for which nothing is named
-
-
-def cosine(step: int, total: int | None, *, ramp: int = 20, floor: float = 0.02) -> float:
-    """Share of the learning rate at a step: a short ramp, then a cosine down to `floor`.
-
-    While `total` is not known yet the schedule stands at its top.
-    """
-    rise = min(1.0, (step + 1) / ramp)
-    if total is None:
-        return rise
-    return rise * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
-
-
-def constant(step: int, total: int | None) -> float:  # noqa: ARG001
-    """The paper's: one learning rate from the first step to the last."""
-    return 1.0

@@ -1,8 +1,8 @@
-"""One `fit` for every model: devices, precision, budget, log, checkpoints, interruption. Knows no model.
+"""One `fit` for every model: devices, precision, budget, log, checkpoints, interruption.
 
 A run is a folder: metrics.jsonl grows a line at a time, checkpoint/state.safetensors is replaced whole every
 minute, when the program is asked to stop, and after the last step. A resumed run continues to the weights
-that an uninterrupted one ends with: bit for bit in one process.
+that an uninterrupted one ends with: bit for bit on one device.
 """
 
 from __future__ import annotations
@@ -12,34 +12,37 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from lightning_fabric import Fabric
 from torch import nn
 
 from spriteloom.errors import RunError
-from spriteloom.nn.muon import Muon
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.checkpoint import PLACE, load_checkpoint, save_checkpoint
 from spriteloom.training.log import MetricsLog
+from spriteloom.training.memory import out_of_memory
+from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.stopping import stop_requests
 from spriteloom.training.task import Outcome, Task
 
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
 CHECKPOINT_SECONDS = 60.0
-FIGURES_SECONDS = 2.0  # between looks at held-out patches, at least
-FIGURES_SHARE = 0.05  # of the time goes into those looks, at most
+METRICS_SECONDS = 2.0  # between looks at held-out data, at least
+METRICS_SHARE = 0.05  # of the time goes into those looks, at most
 LOG = "metrics.jsonl"
 
-Watcher = Callable[[dict[str, Any]], None]  # is told the figures of a step now and then
+Callback = Callable[[dict[str, Any]], None]  # hears the metrics of a step now and then
 
 
 class Interrupted(RunError):  # noqa: N818
     """Training was asked to stop; its state is kept."""
 
 
-def nobody(figures: dict[str, Any]) -> None:
-    """Where nobody watches."""
+def no_callback(metrics: dict[str, Any]) -> None:
+    """Where nobody listens."""
 
 
 @dataclass(kw_only=True)
@@ -50,38 +53,8 @@ class Progress:
     total: int | None = None
     minutes: float | None = None  # that `total` was planned for
     elapsed: float = 0.0  # seconds, over all sessions
-    figures: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Optimization:
-    """AdamW and its learning rate over time; without weight decay it is Adam, with PyTorch's own betas.
-
-    Gradients longer than `longest` are cut to that length. Weights that are named `inside` the objective are
-    moved by Muon, at `muon` in the place of the learning rate.
-    """
-
-    learning_rate: float
-    schedule: Callable[[int, int | None], float]
-    betas: tuple[float, float] = (0.9, 0.999)
-    weight_decay: float = 0.0
-    longest: float = math.inf
-    muon: float = 0.0
-    inside: Callable[[nn.Module], list[nn.Parameter]] = lambda module: []  # noqa: ARG005
-
-    def optimizers(self, objective: nn.Module) -> list[torch.optim.Optimizer]:
-        """AdamW, and Muon where weights are for it."""
-        inside = self.inside(objective)
-        taken = {id(weight) for weight in inside}
-        adam = torch.optim.AdamW(
-            [weight for weight in objective.parameters() if id(weight) not in taken],
-            lr=self.learning_rate,
-            betas=self.betas,
-            weight_decay=self.weight_decay,
-            eps=1e-12,
-            fused=True,
-        )
-        return [adam, Muon(inside, lr=self.muon)] if inside else [adam]
+    epochs: float = 0.0  # passes over the data
+    metrics: dict[str, float] = field(default_factory=dict)
 
 
 def fit(
@@ -89,23 +62,30 @@ def fit(
     run: Path,
     *,
     budget: Budget,
-    optimization: Optimization,
+    optimizer: OptimizerConfig,
     fabric: Fabric,
     resume: bool = False,
-    watch: Watcher = nobody,
+    compiled: bool = False,
+    callback: Callback = no_callback,
 ) -> Progress:
-    """Train until the budget is spent, then let the task finish. Raises Interrupted on SIGINT or SIGTERM.
+    """Train until the budget is spent, then let the task finish.
 
-    `run` is an existing folder. With `resume` it goes on from the folder's checkpoint, or from the beginning
-    where there is none yet. A budget that is spent already leaves only the finish, which gives the same
-    weights again; a larger one goes on with the schedule of the larger one.
+    `run` is an existing folder. With `resume` training continues from the folder's checkpoint, or from the
+    beginning where there is none yet. A budget that is spent already leaves only the finish, which gives the
+    same weights again; a larger one continues with the schedule of the larger one. `compiled` runs the
+    objective through torch.compile.
+
+    Raises Interrupted on SIGINT or SIGTERM, RunError where the training diverges, DeviceError where a batch
+    does not fit into the device's memory.
     """
-    going_on = resume and (run / PLACE).exists()
-    if not going_on:
+    resumes = resume and (run / PLACE).exists()
+    if not resumes:
         task.prepare()
-    loop = _Loop(task, run, budget, optimization, fabric, watch)
-    if going_on:
-        loop.go_on()
+    if compiled:
+        task.objective.compile(dynamic=False)
+    loop = _Loop(task, run, budget, optimizer, fabric, callback)
+    if resumes:
+        loop.resume()
     with stop_requests() as stop:
         loop.run(stop)
     task.finish()
@@ -119,14 +99,14 @@ class _Loop:
         task: Task,
         run: Path,
         budget: Budget,
-        optimization: Optimization,
+        optimizer: OptimizerConfig,
         fabric: Fabric,
-        watch: Watcher,
+        callback: Callback,
     ) -> None:
-        self._task, self._run, self._budget, self._optimization = task, run, budget, optimization
-        self._fabric, self._watch = fabric, watch
-        self._plain = optimization.optimizers(task.objective)
-        self._rates = [optimizer.defaults["lr"] for optimizer in self._plain]
+        self._task, self._run, self._budget, self._config = task, run, budget, optimizer
+        self._fabric, self._callback = fabric, callback
+        self._plain = optimizer.build(task.objective, task.matrices())
+        self._rates = [each.defaults["lr"] for each in self._plain]
         self._objective, *self._optimizers = fabric.setup(task.objective, *self._plain)
         self.progress = Progress(total=budget.total(task.steps_per_epoch), minutes=budget.minutes)
         self._log = MetricsLog(run / LOG)
@@ -135,12 +115,12 @@ class _Loop:
         self._loss = math.nan  # of the last step, where this session made one
         self._ticks: list[float] = []  # when steps ended, until minutes have become steps
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Take up the state of the run's checkpoint. Raises RunError where that is damaged."""
-        task, own = self._task, self._task.generator.initial_seed()
-        found = load_checkpoint(self._run, task.objective, self._plain, task.generator)
+        task = self._task
+        state = load_checkpoint(self._run, task.objective, self._plain, task.generator)
         try:
-            before = Progress(**found)
+            before = Progress(**state)
         except TypeError:
             raise RunError(
                 f"{self._run / PLACE} is of another version of spriteloom: train into a new folder"
@@ -150,8 +130,6 @@ class _Loop:
         self.progress = Progress(
             **{**asdict(before), "total": total, "minutes": self._budget.minutes},
         )
-        if not self._fabric.is_global_zero:  # the state is the first process's; the others draw their own
-            task.generator.manual_seed(own + before.step)
         self._began = time.monotonic() - before.elapsed
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -165,11 +143,11 @@ class _Loop:
             self._save()
 
     def conclude(self) -> None:
-        """The figures of what the task has finished; the log's last line, where a step was made."""
+        """The metrics of what the task has finished; the log's last line, where a step was made."""
         if not self._fabric.is_global_zero:
             return
         if math.isnan(self._loss):
-            self.progress.figures = self._task.figures()
+            self.progress.metrics = self._task.metrics()
         else:
             self._look(self._loss)
             self._tell(self._loss)
@@ -181,6 +159,7 @@ class _Loop:
         outcome = self._step()
         task.after(progress.step, progress.total, outcome)
         progress.step += 1
+        progress.epochs = progress.step / task.steps_per_epoch
         progress.elapsed = time.monotonic() - self._began
         self._plan()
         if self._agreed(self._budget.is_over(progress.elapsed)):
@@ -188,29 +167,31 @@ class _Loop:
         self._report(float(outcome.loss.detach()))
         if self._agreed(stop()):
             self._save()
-            raise Interrupted(f"stopped at step {progress.step}: go on with --resume --out {self._run}")
+            raise Interrupted(f"stopped at step {progress.step}: continue with --resume --out {self._run}")
 
     def _step(self) -> Outcome:
         task, progress = self._task, self.progress
-        share = self._optimization.schedule(progress.step, progress.total)
+        share = self._config.share(progress.step, progress.total)
         for optimizer, rate in zip(self._plain, self._rates, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * share
         batch = [self._fabric.to_device(part) for part in task.batch(progress.step)]
-        outcome: Outcome = self._objective(*batch)
-        for optimizer in self._optimizers:
-            optimizer.zero_grad()
-        self._fabric.backward(outcome.loss)
-        self._limit()
-        for optimizer in self._optimizers:
-            optimizer.step()
+        with out_of_memory(task.objective, batch, task.order.size):
+            outcome: Outcome = self._objective(*batch)
+            for optimizer in self._optimizers:
+                optimizer.zero_grad()
+            self._fabric.backward(outcome.loss)
+            self._clip()
+            for optimizer in self._optimizers:
+                optimizer.step()
         return outcome
 
-    def _limit(self) -> None:
+    def _clip(self) -> None:
         """Cut long gradients; stop before a step that would ruin the weights."""
-        length = nn.utils.clip_grad_norm_(self._objective.parameters(), self._optimization.longest)
-        if not math.isfinite(float(length)):
-            raise self._diverged(f"its gradient is {float(length)}")
+        most = math.inf if self._config.max_grad_norm is None else self._config.max_grad_norm
+        length = float(nn.utils.clip_grad_norm_(self._objective.parameters(), most))
+        if not math.isfinite(length):
+            raise self._diverged(f"its gradient is {length}")
 
     def _diverged(self, how: str) -> RunError:
         kept = (
@@ -241,7 +222,7 @@ class _Loop:
         return float(torch.as_tensor(self._fabric.all_reduce(flag, reduce_op="sum"))) > 0
 
     def _report(self, loss: float) -> None:
-        """Figures now and then, a checkpoint every minute; the first process alone looks and writes."""
+        """Metrics now and then, a checkpoint every minute; the first process alone looks and writes."""
         now = time.monotonic()
         if not math.isfinite(loss):
             raise self._diverged(f"its loss is {loss}")
@@ -249,7 +230,7 @@ class _Loop:
             return
         self._loss = loss
         if self.progress.step != self.progress.total:  # of the last step `conclude` tells
-            if now - self._looked > max(FIGURES_SECONDS, self._look_seconds / FIGURES_SHARE):
+            if now - self._looked > max(METRICS_SECONDS, self._look_seconds / METRICS_SHARE):
                 self._look(loss)
             self._tell(loss)
         if now - self._saved > CHECKPOINT_SECONDS:
@@ -257,15 +238,15 @@ class _Loop:
 
     def _tell(self, loss: float) -> None:
         place = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
-        self._watch(place | {"loss": loss} | self.progress.figures)
+        self._callback(place | {"loss": loss} | self.progress.metrics)
 
     def _look(self, loss: float) -> None:
         began = time.monotonic()
-        self.progress.figures = self._task.figures()
+        self.progress.metrics = self._task.metrics()
         self._looked = time.monotonic()
         self._look_seconds = self._looked - began
         line = {"step": self.progress.step, "seconds": round(self.progress.elapsed, 3)}
-        self._log.append({**line, "loss": loss, **self.progress.figures})
+        self._log.append({**line, "loss": loss, **self.progress.metrics})
 
     def _save(self) -> None:
         if self._fabric.is_global_zero:

@@ -1,4 +1,4 @@
-"""`MetricsLog`: a file of one JSON object a line, in order of steps. Knows not what is measured."""
+"""`MetricsLog`: a file of one JSON object a line, in order of steps."""
 
 from __future__ import annotations
 

@@ -1,84 +1,84 @@
-"""A run's folder: what it is a run of, whether it may be begun or gone on with. Trains nothing.
+"""A run's folder, which describes itself: everything that loading it needs stands in its config.json.
 
-config.json (written first), metrics.jsonl, checkpoint/ (resumable), model.safetensors (written last).
+config.json         written first: family, preset, every hyperparameter, data, labels, seed, budget
+metrics.jsonl       grows while the run trains
+checkpoint/         the state to resume from
+model.safetensors   written last
+README.md           the model card
+base/               of a prior or a diffusion: the run of the model it stands on
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import Tensor
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import CodecMismatch, RunError
 from spriteloom.pixels.disk import make_folder, write_bytes
-from spriteloom.priors.condition import ConditionSpace
-from spriteloom.training.budget import DEFAULT, Budget
+from spriteloom.training.budget import Budget
 from spriteloom.training.checkpoint import PLACE
-from spriteloom.training.hardware import precision
+from spriteloom.training.config import from_json, to_json
+from spriteloom.version import VERSION
 
-FORMAT = 1
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
-CODEC = "codec"  # the folder in a prior's run that holds its codec
-_SAME = ("recipe", "model", "seed", "data", "conditions")  # what a run that goes on must agree with
-_KEYS = {"kind", "recipe", "model", "seed", "data", "format", "noise", "precision", "budget"}
-
-Config = dict[str, Any]
-Kind = Literal["codec", "tokenizer", "pictures", "prior", "latent", "diffusion"]  # what a run holds
+FORMAT = 2
+CONFIG, WEIGHTS, BASE = "config.json", "model.safetensors", "base"
+_SAME = ("family", "preset", "hyperparameters", "shape", "data", "conditions", "seed")
 
 
-class Described(Protocol):
-    """What the config says of any recipe."""
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """What config.json says. The weights are a function of this, the data and the machine.
+
+    `hyperparameters` is the family's config and `shape` what it took from the data, such as the side of the
+    pictures: between them the network and its sampler can be built, whatever presets say by then.
+    """
+
+    family: str
+    preset: str
+    hyperparameters: dict[str, Any]
+    shape: dict[str, Any]
+    data: dict[str, Any]  # preprocessing, source, seed, pictures
+    conditions: dict[str, list[str]]  # what can be asked for: field → values
+    base: str | None  # the fingerprint of the model it stands on
+    seed: int
+    precision: str
+    budget: dict[str, int | float | None]
+    format: int = FORMAT
+    version: str = VERSION
+    trained: dict[str, Any] | None = field(default=None)  # steps, seconds, metrics; None until it is
 
     @property
-    def name(self) -> str: ...
-
-    @property
-    def noise(self) -> bool: ...
-
-    @property
-    def mixed(self) -> bool: ...
+    def preprocessing(self) -> str:
+        """The name of the preprocessing that its pictures went through."""
+        return str(self.data["preprocessing"]["name"])
 
 
-def describe(
-    chosen: Described, kind: Kind, model: Config, data: SpriteSet, seed: int, budget: Budget | None
-) -> Config:
-    """The config of a new run. `model` is the shape of the network, whatever that is made of."""
+def describe_data(data: SpriteSet) -> dict[str, Any]:
+    """What a run remembers of the set it learned from."""
+    info = data.info
     return {
-        "format": FORMAT,
-        "kind": kind,
-        "recipe": chosen.name,
-        "model": model,
-        "noise": chosen.noise,
-        "seed": seed,
-        "precision": precision() if chosen.mixed else "32-true",
-        "data": {key: data.info[key] for key in ("recipe", "seed", "source")}
-        | {"pictures": data.count("train")},
-        "budget": asdict(budget or DEFAULT),
+        "preprocessing": info["recipe"],
+        "seed": info["seed"],
+        "source": info["source"],
+        "pictures": data.count("train"),
     }
 
 
-def of_prior(config: Config, codec: str | None, space: ConditionSpace) -> Config:
-    """The same for a prior or a diffusion: what can be asked for, the fingerprint of what it learns over."""
-    return config | {
-        "codec": codec,
-        "conditions": {field: list(values) for field, values in space.fields.items()},
-    }
-
-
-def adopt(run: Path, codec: Path) -> None:
-    """Copy a codec's run into a prior's, so that the folder can generate by itself. Raises RunError."""
-    make_folder(run / CODEC, RunError)
-    for name in (CONFIG, WEIGHTS):
-        write_bytes(run / CODEC / name, (codec / name).read_bytes(), RunError)
-
-
-def begin(run: Path, config: Config) -> None:
+def begin(run: Path, config: RunConfig) -> None:
     """Make the folder and write its config. Raises RunError where a run is, or none can be."""
     if (run / CONFIG).exists() or (run / WEIGHTS).exists():
-        raise RunError(f"{run} already holds a run: pass --resume to go on with it, or name another folder")
+        raise RunError(f"{run} already holds a run: pass --resume to continue it, or name another folder")
     is_new = not run.exists()
     make_folder(run, RunError)
     try:
@@ -90,49 +90,96 @@ def begin(run: Path, config: Config) -> None:
         raise
 
 
-def go_on(run: Path, config: Config, budget: Budget | None) -> Config:
-    """The config of a run to go on with, its budget replaced where one is named.
+def resumed(run: Path, config: RunConfig, budget: Budget | None) -> RunConfig:
+    """The config of a run to continue, its budget replaced where one is named.
 
-    Raises RunError where there is none, where it is of another recipe, seed or data than `config`, and where
-    it is done and has kept no checkpoint.
+    Raises RunError where there is no run, where it is of another preset, config, seed or data than `config`,
+    and where it is done and has kept no checkpoint. Raises CodecMismatch where it stands on another base.
     """
     before = read_config(run)
-    if before.get("codec") != config.get("codec"):
+    if before.base != config.base:
         raise CodecMismatch(
-            f"{run} learns the codes of codec {before.get('codec')}, the one given is {config.get('codec')}: "
-            f"go on with {run / CODEC}, or use a new folder"
+            f"{run} stands on base model {before.base}, the one given is {config.base}: continue with "
+            f"--base {run / BASE}, or use a new folder"
         )
     for key in _SAME:
-        if before.get(key) != json.loads(json.dumps(config.get(key))):
+        if getattr(before, key) != getattr(config, key):
             raise RunError(
-                f"{run} was trained with another {key} ({before.get(key)}): go on with that, or use a new "
-                "folder"
+                f"{run} was trained with another {key} ({_difference(getattr(before, key), getattr(config, key))}"
+                f"): continue with --config {run / CONFIG}, the same data and seed, or use a new folder"
             )
-    if (run / WEIGHTS).exists() and not (run / PLACE).exists() and before["trained"]["steps"]:
+    if (run / WEIGHTS).exists() and not (run / PLACE).exists() and (before.trained or {}).get("steps"):
         raise RunError(f"{run} is trained to its end and has no checkpoint: train into a new folder")
-    return {**before, "budget": asdict(budget)} if budget else before
+    return RunConfig(**asdict(before) | {"budget": asdict(budget)}) if budget else before
 
 
-def read_config(run: Path) -> Config:
-    """config.json of a run folder. Raises RunError."""
+def read_config(run: Path) -> RunConfig:
+    """config.json of a run folder. Raises RunError with the key that is missing, unknown or of another type."""
     path = run / CONFIG
     try:
-        config = json.loads(path.read_bytes())
+        values = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise RunError(
             f"{run} is no run: it has no {CONFIG}; give a folder that `spriteloom train` wrote"
         ) from None
     except (OSError, ValueError) as fault:
         raise RunError(f"{path} is damaged ({fault}): train again into a new folder") from None
-    if not isinstance(config, dict) or config.get("format") != FORMAT:
-        raise RunError(f"{path} is of another format than {FORMAT}: train again with this version")
-    if lacks := _KEYS - set(config):
+    if not isinstance(values, dict) or "format" not in values:
+        raise RunError(f"{path} is not the config of a run: give a folder that `spriteloom train` wrote")
+    if values["format"] != FORMAT:
         raise RunError(
-            f"{path} is damaged, it lacks {', '.join(sorted(lacks))}: train again into a new folder"
+            f"{path} has format {values['format']}, this version reads format {FORMAT}: train again into a "
+            "new folder"
         )
-    return config
+    return from_json(RunConfig, values, where=str(path), error=RunError)
 
 
-def write_config(run: Path, config: Config) -> None:
+def write_config(run: Path, config: RunConfig) -> None:
     """Replace config.json at once. Raises RunError."""
-    write_bytes(run / CONFIG, json.dumps(config, indent=2).encode(), RunError)
+    write_bytes(run / CONFIG, json.dumps(to_json(config), indent=2).encode(), RunError)
+
+
+def is_finished(run: Path) -> bool:
+    """Whether a folder holds a run that is trained to its end."""
+    return (run / WEIGHTS).exists() and (run / CONFIG).exists() and read_config(run).trained is not None
+
+
+def read_weights(run: Path) -> dict[str, Tensor]:
+    """The tensors of a run, on the CPU. Raises RunError where they are missing or damaged."""
+    path = run / WEIGHTS
+    if not path.exists():
+        raise RunError(
+            f"{run} is not trained to its end: continue with `spriteloom train … --resume --out {run}`"
+        )
+    try:
+        return dict(load_file(path))
+    except (SafetensorError, ValueError, OSError) as fault:
+        raise RunError(f"{path} is damaged ({_line(fault)}): train again") from None
+
+
+def write_weights(run: Path, weights: Mapping[str, Tensor]) -> None:
+    """Replace model.safetensors at once. Raises RunError."""
+    plain = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
+    write_bytes(run / WEIGHTS, save(plain, {"format": "pt"}), RunError)
+
+
+def fingerprint_of(weights: Mapping[str, Tensor]) -> str:
+    """Twelve hex digits that differ where names, shapes or values of tensors do."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        value = weights[name].detach().cpu().contiguous()
+        digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
+        digest.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _difference(before: Any, now: Any) -> str:
+    """What stood there before, as short as it can be told."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        key = next((k for k in {**before, **now} if before.get(k) != now.get(k)), None)
+        return f"{key}: {_difference(before.get(key), now.get(key))}"
+    return str(before)
+
+
+def _line(fault: Exception) -> str:
+    return (str(fault).splitlines() or [type(fault).__name__])[0]

@@ -1,93 +1,89 @@
-"""`Session`: what a training is given beside its recipe, and `Trained`: what it comes to. Trains nothing."""
+"""`Session`: what a training is given beside its config, and `Trained`: what it comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from lightning_fabric import Fabric
-from safetensors.torch import save
-from torch import Tensor, nn
+from torch import Tensor
 
+from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.budget import Budget
-from spriteloom.training.fit import Optimization, Progress, Watcher, fit
-from spriteloom.training.material import Material
-from spriteloom.training.task import Task
+from spriteloom.training.cache import DatasetCache
+from spriteloom.training.fit import Callback, Progress, fit
+from spriteloom.training.optimizers import OptimizerConfig
+from spriteloom.training.runs import RunConfig
+from spriteloom.training.task import Place, Task
 
-Say = Callable[[str], None]
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
-GUIDE = "guide."  # what the names of a guide's weights begin with, beside those of its model
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Which of how many processes this is."""
-
-    rank: int = 0
-    world: int = 1
-
-
-ALONE = Place()
+Logger = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """`weights` is a safetensors file."""
+    """Weights by name, on any device."""
 
-    weights: bytes
-    steps: int
-    figures: dict[str, float]
+    weights: Mapping[str, Tensor]
+    steps: int = 0
+    epochs: float = 0.0
+    metrics: dict[str, float]
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Tensor], progress: Progress) -> Trained:
+        """The end of a training by `fit`."""
+        return cls(weights=weights, steps=progress.step, epochs=progress.epochs, metrics=progress.metrics)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One training: its material, its folder with the config in it, its devices, and who is told."""
+    """One training: its data, its folder with the config in it, its devices, and who hears of it."""
 
-    material: Material
+    cache: DatasetCache
     run: Path
-    config: dict[str, Any]
+    config: RunConfig
     fabric: Fabric
     resume: bool
-    watch: Watcher
-    say: Say
+    compiled: bool | None  # None: where it pays
+    callback: Callback
+    logger: Logger
 
     @property
     def seed(self) -> int:
-        return int(self.config["seed"])
+        return self.config.seed
+
+    @property
+    def precision(self) -> str:
+        return self.config.precision
 
     @property
     def place(self) -> Place:
         return Place(rank=self.fabric.global_rank, world=self.fabric.world_size)
 
-    def fit(self, task: Task, optimization: Optimization) -> Progress:
-        """Train by the config's budget; see `fit`."""
-        self.say(
-            f"training {self.config['recipe']} in {self.config['precision']} on {self.fabric.device.type}"
-        )
+    @property
+    def conditions(self) -> ConditionSpace:
+        """What can be asked for."""
+        return ConditionSpace.from_json(self.config.conditions)
+
+    def fit(self, task: Task, optimizer: OptimizerConfig, *, same_shapes: bool = True) -> Progress:
+        """Train by the run's budget; see `fit`.
+
+        The objective is compiled where the user says so, and otherwise on CUDA where its batches are of the
+        `same_shapes`: compiling anew for each shape would take longer than it saves.
+        """
+        kind = self.fabric.device.type
+        compiled = same_shapes and kind == "cuda" if self.compiled is None else self.compiled
+        self.logger(f"training {self.config.preset} in {self.precision} on {kind}")
         return fit(
             task,
             self.run,
-            budget=Budget(**self.config["budget"]),
-            optimization=optimization,
+            budget=Budget(**self.config.budget),  # type: ignore[arg-type]
+            optimizer=optimizer,
             fabric=self.fabric,
             resume=self.resume,
-            watch=self.watch,
+            compiled=compiled,
+            callback=self.callback,
         )
-
-
-def trained(model: nn.Module, progress: Progress, guide: nn.Module | None = None) -> Trained:
-    """The end of a training by `fit`. The weights of a guide stand beside the model's; see `apart`."""
-    weights = model.state_dict()
-    if guide is not None:
-        weights |= {GUIDE + name: value for name, value in guide.state_dict().items()}
-    weights = {name: value.cpu().contiguous() for name, value in weights.items()}
-    return Trained(weights=save(weights), steps=progress.step, figures=progress.figures)
-
-
-def apart(weights: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """What `trained` put together: the model's weights and its guide's, none where it has no guide."""
-    model = {name: value for name, value in weights.items() if not name.startswith(GUIDE)}
-    guide = {name.removeprefix(GUIDE): weights[name] for name in weights if name.startswith(GUIDE)}
-    return model, guide

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM as a question that a loop asks between steps. Knows no loop."""
+"""SIGINT and SIGTERM as a question that a loop asks between steps."""
 
 from __future__ import annotations
 

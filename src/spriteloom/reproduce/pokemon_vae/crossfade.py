@@ -1,4 +1,4 @@
-"""Whether what lies between two sprites is a third one or an overlay of both. Knows no model's insides.
+"""Whether what lies between two sprites is a third one or an overlay of both.
 
 Of mid-points m between a and b, pictures in [0, 1]; RMSE over pixels and channels:
 
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.codecs.spaces import SpaceModel
 from spriteloom.data.tensors import Bytes
 from spriteloom.metrics.generation.features import Features
+from spriteloom.models.base import LatentSpace
 
 Floats = NDArray[np.float32]
 
@@ -39,11 +39,10 @@ def crossfade(
     }
 
 
-def vectors_between(model: SpaceModel, a: Bytes, b: Bytes) -> tuple[tuple[Bytes, Bytes], Bytes]:
+def vectors_between(latents: LatentSpace, a: Bytes, b: Bytes) -> tuple[tuple[Bytes, Bytes], Bytes]:
     """Of pictures uint8 (n, s, s, 4): both as they come back, and what the mean of their latents becomes."""
-    space = model.space
-    first, second = space.grids(a), space.grids(b)
-    return (space.pictures(first), space.pictures(second)), space.pictures((first + second) / 2)
+    first, second = latents.encode(a), latents.encode(b)
+    return (latents.decode(first), latents.decode(second)), latents.decode((first + second) / 2)
 
 
 def _rmse(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:

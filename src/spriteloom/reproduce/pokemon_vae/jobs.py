@@ -23,12 +23,12 @@ class Job:
     """One model. `codec` names the job of the autoencoder whose latents it learns."""
 
     name: str
-    recipe: str
+    preset: str
     label: str
     whose: Literal["paper", "ours"]
     kind: Kind
     sprites: Sprites
-    codec: str | None = None
+    base: str | None = None
     size: str | None = None
     seed: int = 0
     patience: Patience = "equal"
@@ -60,29 +60,29 @@ def jobs(*, words: bool) -> list[Job]:
 
 def _latents(
     name: str,
-    recipe: str,
+    preset: str,
     label: str,
     whose: Literal["paper", "ours"],
     sprites: Sprites = "resized",
 ) -> Job:
-    return Job(name=name, recipe=recipe, label=label, whose=whose, kind="latents", sprites=sprites)
+    return Job(name=name, preset=preset, label=label, whose=whose, kind="latents", sprites=sprites)
 
 
 def _diffusion(
     name: str,
-    recipe: str,
+    preset: str,
     label: str,
     whose: Literal["paper", "ours"],
-    codec: str | None = None,
+    base: str | None = None,
     patience: Patience = "equal",
 ) -> Job:
     return Job(
         name=name,
-        recipe=recipe,
+        preset=preset,
         label=label,
         whose=whose,
         kind="diffusions",
         sprites="resized" if whose == "paper" else "pixels",
-        codec=codec,
+        base=base,
         patience=patience,
     )

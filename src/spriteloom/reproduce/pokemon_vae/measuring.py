@@ -16,20 +16,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from spriteloom.bench.conditioning import judge
-from spriteloom.codecs.spaces import SpaceModel
+from spriteloom.data.conditions import conditions_of
 from spriteloom.data.recipes import POKEMON_VAE
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
-from spriteloom.diffusion.noise import noise_of, slerp
-from spriteloom.evaluation import score_with
+from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
+from spriteloom.evaluation.conditioning import judge
+from spriteloom.evaluation.evaluate import score_with
 from spriteloom.generation.figure import cut_out
 from spriteloom.metrics.colours import colours_per_sprite
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import Reference, score_generation
 from spriteloom.metrics.pixel_art.drift import drift, loose_parts
 from spriteloom.metrics.pixel_art.figures import figures
-from spriteloom.model import Generator, load
+from spriteloom.models.base import Edits, HasLatents, Model, Reconstructs, Samples, need
+from spriteloom.nn.noise import noise_of, slerp
 from spriteloom.pixels import harden, over
 from spriteloom.pixels.hues import colours_of
 from spriteloom.priors.draw import Draw
@@ -39,9 +40,6 @@ from spriteloom.reproduce.pokemon_vae.jobs import Job
 from spriteloom.reproduce.pokemon_vae.scales import Scale
 from spriteloom.reproduce.records import Records
 from spriteloom.reproduce.training import Workshop
-from spriteloom.training.classifier import Classifier, ClassifierConfig, held_out, learn
-from spriteloom.training.coded import conditions_of
-from spriteloom.training.latent_training import rgba_of
 
 WHITE = (255, 255, 255)
 FORMS = 4  # held-out pictures of a species, at most: one of 28 forms would be a third of them all
@@ -64,16 +62,18 @@ class Measures:
     def workshop(self, job: Job) -> Workshop[Scale]:
         return self.resized if job.sprites == "resized" else self.pixels
 
-    def generator(self, job: Job) -> Generator:
-        return load(self.workshop(job).run(job))
+    def model(self, job: Job) -> Model:
+        return self.workshop(job).load(job)
+
+    def sampler(self, job: Job) -> Samples:
+        return need(self.model(job), Samples)
 
     def reconstruction(self, job: Job) -> dict[str, Any]:
         """mse, ssim and exact_pixels on the test pictures, as they were prepared for the job."""
 
         def find() -> dict[str, Any]:
-            again = self.generator(job).reconstructs
-            assert again is not None
-            return score_with(again.reconstruct, self.workshop(job).material.pictures("test")).to_json()
+            again = need(self.model(job), Reconstructs)
+            return score_with(again.reconstruct, self.workshop(job).cache.pictures("test")).to_json()
 
         return dict(self.records.kept(f"reconstruction-{job.name}", find))
 
@@ -122,9 +122,9 @@ class Measures:
         """Some samples of one of ours before they are finished, alpha cut: uint8 (n, s, s, 4)."""
 
         def find() -> Bytes:
-            generator, n = self.generator(job), self.scale.judged
-            draw = Draw(seeds=tuple(range(n)), guidance=generator.guidance)
-            return harden(generator.diffusion.make(self._asked(job)[:n], draw))
+            sampler, n = self.sampler(job), self.scale.judged
+            draw = Draw(seeds=tuple(range(n)), guidance=sampler.guidance_scale)
+            return harden(sampler.paint(self._asked(job)[:n], draw))
 
         return self.records.kept_array(f"painted-{job.name}", find)
 
@@ -132,18 +132,18 @@ class Measures:
         """Whether samples show the types and shapes that were asked for, at this guidance."""
 
         def find() -> dict[str, Any]:
-            generator = self.generator(job)
+            sampler = self.sampler(job)
             conditions = self._asked(job)[: self.scale.judged]
-            requests = [generator.conditions.words(vector) for vector in conditions]
+            requests = [sampler.conditions.words(vector) for vector in conditions]
             self._say(f"judging {job.name}, guidance {strength:g}")
-            rgb = generator.draw_each(conditions, range(len(conditions)), guidance=strength)
+            rgb = sampler.sample_each(conditions, range(len(conditions)), guidance_scale=strength)
             return {**judge(self.classifier, rgb, requests).to_json(), "n": len(requests)}
 
         return dict(self.records.kept(f"guidance-{job.name}-{strength:g}", find))
 
     def judge_accuracy(self) -> dict[str, Any]:
         """How often the judge is right on real sprites of the test species."""
-        data = self.pixels.material.data
+        data = self.pixels.cache.data
         return dict(self.records.kept("judge", lambda: asdict(held_out(self.classifier, data))))
 
     def crossfade(self, job: Job) -> dict[str, Any]:
@@ -160,22 +160,21 @@ class Measures:
         """Pairs of pictures, what lies between each two, and as many samples. Each (n, s, s, 3 or 4)."""
         n = self.scale.pairs
         if job.kind == "latents":
-            rgba = rgba_of(self.resized.material, "test")
+            rgba = self.resized.cache.rgba("test")
             chosen = np.random.default_rng(0).choice(len(rgba), (2, n))
-            again = self.generator(job).reconstructs
-            assert isinstance(again, SpaceModel)
-            ends, middle = vectors_between(again, rgba[chosen[0]], rgba[chosen[1]])
+            latents = need(self.model(job), HasLatents).latents
+            ends, middle = vectors_between(latents, rgba[chosen[0]], rgba[chosen[1]])
             return *ends, middle, np.concatenate(ends)
-        return self._between_noises(self.generator(job), self._asked(job))
+        return self._between_noises(need(self.model(job), Edits), self._asked(job))
 
     def prompts(self, job: Job) -> dict[str, Any]:
         """Of prompts with a colour, in how many the sprite's commonest hue is that colour."""
 
         def find() -> dict[str, Any]:
-            generator = self.generator(job)
+            sampler = self.sampler(job)
             rows = []
             for i, (prompt, colour) in enumerate(prompts.PROMPTS):
-                sprite = generator.generate(1, prompt=prompt, seed=i)[0]
+                sprite = sampler.generate(1, prompt=prompt, seed=i)[0]
                 seen = colours_of(sprite.pixels)
                 rows.append({"prompt": prompt, "colour": colour, "seen": seen[0][0] if seen else ""})
             hits = sum(row["seen"] in prompts.MEANT[row["colour"]] for row in rows)
@@ -187,15 +186,15 @@ class Measures:
         """Seconds for so many sprites by the recipe's own path."""
 
         def find() -> dict[str, Any]:
-            generator = self.generator(job)
-            generator.generate(1)
+            sampler = self.sampler(job)
+            sampler.generate(1)
             began = time.monotonic()
-            generator.generate(self.scale.timed)
+            sampler.generate(self.scale.timed)
             return {
                 "sprites": self.scale.timed,
                 "seconds": time.monotonic() - began,
-                "steps": generator.diffusion.path.steps,
-                "size": generator.diffusion.space.size,
+                "steps": self.model(job).config.hyperparameters["sampler"]["num_steps"],
+                "size": self.model(job).config.shape["size"],
             }
 
         return dict(self.records.kept(f"speed-{job.name}", find))
@@ -208,17 +207,17 @@ class Measures:
     @cached_property
     def train(self) -> Bytes:
         """Training pictures as they are, over white."""
-        return np.asarray(over(rgba_of(self.resized.material, "train"), WHITE))
+        return np.asarray(over(self.resized.cache.rgba("train"), WHITE))
 
     @cached_property
     def test(self) -> Bytes:
         """Held-out pictures, over white."""
-        return np.asarray(over(rgba_of(self.resized.material, "test"), WHITE))
+        return np.asarray(over(self.resized.cache.rgba("test"), WHITE))
 
     @cached_property
     def reference(self) -> Reference:
         """Held-out pictures, a few of each species, and those that were learned."""
-        data = self.resized.material.data
+        data = self.resized.cache.data
         species = _species(data, "test")
         chosen = few_of_each(species)
         return Reference(
@@ -233,7 +232,11 @@ class Measures:
     def classifier(self) -> Classifier:
         """A judge of types and shapes, trained on real training sprites."""
         self._say("training the judge")
-        return learn(self.pixels.material.data, config=ClassifierConfig(steps=self.scale.judge_steps))
+        return learn(
+            self.pixels.cache.data,
+            config=ClassifierConfig(steps=self.scale.judge_steps),
+            device=self.pixels.device,
+        )
 
     @cached_property
     def _real(self) -> NDArray[np.float32]:
@@ -242,38 +245,36 @@ class Measures:
 
     def _asked(self, job: Job) -> NDArray[np.float32]:
         """A condition for each sample: those of training sprites drawn at random."""
-        data, space = self.workshop(job).material.data, self.generator(job).conditions
+        data, space = self.workshop(job).cache.data, self.sampler(job).conditions
         known = conditions_of(data, "train", space, noise=False)
         return known[np.random.default_rng(0).choice(len(known), max(self.count, 2 * self.scale.pairs))]
 
-    def _between_noises(
-        self, generator: Generator, asked: NDArray[np.float32]
-    ) -> tuple[Bytes, Bytes, Bytes, Bytes]:
+    def _between_noises(self, editor: Edits, asked: NDArray[np.float32]) -> tuple[Bytes, Bytes, Bytes, Bytes]:
         """Samples of pairs of seeds, and what the noise between each two becomes, asked for half of both."""
-        n, maker = self.scale.pairs, generator.diffusion
+        n = self.scale.pairs
         first, second = asked[:n], asked[n : 2 * n]
-        a, b = (noise_of(range(start, start + n), maker.space.shape) for start in (10_000, 20_000))
+        a, b = (noise_of(range(start, start + n), editor.noise_shape) for start in (10_000, 20_000))
         middle = torch.stack([slerp(x, y, 0.5) for x, y in zip(a, b, strict=True)])
         both = ((first + second) / 2).astype(np.float32)
-        draw = Draw(seeds=tuple(range(n)), guidance=generator.guidance)
+        draw = Draw(seeds=tuple(range(n)), guidance=editor.guidance_scale)
         made = [
-            np.stack([generator.finish(one).pixels for one in maker.from_noise(noise, conditions, draw)])
+            np.stack([editor.finish(one).pixels for one in editor.from_noise(noise, conditions, draw)])
             for noise, conditions in ((a, first), (b, second), (middle, both))
         ]
         return made[0], made[1], made[2], np.concatenate(made[:2])
 
     def _sprites(self, job: Job) -> Bytes:
         self._say(f"drawing {self.count} samples of {job.name}")
-        generator = self.generator(job)
-        draw = Draw(seeds=tuple(range(self.count)), guidance=generator.guidance)
-        painted = generator.diffusion.make(self._asked(job)[: self.count], draw)
-        return np.stack([generator.finish(one).pixels for one in painted])
+        sampler = self.sampler(job)
+        draw = Draw(seeds=tuple(range(self.count)), guidance=sampler.guidance_scale)
+        painted = sampler.paint(self._asked(job)[: self.count], draw)
+        return np.stack([sampler.finish(one).pixels for one in painted])
 
     def _samples(self, job: Job) -> Bytes:
         if job.sprites == "pixels":
             return self._frames(self.sprites(job))
         self._say(f"drawing {self.count} samples of {job.name}")
-        return self.generator(job).draw_each(self._asked(job)[: self.count], range(self.count))
+        return self.sampler(job).sample_each(self._asked(job)[: self.count], range(self.count))
 
     def _frames(self, pictures: Bytes) -> Bytes:
         """Pictures of any kind in the paper's frame: uint8 (n, 128, 128, 3)."""

@@ -15,6 +15,8 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics.generation.features import EfficientNetLite0, Features
+from spriteloom.models.diffusion.sentences import PACKAGE
+from spriteloom.nn.devices import AUTO, Device, find_device, precision_of
 from spriteloom.pixels.disk import make_folder
 from spriteloom.report import machine
 from spriteloom.reproduce.pokemon_vae import page
@@ -24,9 +26,7 @@ from spriteloom.reproduce.pokemon_vae.scales import Scale
 from spriteloom.reproduce.pokemon_vae.telling import report
 from spriteloom.reproduce.records import Records
 from spriteloom.reproduce.training import Workshop
-from spriteloom.training.hardware import precision
-from spriteloom.training.material import Material
-from spriteloom.training.sentences import PACKAGE
+from spriteloom.training.cache import DatasetCache
 
 RECORDS = "records"
 FRONTS = ("pokeapi", "tuxemon")  # sources of which the front views are taken
@@ -40,6 +40,7 @@ def reproduce(
     *,
     source: str | None = None,
     features: Features | None = None,
+    device: Device = AUTO,
     devices: int = 1,
     seed: int = 0,
     command: str = "",
@@ -58,10 +59,20 @@ def reproduce(
     pixels = _prepared(opened, out / "pixels.parquet", PIXEL, seed, frames=scale.frames, size=64)
 
     def workshop(data: SpriteSet) -> Workshop[Scale]:
-        return Workshop(out=out, scale=scale, material=Material(data, seed=seed), devices=devices, say=say)
+        return Workshop(
+            out=out,
+            scale=scale,
+            cache=DatasetCache(data, seed=seed),
+            device=device,
+            devices=devices,
+            say=say,
+        )
 
     measures = Measures(
-        workshop(resized), workshop(pixels), Records(out / RECORDS), features or EfficientNetLite0()
+        workshop(resized),
+        workshop(pixels),
+        Records(out / RECORDS),
+        features or EfficientNetLite0(device=device),
     )
     todo = jobs(words=find_spec(PACKAGE) is not None)
     for job in todo:
@@ -70,7 +81,11 @@ def reproduce(
         "paper": "pokemon-vae",
         "scale": scale.name,
         "command": command,
-        "machine": {"processor": machine.processor(), "cores": machine.cores(), "precision": precision()},
+        "machine": {
+            "processor": machine.processor(),
+            "cores": machine.cores(),
+            "precision": precision_of(find_device(device)),
+        },
         "data": {"source": opened.name, "licence": opened.licence, "species": resized.info["species"]}
         | {"resized": resized.info["sprites"], "pixels": pixels.info["sprites"]},
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from spriteloom.models.base import Reconstructs, need
 from spriteloom.report.markup import Html
 from spriteloom.report.numbers import fixed, share, times
 from spriteloom.reproduce.curves import Point, curves
@@ -91,7 +92,7 @@ def _measured(measures: Measures, jobs: Sequence[Job]) -> Figures:
 
 def _pixel_art(measures: Measures, pixels: Sequence[Job]) -> Figures:
     """As painted and as finished; and real ones."""
-    real = np.stack([one.pixels for one in measures.pixels.material.data.sprites("test", limit=250)])
+    real = np.stack([one.pixels for one in measures.pixels.cache.data.sprites("test", limit=250)])
     found: Figures = {"test sprites": measures.pixel_art("real", real)}
     for job in pixels:
         found[f"{job.name}, painted"] = measures.pixel_art(f"painted-{job.name}", measures.painted(job))
@@ -193,9 +194,7 @@ def _again(measures: Measures, jobs: Sequence[Job]) -> Figures:
     found: Figures = {"original": shown}
     for job in jobs:
         if job.kind == "latents" and job.sprites == "resized":
-            again = measures.generator(job).reconstructs
-            assert again is not None
-            found[job.label] = again.reconstruct(shown)
+            found[job.label] = need(measures.model(job), Reconstructs).reconstruct(shown)
     return found
 
 

@@ -1,0 +1,101 @@
+"""A trained Pixel VQ-VAE as a codec of bytes: its own codes and its own pictures, whichever way it is run.
+
+Convolutions over images and products over patches round differently in the last bits, and so would
+processors. Codes and bytes are defined as those of exact arithmetic: where two codes are nearer to a tie than
+float32 can tell, or a value is that near to half a byte, the patch is decided in float64. That is one patch
+in thousands, and it makes every path give the same codes and the same bytes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from spriteloom.codecs.patches import Bytes, join, split
+from spriteloom.data.tensors import to_bytes, to_images, to_pictures, to_unit
+from spriteloom.models.pixel_vqvae.network import PixelVQVAE, decoded_table
+from spriteloom.nn.precision import full_precision
+
+Grid = NDArray[np.int32]
+
+_TIE = 4e-6  # of |z|² + |e|²: three times what float32 was seen to lose in comparing two distances
+_EXACT_TIE = 1e-13  # the same for float64: below it two codes are equally near, and the lower one is taken
+_HALF = 5e-3  # of a byte: ten times what float32 loses in a decoded value
+_AT_ONCE = 16_384  # pixels through the network at a time, so that what it makes of them stays small
+
+
+class NetworkCodec:
+    """`PixelVQVAE` in evaluation mode, by convolutions: the reference that every faster path must equal.
+
+    It runs where the network lies, in full float32; bytes and codes come and go on the CPU.
+    """
+
+    def __init__(self, model: PixelVQVAE) -> None:
+        self.model = model.eval()
+        self.m = model.config.m
+        self.k = model.config.codes
+        with full_precision():
+            self.table = to_bytes(decoded_table(self.model))  # (k, 3·m²)
+
+    @property
+    def _device(self) -> torch.device:
+        return self.model.quantizer.codebook.device
+
+    @torch.inference_mode()
+    def encode(self, rgb: Bytes) -> Grid:
+        """Pictures (b, h, w, 3) → codes (b, h/m, w/m)."""
+        with full_precision():
+            z = self.model.embed_images(to_images(rgb).to(self._device))
+            b, _, gh, gw = z.shape
+            codes, doubtful = self._nearest(z.permute(0, 2, 3, 1).reshape(b * gh * gw, -1))
+            if len(doubtful):
+                codes[doubtful] = self._decide(split(rgb, self.m)[doubtful])
+        return codes.reshape(b, gh, gw)
+
+    @torch.inference_mode()
+    def encode_patches(self, patches: Bytes) -> NDArray[np.int32]:
+        """Patches (n, 3·m²) → codes (n,), by matrix products."""
+        many = _AT_ONCE // self.m**2
+        with full_precision():
+            found = [self._encode_some(patches[i : i + many]) for i in range(0, len(patches), many)]
+        return np.concatenate(found) if found else np.empty(0, np.int32)
+
+    @torch.inference_mode()
+    def decode(self, codes: Grid) -> Bytes:
+        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3)."""
+        rows = torch.from_numpy(np.ascontiguousarray(codes, np.int64)).to(self._device)
+        z = self.model.quantizer.codebook[rows].permute(0, 3, 1, 2)
+        with full_precision():
+            images = self.model.paint_images(z).cpu()
+        rgb = to_pictures(images)
+        values = images.mul(255).permute(0, 2, 3, 1)
+        doubtful = ((values - values.floor() - 0.5).abs() < _HALF).numpy()
+        if doubtful.any():
+            exact = join(self.table[codes.reshape(-1)], codes.shape, self.m)
+            rgb = np.where(doubtful, exact, rgb)
+        return np.ascontiguousarray(rgb)
+
+    def _encode_some(self, patches: Bytes) -> NDArray[np.int32]:
+        z = self.model.embed(to_unit(patches).to(self._device).reshape(len(patches), -1, 3))
+        codes, doubtful = self._nearest(z)
+        if len(doubtful):
+            codes[doubtful] = self._decide(patches[doubtful])
+        return codes
+
+    def _nearest(self, z: Tensor) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Codes (n,) of embeddings (n, d), and which of them float32 cannot be trusted with."""
+        distances = self.model.quantizer.distances(z)
+        doubtful = self._tied(z, distances, _TIE).sum(1) > 1
+        return distances.argmin(1).to(torch.int32).cpu().numpy(), doubtful.nonzero().ravel().cpu().numpy()
+
+    def _decide(self, patches: Bytes) -> NDArray[np.int32]:
+        z = self.model.embed(to_unit(patches, torch.float64).to(self._device).reshape(len(patches), -1, 3))
+        tied = self._tied(z, self.model.quantizer.distances(z), _EXACT_TIE)
+        return tied.to(torch.uint8).argmax(1).to(torch.int32).cpu().numpy()  # the first that is tied
+
+    def _tied(self, z: Tensor, distances: Tensor, tolerance: float) -> Tensor:
+        """Which codes (n, k) are as near as the nearest, but for `tolerance` of |z|² + |e|²."""
+        size = z.square().sum(1) + self.model.quantizer.codebook.square().sum(1).max()
+        return distances <= (distances.amin(1) + tolerance * size)[:, None]

@@ -1,0 +1,171 @@
+"""The Pixel VQ-VAE: its sizes and its network.
+
+Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022.
+Their letters: L levels, F filters of the last block, D dimension of a code, K codes; m = 2^L pixels a side.
+
+No receptive fields overlap, so each code depends on one patch of m×m pixels and decodes to one. The network
+is therefore offered twice over the same weights: as convolutions over images (b, 3, h, w), as the paper has
+it, and as matrix products over patches (n, m², 3) in Z-order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from spriteloom.errors import ImpossibleModel
+from spriteloom.nn import blocks, patchwise
+from spriteloom.nn.norm import BatchNorm2d
+from spriteloom.nn.quantizer import EMAQuantizer
+
+End = Literal["batchnorm-sigmoid", "scale-clip"]
+
+_AT_ONCE = 16_384  # patches through the network at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelVQVAEConfig:
+    """Shape of a Pixel VQ-VAE or one of its ablations. Raises ImpossibleModel where it cannot exist.
+
+    `end` is how the decoder ends: the paper's BatchNorm and sigmoid, or ours: the same scale and shift
+    without batch statistics, and a clip to [0, 1]. The parameters are the same in number and name.
+    """
+
+    levels: int
+    dim: int
+    width: int = 512
+    codes: int = 256
+    pixel_sight: bool = True
+    adapter: bool = True
+    end: End = "scale-clip"
+
+    def __post_init__(self) -> None:
+        if min(self.dim, self.codes) < 1 or self.levels < 0:
+            raise ImpossibleModel(f"dim {self.dim}, codes {self.codes} and levels {self.levels} are too few")
+        if self.levels == 0 and not self.pixel_sight:
+            raise ImpossibleModel(
+                "a HiRes VQ-VAE without PixelSight has no layer left: with L = 0 there is no scaling block, "
+                "and an Adapter needs one before it; use the PixelSight or the whole Pixel VQ-VAE at HiRes"
+            )
+        if self.widths[0] < 1:
+            raise ImpossibleModel(
+                f"{self.widths[-1]} filters cannot be halved for {self.levels} levels: "
+                f"the last block needs at least {self.m if self.pixel_sight else self.m // 2}"
+            )
+
+    @property
+    def m(self) -> int:
+        """Side of a patch in pixels."""
+        return 1 << self.levels
+
+    @property
+    def widths(self) -> list[int]:
+        """Filters after each block of the encoder, first to last; without an Adapter the last must be D."""
+        last = self.width if self.adapter else self.dim
+        widths = [last >> (self.levels - i) for i in range(self.levels + 1)]
+        return widths if self.pixel_sight else widths[1:]
+
+
+def lowres(**changes: object) -> PixelVQVAEConfig:
+    """L = 2: a code is 4×4 pixels. 1,413,065 parameters."""
+    return PixelVQVAEConfig(**{"levels": 2, "dim": 64, **changes})  # type: ignore[arg-type]
+
+
+def medres(**changes: object) -> PixelVQVAEConfig:
+    """L = 1: a code is 2×2 pixels. 1,102,121 parameters."""
+    return PixelVQVAEConfig(**{"levels": 1, "dim": 32, **changes})  # type: ignore[arg-type]
+
+
+def hires(**changes: object) -> PixelVQVAEConfig:
+    """L = 0: a code is one pixel. 54,313 parameters."""
+    return PixelVQVAEConfig(**{"levels": 0, "dim": 32, **changes})  # type: ignore[arg-type]
+
+
+class _FixedNorm(nn.BatchNorm2d):
+    """BatchNorm's scale and shift alone: its statistics stay at mean 0 and variance 1, training or not."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, eps=0.0)
+        self.eval()
+
+    def train(self, mode: bool = True) -> _FixedNorm:  # noqa: ARG002
+        return super().train(False)
+
+
+def _encoder(config: PixelVQVAEConfig) -> nn.Sequential:
+    widths = config.widths
+    layers: list[nn.Module] = [blocks.pixel_sight(3, widths[0])] if config.pixel_sight else []
+    inputs = widths if config.pixel_sight else [3, *widths]
+    layers += [blocks.shrink(a, b) for a, b in pairwise(inputs)]
+    if config.adapter:
+        layers.append(blocks.adapter(widths[-1], config.dim))
+    return nn.Sequential(*layers)
+
+
+def _decoder(config: PixelVQVAEConfig) -> nn.Sequential:
+    """The encoder mirrored."""
+    widths = config.widths[::-1]
+    layers: list[nn.Module] = [blocks.adapter(config.dim, widths[0])] if config.adapter else []
+    layers += [blocks.grow(a, b) for a, b in pairwise(widths)]
+    last = blocks.last_pixel_sight if config.pixel_sight else blocks.last_grow
+    layers.append(last(widths[-1], 3))
+    if config.end == "batchnorm-sigmoid":
+        return nn.Sequential(*layers, BatchNorm2d(3), nn.Sigmoid())
+    return nn.Sequential(*layers, _FixedNorm(3), nn.Hardtanh(0.0, 1.0))
+
+
+class PixelVQVAE(nn.Module):
+    """Encoder, quantizer, decoder. Pictures are floats in [0, 1]."""
+
+    def __init__(self, config: PixelVQVAEConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = _encoder(config)
+        self.quantizer = EMAQuantizer(config.codes, config.dim)
+        self.decoder = _decoder(config)
+
+    def embed_images(self, images: Tensor) -> Tensor:
+        """(b, 3, h, w) → (b, d, h/m, w/m), by convolutions."""
+        return self.encoder(images)  # type: ignore[no-any-return]
+
+    def paint_images(self, embeddings: Tensor) -> Tensor:
+        """(b, d, gh, gw) → (b, 3, gh·m, gw·m) in [0, 1], by convolutions."""
+        return self.decoder(embeddings)  # type: ignore[no-any-return]
+
+    def embed(self, patches: Tensor, counts: Tensor | None = None) -> Tensor:
+        """(n, m², 3) → (n, d), by matrix products; counts (n,) weigh the batch statistics."""
+        return patchwise.run(self.encoder, patches, counts).flatten(1)
+
+    def paint(self, embeddings: Tensor, counts: Tensor | None = None) -> Tensor:
+        """(n, d) → (n, m², 3) in [0, 1], by matrix products."""
+        return patchwise.run(self.decoder, embeddings[:, None], counts)
+
+    def count_parameters(self) -> int:
+        """As the paper counts: what is learned, the codebook, and its accumulator of the same size."""
+        learned = sum(p.numel() for p in self.parameters())
+        return learned + self.quantizer.codebook.numel() + self.quantizer.sums.numel()
+
+
+@torch.no_grad()
+def embedded(model: PixelVQVAE, patches: Tensor) -> Tensor:
+    """Embeddings (n, d) of any number of patches (n, m², 3) in evaluation mode, some thousands at a time.
+
+    They lie where the patches do, wherever the model is.
+    """
+    device = model.quantizer.codebook.device
+    was_training = model.training
+    model.eval()
+    z = torch.cat([model.embed(some.to(device)).to(some.device) for some in torch.split(patches, _AT_ONCE)])
+    model.train(was_training)
+    return z
+
+
+@torch.no_grad()
+def decoded_table(model: PixelVQVAE) -> Tensor:
+    """What each code decodes to in evaluation mode: (k, 3·m²) float64 in [0, 1], Z-order."""
+    assert not model.training
+    return model.paint(model.quantizer.codebook.double()).flatten(1)

@@ -1,0 +1,152 @@
+"""Trains a Pixel VQ-VAE: on a census of patches, or on pictures as the paper does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from spriteloom.codecs.census import Census
+from spriteloom.data.tensors import Bytes, unit
+from spriteloom.models.patch_codec import held_out_patches, patch_mse
+from spriteloom.models.pixel_vqvae import objectives
+from spriteloom.models.pixel_vqvae.exact import NetworkCodec
+from spriteloom.models.pixel_vqvae.network import PixelVQVAE
+from spriteloom.models.pixel_vqvae.objectives import OBJECTIVES, Step
+from spriteloom.models.pixel_vqvae.polish import polish
+from spriteloom.models.pixel_vqvae.presets import Config
+from spriteloom.nn.processes import gathered
+from spriteloom.training.sampling import CensusSampler
+from spriteloom.training.session import Session, Trained
+from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded
+
+_FULL_SCALE = 255.0**2
+_EXACT = 1e-9  # an error that no byte can show, taken for one of 0 so that its logarithm exists
+
+
+def train(config: Config, session: Session) -> Trained:
+    """On the session's census or pictures, beside k-means of the same census."""
+    cache, network = session.cache, config.network
+    session.logger("counting patches; k-means on them for comparison")
+    patches = held_out_patches(cache, network.m, session.seed)
+    kmeans = patch_mse(patches, cache.table(network.m, network.codes, noise=config.noise))
+    data: Census | Bytes
+    if config.on_patches:
+        data = cache.census(network.m, noise=config.noise)
+        session.logger(f"{len(data):,} distinct patches of {data.total:,}")
+    else:
+        data = cache.rgb("train", noise=config.noise)
+    task = CodecTask(
+        config,
+        data,
+        HeldOut(patches, kmeans),
+        seed=session.seed,
+        place=session.place,
+        precision=session.precision,
+    )
+    progress = session.fit(task, config.optimizer, same_shapes=not config.on_patches)
+    return Trained.of(task.model.state_dict(), progress)
+
+
+class HeldOut:
+    """Held-out patches (n, 3·m²) with counts, and the error of k-means on them, pictures in [0, 1]."""
+
+    def __init__(self, census: Census, kmeans_mse: float) -> None:
+        self.census, self.kmeans_mse = census, kmeans_mse
+
+    def mse(self, model: PixelVQVAE) -> float:
+        """Mean squared error of the network's own codes, pictures in [0, 1]."""
+        was_training = model.training
+        network = NetworkCodec(model)
+        codes = network.encode_patches(self.census.patches)
+        model.train(was_training)
+        gap = self.census.patches.astype(np.float32) - network.table[codes]
+        return float(np.average(np.square(gap).mean(1), weights=self.census.counts)) / _FULL_SCALE
+
+    def decibels(self, mse: float) -> float:
+        """By how much an error is better than that of k-means: above 0 it is, below it is not."""
+        return 10 * math.log10(max(self.kmeans_mse, _EXACT) / max(mse, _EXACT))
+
+
+class CodecTask(Task):
+    """A config at work on a data set's training pictures: their census, or uint8 (n, h, w, 3) themselves."""
+
+    def __init__(
+        self,
+        config: Config,
+        data: Census | Bytes,
+        held_out: HeldOut,
+        *,
+        seed: int,
+        place: Place = ALONE,
+        precision: str = "32-true",
+    ) -> None:
+        self.config, self.held_out = config, held_out
+        self.model = seeded(lambda: PixelVQVAE(config.network), seed)
+        n = data.total if isinstance(data, Census) else len(data)
+        order = BatchOrder(n=n, batch=config.batch, seed=seed, place=place)
+        self._loss = _Loss(config)
+        super().__init__(self.model, self._loss, order, precision=precision)
+        self._census = CensusSampler(data, self.generator) if isinstance(data, Census) else None
+        self._rgb = None if isinstance(data, Census) else data
+
+    def prepare(self) -> None:
+        if self._census:
+            self.config.start.prepare(self.model, self._census.draw)
+
+    def batch(self, step: int) -> tuple[Tensor, ...]:
+        """Patches uint8 (u, m², 3) and counts int64 (u,), or images uint8 (b, 3, h, w)."""
+        if self._census:
+            return self._census.draw_bytes(self.order.size, self.order.own)
+        assert self._rgb is not None
+        rows = self.order.rows(step)[self.order.own]
+        return (torch.from_numpy(self._rgb[rows]).permute(0, 3, 1, 2),)
+
+    def before(self, step: int) -> None:
+        start = self.config.start
+        self._loss.warms_up = step < start.warm_up
+        if self._census and step == start.warm_up:
+            start.settle(self.model, self._census.draw, self.generator)
+
+    def after(self, step: int, total: int | None, outcome: Step) -> None:
+        super().after(step, total, outcome)
+        rule = self.config.dead_codes
+        if rule and step > self.config.start.warm_up and rule.are_due(step, total):
+            self.model.quantizer.reset_dead_codes(
+                rule, gathered(outcome.z), gathered(outcome.errors), self.generator
+            )
+
+    def finish(self) -> None:
+        if self._census and self.config.polished:
+            device = self.device
+            self.model.cpu()  # some large sums, once
+            polish(self.model, self._census.draw)
+            self.model.to(device)
+        self.model.eval()
+
+    def metrics(self) -> dict[str, float]:
+        mse = self.held_out.mse(self.model)
+        return {
+            **({"mse": math.nan} | self.parts()),
+            "codes_used": self.model.quantizer.used(),
+            "perplexity": self.model.quantizer.perplexity(),
+            "validation_mse": mse,
+            "db_to_kmeans": self.held_out.decibels(mse),
+        }
+
+
+class _Loss:
+    """The config's loss; without a quantizer while the training warms up."""
+
+    warms_up = False
+
+    def __init__(self, config: Config) -> None:
+        self._loss: Callable[..., Step] = OBJECTIVES[config.objective]
+
+    def __call__(self, model: nn.Module, pixels: Tensor, *counts: Tensor) -> Step:
+        assert isinstance(model, PixelVQVAE)
+        loss = objectives.autoencode if self.warms_up else self._loss
+        return loss(model, unit(pixels), *(each.float() for each in counts))

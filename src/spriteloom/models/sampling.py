@@ -1,0 +1,134 @@
+"""`SamplingModel`: what every model that makes new sprites has in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
+
+import numpy as np
+
+from spriteloom.data.tensors import Bytes
+from spriteloom.errors import ImpossibleModel
+from spriteloom.generation.figure import cut_out, reduce_colours
+from spriteloom.generation.finishing import COLOURS, Finish, finish
+from spriteloom.models.base import Floats, Model
+from spriteloom.pixels import Sprite, over
+from spriteloom.pixels.alpha import WHITE
+from spriteloom.priors.condition import ConditionSpace, Labels
+from spriteloom.priors.draw import Draw
+
+
+class SamplingModel(Model):
+    """A family adds `paint`, and says what else than seeds and conditions it takes."""
+
+    takes_temperature = True
+
+    @property
+    def guidance_scale(self) -> float:
+        """What it samples at where nothing is said."""
+        return 1.0
+
+    @property
+    def conditions(self) -> ConditionSpace:
+        """What can be asked for."""
+        return ConditionSpace.from_json(self.config.conditions)
+
+    @property
+    def takes_guidance(self) -> bool:
+        """Whether there is something to be guided by."""
+        return self.conditions.size > 0
+
+    @abstractmethod
+    def paint(self, conditions: Floats, draw: Draw) -> Bytes:
+        """uint8 (n, h, w, 3 or 4), picture i from draw.seeds[i] and conditions[i] (c,) alone."""
+
+    def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats:
+        """What asks for these labels and words, (c,). Raises ImpossibleModel for what it does not know."""
+        if prompt is not None:
+            raise ImpossibleModel(f"{self.name} takes no prompt: use labels, or train latent-diffusion-words")
+        return self.conditions.encode(labels or {})
+
+    def sample(
+        self,
+        n: int,
+        labels: Labels | None = None,
+        *,
+        prompt: str | None = None,
+        seed: int = 0,
+        temperature: float | None = None,
+        guidance_scale: float | None = None,
+    ) -> Bytes:
+        """n new pictures uint8 (n, h, w, 3), as the training pictures are; picture i is of seed + i.
+
+        Raises ImpossibleModel for labels that it does not know and for settings that it does not take.
+        """
+        conditions = np.tile(self.condition(labels, prompt), (n, 1))
+        seeds = range(seed, seed + n)
+        return self.sample_each(conditions, seeds, temperature=temperature, guidance_scale=guidance_scale)
+
+    def sample_each(
+        self,
+        conditions: Floats,
+        seeds: Sequence[int],
+        *,
+        temperature: float | None = None,
+        guidance_scale: float | None = None,
+    ) -> Bytes:
+        """A picture uint8 (n, h, w, 3) for each condition (n, c) and seed. Raises as `sample`."""
+        painted = self.paint(conditions, self._draw(seeds, temperature, guidance_scale))
+        if painted.shape[3] == 3:
+            return painted
+        return np.stack([over(finish(one, "").pixels, WHITE) for one in painted])
+
+    def generate(
+        self,
+        n: int,
+        labels: Labels | None = None,
+        *,
+        prompt: str | None = None,
+        seed: int = 0,
+        colors: int | None = None,
+        temperature: float | None = None,
+        guidance_scale: float | None = None,
+    ) -> list[Sprite]:
+        """n new sprites: transparent ground, alpha 0 or 255, at most `colors` colours where that is given.
+
+        Sprite i is named by its seed, seed + i, and carries the labels it was asked for. Of a model of RGBA a
+        sprite has at most 16 colours where nothing is said. Raises as `sample`.
+        """
+        conditions = np.tile(self.condition(labels, prompt), (n, 1))
+        painted = self.paint(conditions, self._draw(range(seed, seed + n), temperature, guidance_scale))
+        asked = self.conditions.words(self.conditions.encode(labels or {}))
+        sprites = [self.finish(one, f"{self.name}-{seed + i}", colors) for i, one in enumerate(painted)]
+        return [replace(sprite, labels=asked) for sprite in sprites]
+
+    def finish(self, picture: Bytes, name: str = "", colors: int | None = None) -> Sprite:
+        """A picture of `paint`, uint8 (h, w, 3 or 4), as a sprite: see `generate`."""
+        if picture.shape[2] == 4:
+            return finish(picture, name, Finish(colours=COLOURS if colors is None else colors))
+        sprite = cut_out(picture, name)
+        return sprite if colors is None else reduce_colours(sprite, colors)
+
+    def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Self:
+        """The same model sampled in another way. Raises ImpossibleModel where there is none to choose."""
+        if num_steps is None and sampler is None:
+            return self
+        option = "--steps" if sampler is None else "--sampler"
+        raise ImpossibleModel(f"{self.name} is not sampled in steps of a diffusion: leave {option} out")
+
+    def _draw(self, seeds: Sequence[int], temperature: float | None, guidance_scale: float | None) -> Draw:
+        if not len(seeds):
+            raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
+        if temperature not in (None, 1.0) and not self.takes_temperature:
+            raise ImpossibleModel(f"{self.name} is sampled without a temperature: leave it out")
+        if guidance_scale not in (None, 1.0) and not self.takes_guidance:
+            raise ImpossibleModel(
+                f"{self.name} was trained without conditions to guide by: leave guidance out"
+            )
+        return Draw(
+            seeds=tuple(seeds),
+            temperature=1.0 if temperature is None else temperature,
+            guidance=self.guidance_scale if guidance_scale is None else guidance_scale,
+        )

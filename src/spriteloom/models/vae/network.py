@@ -1,0 +1,97 @@
+"""The first paper's VAE and its Pixel VAE.
+
+Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022, Baselines
+and Appendix; Kingma and Welling 2014 (arXiv:1312.6114). Pictures are floats in [0, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+from spriteloom.errors import ImpossibleModel
+from spriteloom.nn import blocks
+from spriteloom.nn.elbo import Posterior
+from spriteloom.nn.norm import BatchNorm2d
+
+
+@dataclass(frozen=True, kw_only=True)
+class VAEConfig:
+    """Shape of a VAE: `levels` blocks that halve the picture, the last with `width` filters.
+
+    Raises ImpossibleModel where the picture or the filters cannot be halved so often.
+    """
+
+    size: int = 64  # side of the picture in pixels
+    levels: int = 4
+    width: int = 512
+    latent: int = 256
+    pixel_sight: bool = False
+
+    def __post_init__(self) -> None:
+        if self.levels < 1 or self.latent < 1:
+            raise ImpossibleModel(f"a VAE of {self.levels} levels with {self.latent} latents is too small")
+        if self.size < 1 or self.size % (1 << self.levels):
+            raise ImpossibleModel(
+                f"pictures of {self.size} pixels cannot be halved {self.levels} times: "
+                f"the size must be a multiple of {1 << self.levels}"
+            )
+        if self.widths[0] < 1:
+            raise ImpossibleModel(f"{self.width} filters cannot be halved for {self.levels} levels")
+
+    @property
+    def widths(self) -> list[int]:
+        """Filters after each block of the encoder, first to last."""
+        halvings = self.levels if self.pixel_sight else self.levels - 1
+        return [self.width >> i for i in range(halvings, -1, -1)]
+
+    @property
+    def side(self) -> int:
+        """Side of the encoder's last grid."""
+        return self.size >> self.levels
+
+
+def _encoder(config: VAEConfig) -> nn.Sequential:
+    widths = config.widths
+    layers: list[nn.Module] = [blocks.pixel_sight(3, widths[0])] if config.pixel_sight else []
+    inputs = widths if config.pixel_sight else [3, *widths]
+    layers += [blocks.shrink(a, b) for a, b in pairwise(inputs)]
+    return nn.Sequential(*layers, nn.Flatten())
+
+
+def _decoder(config: VAEConfig, flat: int) -> nn.Sequential:
+    """The encoder mirrored; it ends in BatchNorm and sigmoid."""
+    widths = config.widths[::-1]
+    grid = (config.width, config.side, config.side)
+    layers: list[nn.Module] = [nn.Linear(config.latent, flat), nn.Unflatten(1, grid)]
+    layers += [blocks.grow(a, b) for a, b in pairwise(widths)]
+    last = blocks.last_pixel_sight if config.pixel_sight else blocks.last_grow
+    return nn.Sequential(*layers, last(widths[-1], 3), BatchNorm2d(3), nn.Sigmoid())
+
+
+class VAE(nn.Module):
+    """Encoder to a normal distribution over latents, decoder back to a picture."""
+
+    def __init__(self, config: VAEConfig) -> None:
+        super().__init__()
+        self.config = config
+        flat = config.width * config.side**2
+        self.encoder = _encoder(config)
+        self.mean = nn.Linear(flat, config.latent)
+        self.log_variance = nn.Linear(flat, config.latent)
+        self.decoder = _decoder(config, flat)
+
+    def encode(self, images: Tensor) -> Posterior:
+        """(b, 3, size, size) in [0, 1] → distributions over latents (b, latent)."""
+        hidden = self.encoder(images)
+        return Posterior(mean=self.mean(hidden), log_variance=self.log_variance(hidden))
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """(b, latent) → (b, 3, size, size) in [0, 1]."""
+        return self.decoder(latents)  # type: ignore[no-any-return]
+
+    def count_parameters(self) -> int:
+        """As the paper counts."""
+        return sum(p.numel() for p in self.parameters())
