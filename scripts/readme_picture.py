@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import spriteloom as sl
+from spriteloom.models.capabilities import Encodes, need
 from spriteloom.pixels import scale
 
 SHOWN, GAP = 8, 4
@@ -25,8 +26,8 @@ def main(arguments: Sequence[str]) -> None:
     sprites = [s for s in fronts if "shiny" not in s.labels][:SHOWN]
     rows = [sprites]
     for run in runs:
-        codec = sl.load(run).codec
-        rows.append(codec.decode(codec.encode(sprites)))
+        coder = need(sl.load(run), Encodes)
+        rows.append(coder.decode(coder.encode(sprites)))
     others = sprites[1:] + sprites[:1]
     rows.append(
         [sl.recolor(a, palette=sl.Palette.of(b.pixels)) for a, b in zip(sprites, others, strict=True)]

@@ -46,10 +46,10 @@ def test_every_command_can_be_parsed(command: str) -> None:
     """Each verb exists and takes these arguments: the command line parses them without running anything."""
     from typer.main import get_command
 
-    from spriteloom.cli.app import app
+    from spriteloom.cli.app import make_app
 
     words = shlex.split(command)[1:]
-    here = get_command(app)
+    here = get_command(make_app())
     context = here.make_context("spriteloom", [*words], resilient_parsing=True)
     while hasattr(here, "commands"):
         name = words.pop(0)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 import torch
 from typer.testing import CliRunner
 
+from prior_kit import network
 from spriteloom.bench import sampling as bench
 from spriteloom.bench.sampling import SamplingTiming, bench_sampling, random_model
 from spriteloom.cli.benches import app
-from spriteloom.models.pixelcnn.network import paper
+from spriteloom.models.pixelcnn.presets import pixelcnn_paper
 
-TINY = replace(paper(k=16, conditions=4), width=8)
+TINY = network(pixelcnn_paper(), 4, k=16)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -75,7 +75,7 @@ def test_the_random_model_is_the_same_each_time_and_not_flat():
 
 
 def test_the_command_takes_several_grids_and_prints_json(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bench, "paper", lambda: TINY)
+    monkeypatch.setattr(bench, "random_model", lambda config, seed=0: random_model(TINY, seed))  # noqa: ARG005
     ended = CliRunner().invoke(app, ["sampling", "--grids", "3", "2", "1", "--batch", "2", "--json"])
     assert ended.exit_code == 0
     assert [(row["grid"], row["batch"]) for row in json.loads(ended.stdout)] == [(3, 2), (2, 2), (1, 2)]

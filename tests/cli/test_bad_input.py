@@ -237,8 +237,8 @@ def test_a_damaged_run(cli, run: Path, damage: Damage, tmp_path: Path):
     assert str(broken) in refused(cli, tmp_path, "evaluate", "--model", broken, "--data", small_set().path)
 
 
-def test_a_recipe_that_cannot_be(cli, tmp_path: Path):
+def test_an_unknown_preset_is_told_the_nearest(cli, tmp_path: Path):
     words = ["--data", small_set().path, "--out", tmp_path / "run"]
-    assert "PixelSight" in refused(cli, tmp_path, "train", "vqvae-hires", *words)
+    assert "did you mean pixel-vqvae-hires" in refused(cli, tmp_path, "train", "vqvae-hires", *words)
     assert "choose one of" in refused(cli, tmp_path, "train", "vqvae", *words)
     assert not (tmp_path / "run").exists()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from spriteloom.training.catalogue import recipe
 
 from run_kit import small_set, trained
 from spriteloom.pixels import Sprite
@@ -15,7 +14,7 @@ from spriteloom.pixels import Sprite
 
 @pytest.fixture(scope="module")
 def prior(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(tmp_path_factory.mktemp("runs") / "counts", recipe("counts"), codec=run)
+    return trained(tmp_path_factory.mktemp("runs") / "prior", "pixelcnn", steps=1, base=run)
 
 
 def test_sprites_a_sheet_and_a_record_are_written(cli, prior: Path, tmp_path: Path):
@@ -53,8 +52,19 @@ def test_a_codec_alone_generates_nothing(cli, run: Path, tmp_path: Path):
 
 
 def test_a_prior_is_trained_by_words(cli, run: Path, tmp_path: Path):
-    given = ("--data", small_set().path, "--out", tmp_path / "prior", "--codec", run)
-    ended = cli("train", "counts", *given, "--label", "shape", "--json")
+    given = ("--data", small_set().path, "--out", tmp_path / "prior", "--base", run)
+    ended = cli("train", "pixelcnn", *given, "--label", "shape", "--steps", 1, "--json")
     assert ended.status == 0 and json.loads(ended.out)["validation_bits"] > 0
     assert cli("train", "counts", "--data", small_set().path, "--out", tmp_path / "no").is_one_line
-    assert cli("train", "counts", *given[:3], tmp_path / "no", *given[4:], "--label", "form").is_one_line
+    assert cli("train", "pixelcnn", *given[:3], tmp_path / "no", *given[4:], "--label", "form").is_one_line
+    assert cli("train", "counts", *given[:3], tmp_path / "no", *given[4:], "--label", "shape").is_one_line
+
+
+def test_options_that_a_model_does_not_take_are_refused(cli, run: Path, prior: Path, tmp_path: Path):
+    out = ("--out", tmp_path / "new")
+    for words in (("--steps", 3), ("--sampler", "dpm"), ("--prompt", "a fish")):
+        assert cli("generate", "--model", prior, *out, *words).is_one_line, words
+    counts = trained(tmp_path / "counts", "counts", base=run)
+    for words in (("--guidance", 2), ("--types", "fire")):
+        assert cli("generate", "--model", counts, *out, *words).is_one_line, words
+    assert not (tmp_path / "new").exists()

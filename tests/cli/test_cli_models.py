@@ -33,7 +33,7 @@ def test_a_seed_decides_the_bytes(cli, tmp_path: Path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         ended = train(cli, tmp_path / name, "--steps", 1, "--seed", seed, "--json")
         assert ended.status == 0
-        assert {"run", "recipe", "steps", "seconds", "codes_used"} <= json.loads(ended.out).keys()
+        assert {"run", "preset", "steps", "seconds", "codes_used"} <= json.loads(ended.out).keys()
     assert same(weights(tmp_path / "a"), weights(tmp_path / "b"))
     assert not same(weights(tmp_path / "a"), weights(tmp_path / "c"))
 

@@ -7,19 +7,20 @@ import pytest
 
 from diffusion_kit import run_of
 from run_kit import small_set
-from spriteloom import remaking
+from spriteloom.editing import generative
 from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
-from spriteloom.models.base import load
+from spriteloom.models.base import Model
+from spriteloom.models.load import load
 from spriteloom.pixels import Sprite, pad
 
 
 @pytest.fixture(scope="module", params=["pixels", "latents"])
-def generator(request: pytest.FixtureRequest) -> Generator:
+def generator(request: pytest.FixtureRequest) -> Model:
     run = (
         run_of("diffusion") if request.param == "pixels" else run_of("latent-diffusion", "latent", small=True)
     )
-    return load(run).along(steps=2)
+    return generative.with_sampler(load(run), num_steps=2)
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +29,16 @@ def sprites() -> list[Sprite]:
 
 
 def test_a_varied_sprite_has_its_size_and_hard_alpha(generator, sprites):
-    made = remaking.vary(generator, sprites[0], 2, strength=0.4, seed=7)
+    made = generative.vary(generator, sprites[0], 2, strength=0.4, seed=7)
     assert [one.pixels.shape for one in made] == [(40, 36, 4)] * 2
     assert all(set(np.unique(one.pixels[..., 3])) <= {0, 255} for one in made)
-    again = remaking.vary(generator, sprites[0], 1, strength=0.4, seed=8)
+    again = generative.vary(generator, sprites[0], 1, strength=0.4, seed=8)
     assert np.array_equal(again[0].pixels, made[1].pixels)
 
 
 def test_little_strength_changes_less(generator, sprites):
     def gap(strength: float) -> float:
-        made = remaking.vary(generator, sprites[0], 1, strength=strength)[0]
+        made = generative.vary(generator, sprites[0], 1, strength=strength)[0]
         return float(np.abs(made.pixels.astype(int) - sprites[0].pixels).mean())
 
     assert gap(0.02) < gap(0.9)
@@ -46,15 +47,15 @@ def test_little_strength_changes_less(generator, sprites):
 
 
 def test_a_morph_begins_and_ends_with_its_ends(generator, sprites):
-    made = remaking.morph(generator, sprites[0], sprites[1], 4)
+    made = generative.morph(generator, sprites[0], sprites[1], 4)
     assert len(made) == 4
     assert np.array_equal(made[0].pixels, sprites[0].pixels)
     assert np.array_equal(made[-1].pixels, sprites[1].pixels)
     assert {one.pixels.shape for one in made} == {(40, 36, 4)}
     with pytest.raises(BadPicture, match="crop or pad"):
-        remaking.morph(generator, sprites[0], pad(sprites[1], 50, 50)[0])
+        generative.morph(generator, sprites[0], pad(sprites[1], 50, 50)[0])
     with pytest.raises(ImpossibleModel, match="two ends"):
-        remaking.morph(generator, sprites[0], sprites[1], 1)
+        generative.morph(generator, sprites[0], sprites[1], 1)
 
 
 def test_inpainting_changes_the_mask_alone_and_stays_on_the_palette(generator, sprites):
@@ -62,7 +63,7 @@ def test_inpainting_changes_the_mask_alone_and_stays_on_the_palette(generator, s
     mask = np.zeros((40, 36), bool)
     mask[9:22, 10:21] = True
     own = {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0]}
-    for one in remaking.inpaint(generator, sprite, mask, 3):
+    for one in generative.inpaint(generator, sprite, mask, 3):
         assert np.array_equal(one.pixels[~mask], sprite.pixels[~mask])
         assert {tuple(c) for c in one.pixels[one.pixels[..., 3] > 0]} <= own
         assert set(np.unique(one.pixels[..., 3])) <= {0, 255}
@@ -71,37 +72,37 @@ def test_inpainting_changes_the_mask_alone_and_stays_on_the_palette(generator, s
 def test_what_is_painted_around_leaves_the_rest_and_stays_on_the_palette(generator, sprites):
     sprite = sprites[0]
     own = {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0]}
-    for one in remaking.outpaint(generator, sprite, 2, top=3, left=5, bottom=1):
+    for one in generative.outpaint(generator, sprite, 2, top=3, left=5, bottom=1):
         assert one.pixels.shape == (44, 41, 4)
         assert np.array_equal(one.pixels[3:43, 5:], sprite.pixels)
         assert {tuple(c) for c in one.pixels[one.pixels[..., 3] > 0]} <= own
     for sides in ({}, {"top": -1, "left": 4}):
         with pytest.raises(BadPicture, match="1 pixel or more"):
-            remaking.outpaint(generator, sprite, **sides)
+            generative.outpaint(generator, sprite, **sides)
 
 
 def test_a_fusion_keeps_both_but_for_the_seam(generator, sprites):
     joined = join(sprites[0], sprites[1])
-    for one in remaking.fuse(generator, sprites[0], sprites[1], 2):
+    for one in generative.fuse(generator, sprites[0], sprites[1], 2):
         assert np.array_equal(one.pixels[~joined.seam], joined.sprite.pixels[~joined.seam])
 
 
 def test_a_mask_that_fits_nothing_is_refused(generator, sprites):
     with pytest.raises(BadPicture, match="give one of its size"):
-        remaking.inpaint(generator, sprites[0], np.ones((3, 3), bool))
+        generative.inpaint(generator, sprites[0], np.ones((3, 3), bool))
     with pytest.raises(BadPicture, match="is empty"):
-        remaking.inpaint(generator, sprites[0], np.zeros((40, 36), bool))
+        generative.inpaint(generator, sprites[0], np.zeros((40, 36), bool))
 
 
 def test_figures_that_do_not_fit_are_refused(generator):
     large = Sprite(pixels=np.full((50, 50, 4), 255, np.uint8), name="large")
     with pytest.raises(BadPicture, match="larger than the network"):
-        remaking.vary(generator, large, 1)
+        generative.vary(generator, large, 1)
     with pytest.raises(BadPicture, match="shows nothing"):
-        remaking.vary(generator, Sprite(pixels=np.zeros((8, 8, 4), np.uint8), name="empty"), 1)
+        generative.vary(generator, Sprite(pixels=np.zeros((8, 8, 4), np.uint8), name="empty"), 1)
 
 
 def test_a_diffusion_of_resized_pictures_edits_no_pixels(sprites):
     latents = load(run_of("latent-diffusion", "latent"))
     with pytest.raises(ImpossibleModel, match="--recipe pixel"):
-        remaking.vary(latents, sprites[0], 1)
+        generative.vary(latents, sprites[0], 1)

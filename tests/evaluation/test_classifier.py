@@ -1,4 +1,4 @@
-"""The judge of conditions learns from labels, is weighed by species, and comes back from its file."""
+"""The judge of conditions learns from labels, and is weighed by species."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spriteloom.data.prepare import prepare
 from spriteloom.data.procedural import ProceduralSource
 from spriteloom.data.recipes import recipe_named
 from spriteloom.data.store import SpriteSet
-from spriteloom.errors import DataError, RunError
+from spriteloom.errors import DataError
 from spriteloom.evaluation.classifier import (
     Classifier,
     ClassifierConfig,
@@ -22,9 +22,7 @@ from spriteloom.evaluation.classifier import (
     accuracy,
     held_out,
     learn,
-    load_classifier,
     recognise,
-    save_classifier,
 )
 from spriteloom.evaluation.labels import labels_of, names_of, weights_of
 
@@ -63,22 +61,6 @@ def test_the_same_seed_is_the_same_judge_and_no_other_chance_is_touched() -> Non
     assert torch.equal(torch.random.get_rng_state(), before)
     assert torch.equal(one.to_types.weight, again.to_types.weight)
     assert not torch.equal(one.to_types.weight, other.to_types.weight)
-
-
-def test_it_comes_back_from_its_file(model: Classifier, tmp_path: Path) -> None:
-    save_classifier(model, tmp_path / "judge.safetensors")
-    again = load_classifier(tmp_path / "judge.safetensors")
-    rgb = small_set().all_pictures("train", limit=4).rgb
-    assert (again.types, again.shapes, again.config) == (model.types, model.shapes, model.config)
-    assert np.array_equal(recognise(again, rgb).types, recognise(model, rgb).types)
-
-
-def test_a_file_that_is_none_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"no judge")
-    for name in ("a", "missing"):
-        with pytest.raises(RunError, match="train one again") as fault:
-            load_classifier(tmp_path / name)
-        assert "\n" not in str(fault.value)
 
 
 def test_labels_stand_beside_the_pictures_they_are_of() -> None:

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from spriteloom.bench import conditioning
 from spriteloom.errors import DataError
+from spriteloom.evaluation import conditioning
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, Recognised
 from spriteloom.evaluation.conditioning import judge
 

@@ -20,7 +20,7 @@ def run(path, **inputs):
 
 @pytest.mark.parametrize("size", ["lowres", "medres", "hires"])
 def test_codes_and_bytes_are_the_librarys(size, tmp_path):
-    recipe = narrow(size) if size != "lowres" else narrow(size, model=narrow("lowres").model)
+    recipe = narrow(size)
     codec = load(trained(tmp_path / "run", recipe, steps=2)).codec
     decoder, nearest, network = export_onnx(codec, tmp_path / "onnx")
     rgb = small_set().all_pictures("train").rgb

@@ -18,7 +18,7 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import CodecMismatch, DataError, ImpossibleModel, RunError
 from spriteloom.evaluation.evaluate import PriorEvaluation, evaluate
-from spriteloom.models.base import Samples, need
+from spriteloom.models.capabilities import Samples, need
 from spriteloom.models.load import load
 from spriteloom.models.prior import PAPER_CONDITIONS
 from spriteloom.models.registry import preset_config

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from spriteloom.training.catalogue import recipe
-from spriteloom.training.recipes import CodecRecipe
 
 from spriteloom.bench import codec as timing
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.errors import SourceError
+from spriteloom.models.pixel_vqvae import presets
 from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.report import demo as room
 from spriteloom.report.figures import Figures
@@ -22,13 +22,16 @@ from spriteloom.training.budget import Budget
 from .kit import HOSTILE, Made
 
 
-def slight(name: str) -> CodecRecipe:
-    """The recipe of that name with a narrow network and a hasty start: what it measures is not the point."""
-    chosen = recipe(name)
-    assert isinstance(chosen, CodecRecipe)
-    hasty = PassThroughStart(sample=2_000, rounds=2)
-    start = hasty if isinstance(chosen.start, PassThroughStart) else chosen.start
-    return replace(chosen, model=replace(chosen.model, width=64), start=start, polished=False)
+def slight(make: Callable[[str], presets.Config]) -> Callable[[str], presets.Config]:
+    """Presets with a narrow network and a hasty start: what they measure is not the point."""
+
+    def made(size: str) -> presets.Config:
+        chosen = make(size)
+        hasty = PassThroughStart(sample=2_000, rounds=2)
+        start = hasty if chosen.start.kind == "pass-through" else chosen.start
+        return replace(chosen, network=replace(chosen.network, width=64), start=start, polished=False)
+
+    return made
 
 
 def without_network(spec: str, *, seed: int, n: int) -> Source:
@@ -50,7 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(room, "open_source", without_network)
         patch.setattr(room, "page", watched)
-        patch.setattr(room, "recipe", slight)
+        patch.setattr(room, "ours", slight(presets.ours))
+        patch.setattr(room, "paper", slight(presets.paper))
         patch.setattr(timing, "SLOW_ROUNDS", 1)
         patch.setattr(timing, "FAST_REPEATS", 1)
         plan = room.Plan(

@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.diffusion.ddpm import DDPM
+from spriteloom.models.diffusion.presets import PRESETS
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade
 from spriteloom.reproduce.pokemon_vae.jobs import LONGER, ON_CELLS, jobs
 from spriteloom.reproduce.pokemon_vae.measuring import few_of_each
 from spriteloom.reproduce.pokemon_vae.reproducing import reproduce
 from spriteloom.reproduce.pokemon_vae.scales import SCALES, scale, smoke
 from spriteloom.reproduce.pokemon_vae.telling import STRENGTHS
-from spriteloom.training import catalogue, diffusion_recipes
 
 from .kit import Averages, all_cores
 
@@ -36,14 +35,13 @@ def short():
     def shorter(make):
         def made():
             chosen = make()
-            process = DDPM(steps=3) if isinstance(chosen.process, DDPM) else chosen.process
-            return replace(chosen, path=replace(chosen.path, steps=2), process=process)
+            return replace(chosen, sampler=replace(chosen.sampler, num_steps=2))
 
         return made
 
     patch = pytest.MonkeyPatch()
-    for name, make in diffusion_recipes.DIFFUSIONS.items():
-        patch.setitem(catalogue._ALL, name, shorter(make))
+    for name, make in list(PRESETS.items()):
+        patch.setitem(PRESETS, name, shorter(make))
     yield
     patch.undo()
 

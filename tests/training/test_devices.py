@@ -45,7 +45,7 @@ def drawing(task, number):
 codec_task.CodecTask.after, codec_task.CodecTask.batch = noting, drawing
 seen = []
 train(narrow("medres", dead_codes=None), SpriteSet.open(sys.argv[3]), run, budget=Budget(steps=6), devices=2,
-      watch=seen.append)
+      callback=seen.append)
 notes["watched"] = len(seen)
 (place / f"{torch.distributed.get_rank()}.json").write_text(json.dumps(notes))
 """

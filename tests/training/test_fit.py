@@ -11,11 +11,13 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from spriteloom.errors import RunError
+from spriteloom.errors import DeviceError, RunError
 from spriteloom.models.pixel_vqvae.objectives import Step
 from spriteloom.training import fit as fitting
-from spriteloom.training.budget import MEASURED_STEPS, Budget, constant, cosine
-from spriteloom.training.fit import Optimization, Progress, fit
+from spriteloom.training.budget import MEASURED_STEPS, Budget
+from spriteloom.training.fit import Progress, fit
+from spriteloom.training.optimizers import OptimizerConfig, constant, cosine
+from spriteloom.training.task import BatchOrder, Task
 
 
 class Number(nn.Module):
@@ -29,46 +31,44 @@ class Number(nn.Module):
     def forward(self, wanted: torch.Tensor) -> Step:
         time.sleep(self.seconds)
         loss = (self.value - wanted).square().sum()
-        return Step(loss=loss, reconstruction=loss.detach(), z=loss.detach(), errors=loss.detach())
+        return Step(loss=loss, mse=loss.detach(), z=loss.detach(), errors=loss.detach())
 
 
-class Wish:
+class Wish(Task):
     """A task that remembers what was asked of it."""
 
-    steps_per_epoch = 7
-
     def __init__(self, seconds: float = 0.0, wanted: float = 3.0) -> None:
-        self.objective = Number(seconds)
-        self.generator = torch.Generator()
-        self.wanted = wanted
+        number = Number(seconds)
+        super().__init__(number, lambda model, wish: model(wish), BatchOrder(n=7, batch=1, seed=0))
+        self.number, self.wanted = number, wanted
         self.said: list[str] = []
         self.totals: list[int | None] = []
 
     def prepare(self) -> None:
         self.said.append("prepare")
 
-    def batch(self, number: int) -> tuple[torch.Tensor, ...]:
-        self.said.append(f"batch {number}")
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        self.said.append(f"batch {step}")
         return (torch.tensor([self.wanted]),)
 
-    def before(self, number: int) -> None:
-        self.said.append(f"before {number}")
+    def before(self, step: int) -> None:
+        self.said.append(f"before {step}")
 
-    def after(self, number: int, total: int | None, step: Step) -> None:  # noqa: ARG002
-        self.said.append(f"after {number}")
+    def after(self, step: int, total: int | None, outcome: Step) -> None:  # noqa: ARG002
+        self.said.append(f"after {step}")
         self.totals.append(total)
 
     def finish(self) -> None:
         self.said.append("finish")
 
-    def figures(self) -> dict[str, float]:
-        return {"value": float(self.objective.value.detach())}
+    def metrics(self) -> dict[str, float]:
+        return {"value": float(self.number.value.detach())}
 
 
 def fitted(task: Wish, run: Path, budget: Budget, **changes) -> Progress:
-    rate = Optimization(learning_rate=0.1, schedule=constant)
-    fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
-    return fit(task, run, budget=budget, optimization=rate, fabric=fabric, **changes)
+    rate = OptimizerConfig(learning_rate=0.1, schedule="constant")
+    fabric = Fabric(accelerator="cpu", devices=1)
+    return fit(task, run, budget=budget, optimizer=rate, fabric=fabric, **changes)
 
 
 def test_a_task_is_asked_in_order(tmp_path: Path):
@@ -86,7 +86,7 @@ def test_steps_and_epochs_are_counted(tmp_path: Path):
 
 
 def test_it_learns(tmp_path: Path):
-    assert fitted(Wish(), tmp_path, Budget(steps=300)).figures["value"] == pytest.approx(3, abs=0.05)
+    assert fitted(Wish(), tmp_path, Budget(steps=300)).metrics["value"] == pytest.approx(3, abs=0.05)
 
 
 def test_minutes_become_steps(tmp_path: Path):
@@ -107,17 +107,17 @@ def test_minutes_end_in_time_where_steps_are_slow(tmp_path: Path):
 def test_a_machine_that_becomes_slow_is_not_waited_for(tmp_path: Path):
     task = Wish(seconds=0.005)
 
-    def slower(figures) -> None:
-        task.objective.seconds = 0.1 if figures["step"] > MEASURED_STEPS else 0.005
+    def slower(metrics) -> None:
+        task.number.seconds = 0.1 if metrics["step"] > MEASURED_STEPS else 0.005
 
-    progress = fitted(task, tmp_path, Budget(minutes=0.01), watch=slower)
+    progress = fitted(task, tmp_path, Budget(minutes=0.01), callback=slower)
     assert progress.elapsed < 1.5
     assert json.loads((tmp_path / "metrics.jsonl").read_text().splitlines()[-1])["step"] == progress.step
 
 
-def test_the_watcher_is_told_every_step(tmp_path: Path):
+def test_the_callback_is_told_every_step(tmp_path: Path):
     seen = []
-    fitted(Wish(), tmp_path, Budget(steps=3), watch=seen.append)
+    fitted(Wish(), tmp_path, Budget(steps=3), callback=seen.append)
     assert [figures["step"] for figures in seen] == [1, 2, 3]
     assert {"step", "total", "elapsed", "loss"} <= seen[0].keys()
     assert "value" in seen[-1]
@@ -161,3 +161,42 @@ def test_the_learning_rate_rises_then_falls():
     assert 10 <= top <= 30
     assert rates[: top + 1] == sorted(rates[: top + 1]) and rates[top:] == sorted(rates[top:], reverse=True)
     assert rates[-1] == pytest.approx(0.02) and cosine(50, None) == 1 and constant(50, 60) == 1
+
+
+class Wide(nn.Module):
+    """Runs out of a device's memory where a batch has more than `most` rows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.value, self.most = nn.Parameter(torch.ones(())), most
+
+    def forward(self, rows: torch.Tensor) -> Step:
+        if len(rows) > self.most:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        loss = (self.value * rows).square().mean()
+        return Step(loss=loss, mse=loss.detach(), z=loss.detach(), errors=loss.detach())
+
+
+class Large(Wish):
+    def __init__(self, most: int) -> None:
+        Task.__init__(self, Wide(most), lambda model, rows: model(rows), BatchOrder(n=64, batch=32, seed=0))
+        self.said, self.totals = [], []
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:  # noqa: ARG002
+        return (torch.ones(32, 2),)
+
+
+@pytest.mark.parametrize(("most", "said"), [(31, "batch=16"), (3, "batch=2"), (0, "nor does one of 1")])
+def test_out_of_memory_is_one_line_with_the_batch_that_fits(most: int, said: str, tmp_path: Path):
+    with pytest.raises(DeviceError, match=f"a batch of 32 does not fit .*{said}") as told:
+        fitted(Large(most), tmp_path, Budget(steps=3))
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.slow
+def test_a_compiled_objective_learns_the_same(tmp_path: Path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    plain = fitted(Wish(), tmp_path / "a", Budget(steps=20))
+    compiled = fitted(Wish(), tmp_path / "b", Budget(steps=20), compiled=True)
+    assert compiled.metrics["value"] == pytest.approx(plain.metrics["value"], rel=1e-5)

@@ -41,7 +41,7 @@ def watch(figures):
             file.write('{"step": 7, "seco')
         os.kill(os.getpid(), signal.SIGKILL)
 
-trained(run, narrow("medres"), watch=watch)
+trained(run, narrow("medres"), callback=watch)
 """
 
 ALONE = """
@@ -69,13 +69,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures are logged at every step."""
-    monkeypatch.setattr(fit, "FIGURES_SECONDS", -1.0)
-    monkeypatch.setattr(fit, "FIGURES_SHARE", float("inf"))
+    monkeypatch.setattr(fit, "METRICS_SECONDS", -1.0)
+    monkeypatch.setattr(fit, "METRICS_SHARE", float("inf"))
 
 
 def stopped(run: Path, recipe, step: int, number: int = signal.SIGTERM, **changes) -> Path:
     with pytest.raises(Interrupted, match=f"stopped at step {step}: .*--resume"):
-        trained(run, recipe, watch=stops_at(step, number), **changes)
+        trained(run, recipe, callback=stops_at(step, number), **changes)
     return run
 
 
@@ -197,8 +197,9 @@ def test_a_damaged_checkpoint_is_one_line(damage, tmp_path: Path):
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"recipe": narrow("hires")}, "recipe"),
-        ({"recipe": narrow("medres", model=narrow_paper().model)}, "model"),
+        ({"recipe": "kmeans-medres"}, "family"),
+        ({"recipe": narrow("medres", network=narrow_paper().network)}, "hyperparameters"),
+        ({"recipe": narrow("medres"), "changes": ("batch=95",)}, "hyperparameters .batch: 96"),
         ({"seed": 4}, "seed"),
         ({"data": small_set(n=32)}, "data"),
         ({"data": small_set(seed=1)}, "data"),

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from spriteloom.codecs.census import Census
-from spriteloom.training.sampling import CensusSampler, PictureSampler
+from spriteloom.errors import ImpossibleModel
+from spriteloom.training.sampling import CensusSampler
+from spriteloom.training.task import BatchOrder, Place
 
 
 def census() -> Census:
@@ -15,12 +17,8 @@ def census() -> Census:
     return Census(m=2, patches=patches, counts=np.array([700, 200, 100]))
 
 
-def pictures(n: int = 10) -> np.ndarray:
-    return np.arange(n, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3), np.uint8)
-
-
-def seen(sampler: PictureSampler, batches: range, size: int) -> list[int]:
-    return [int(picture[0, 0, 0]) for i in batches for picture in sampler.batch(i, size)]
+def seen(order: BatchOrder, steps: range) -> list[int]:
+    return [int(row) for step in steps for row in order.rows(step)]
 
 
 def test_patches_come_as_often_as_they_stand_in_the_pictures():
@@ -39,25 +37,43 @@ def test_floats_are_the_same_draws():
     assert patches.shape[1:] == (4, 3)
 
 
-def test_an_epoch_shows_every_picture_once():
-    sampler = PictureSampler(pictures(), seed=0)
-    assert sorted(seen(sampler, range(5), 2)) == list(range(10))
-    assert seen(sampler, range(5), 2) != seen(sampler, range(5, 10), 2)
-    assert sampler.batch(0, 4).shape == (4, 3, 2, 2)
+def test_a_part_of_the_draws_is_a_part_of_the_census():
+    whole, part = (CensusSampler(census(), torch.Generator().manual_seed(2)) for _ in "ab")
+    counts = torch.zeros(2, 3, dtype=torch.int64)
+    for half, own in enumerate((slice(0, 50), slice(50, 100))):
+        part.generator.manual_seed(2)
+        patches, number = part.draw_bytes(100, own)
+        for patch, n in zip(patches, number, strict=True):
+            counts[half, int(patch[0, 0]) // 12] = n
+    assert torch.equal(counts.sum(0), whole.draw_bytes(100)[1])
+
+
+def test_an_epoch_shows_every_row_once():
+    order = BatchOrder(n=10, batch=2, seed=0)
+    assert sorted(seen(order, range(5))) == list(range(10)) and order.steps_per_epoch == 5
+    assert seen(order, range(5)) != seen(order, range(5, 10))
 
 
 def test_the_smaller_rest_of_an_epoch_is_left_out():
-    assert len(set(seen(PictureSampler(pictures(), seed=0), range(3), 3))) == 9
+    assert len(set(seen(BatchOrder(n=10, batch=3, seed=0), range(3)))) == 9
 
 
 def test_a_batch_is_never_larger_than_the_set():
-    assert len(PictureSampler(pictures(3), seed=0).batch(5, 64)) == 3
+    assert len(BatchOrder(n=3, batch=64, seed=0).rows(5)) == 3
 
 
 def test_no_epoch_of_one_seed_is_one_of_another():
     orders = [
-        tuple(seen(PictureSampler(pictures(), seed), range(5 * epoch, 5 * epoch + 5), 2))
+        tuple(seen(BatchOrder(n=10, batch=2, seed=seed), range(5 * epoch, 5 * epoch + 5)))
         for seed in range(4)
         for epoch in range(4)
     ]
     assert len(set(orders)) == 16
+
+
+def test_processes_share_a_batch_evenly_or_not_at_all():
+    parts = [BatchOrder(n=10, batch=4, seed=0, place=Place(rank=rank, world=2)) for rank in (0, 1)]
+    assert [order.own for order in parts] == [slice(0, 2), slice(2, 4)]
+    assert np.array_equal(parts[0].rows(3), parts[1].rows(3))
+    with pytest.raises(ImpossibleModel, match="--set batch=6"):
+        BatchOrder(n=10, batch=4, seed=0, place=Place(rank=0, world=3))

@@ -15,18 +15,11 @@ from spriteloom.errors import SpriteloomError
 
 INTERRUPTED = 130
 
-app = typer.Typer(
-    name="spriteloom",
-    help="Learns pixel art, edits it and makes it: exact pixels in, codes out, exact pixels back.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 # Where each verb is defined. One that is named is imported alone: the others cost it nothing.
 VERBS = {
     "data": ("data",),
-    "bench": ("benches",),
-    "export": ("exporting",),
+    "benches": ("bench",),
+    "exporting": ("export",),
     "models": ("models", "train", "evaluate"),
     "codecs": ("encode", "decode", "reconstruct"),
     "generating": ("generate",),
@@ -40,8 +33,15 @@ VERBS = {
 _GROUPS = ("data", "bench", "export")  # verbs with verbs of their own
 
 
-def add_verbs(words: Sequence[str]) -> None:
-    """Define the verb that the words of a command line begin with; all of them where they begin otherwise."""
+def make_app(words: Sequence[str] = ()) -> typer.Typer:
+    """The program, with the verb that the words of a command line begin with; else with all of them."""
+    app = typer.Typer(
+        name="spriteloom",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(spriteloom)
     named = [module for module, verbs in VERBS.items() if words and words[0] in verbs]
     for module in named or VERBS:
         found = import_module(f"spriteloom.cli.{module}")
@@ -49,9 +49,9 @@ def add_verbs(words: Sequence[str]) -> None:
             app.add_typer(found.app, name=VERBS[module][0])
         else:
             found.add_to(app)
+    return app
 
 
-@app.callback()
 def spriteloom() -> None:
     """Learns pixel art, edits it and makes it: exact pixels in, codes out, exact pixels back."""
 
@@ -61,8 +61,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         try:
-            add_verbs(sys.argv[1:])
-            app()
+            make_app(sys.argv[1:])()
         finally:
             sys.stdout.flush()  # while what the disk says of it can still be told
     except SpriteloomError as fault:

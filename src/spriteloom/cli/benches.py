@@ -40,7 +40,7 @@ def codec(
     from spriteloom.codecs.codec import PatchNetwork
     from spriteloom.data.store import SpriteSet
     from spriteloom.errors import RunError
-    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
 
     rgb = SpriteSet.open(data).all_pictures("test", limit=n).rgb if data else pictures(n)

@@ -12,7 +12,7 @@ from spriteloom.cli.options import DeviceName, Out, Run
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
-    from spriteloom.models.base import SpriteCoder
+    from spriteloom.models.capabilities import SpriteCoder
     from spriteloom.pixels import Sprite
 
 Inputs = Annotated[list[Path], typer.Argument(help="Picture files or folders of them.")]
@@ -73,7 +73,7 @@ def reconstruct(
 
 def _coder(model: str, device: str, *, careful: bool = False) -> SpriteCoder:
     """What makes codes of sprites and sprites of codes."""
-    from spriteloom.models.base import Encodes, need
+    from spriteloom.models.capabilities import Encodes, need
     from spriteloom.models.load import load
 
     coder = need(load(model, device), Encodes)

@@ -114,7 +114,7 @@ def _onto(animation: Animation, palette: Path, by: By | None) -> Recolouring:
 def _swap_codes(picture: Path, like: Path, model: str, out: Path) -> None:
     """The paper's palette swap: on the codes of a codec."""
     from spriteloom.editing.swap import swap_palettes
-    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
     from spriteloom.pixels import open_animation, save_animation
 

@@ -24,7 +24,7 @@ Pictures = Annotated[list[Path], typer.Argument(help="Picture files, still or mo
 def onnx(model: Annotated[str, typer.Argument(help="The run of a codec.")], out: Out) -> None:
     """A codec as ONNX files: decoder, nearest encoder, and the network's own."""
     from spriteloom.export.onnx_codec import export_onnx
-    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
 
     paths = export_onnx(need(load(model, "cpu"), HasCodec).codec, out)

@@ -51,7 +51,7 @@ def generate(
 ) -> None:
     """Make new sprites: PNG files with hard alpha, and sprites.json with the labels and seed of each."""
     from spriteloom.generation.writing import write_sprites
-    from spriteloom.models.base import Samples, need
+    from spriteloom.models.capabilities import Samples, need
     from spriteloom.models.load import load
 
     if more_types and not types:

@@ -24,7 +24,7 @@ def onnx(
     """Codes and bytes of a codec's ONNX files in onnxruntime, beside the library's own."""
     from spriteloom.bench.onnx_files import bench_onnx
     from spriteloom.data.store import SpriteSet
-    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
 
     rows = bench_onnx(

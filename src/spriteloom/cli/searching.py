@@ -35,7 +35,7 @@ def search(
     """Find the sprites of a prepared set that are most like a picture."""
     from spriteloom.data.store import SpriteSet
     from spriteloom.metrics.generation.features import EfficientNetLite0
-    from spriteloom.models.base import HasCodec, need
+    from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
     from spriteloom.pixels import Sprite
     from spriteloom.searching import by_codes, by_features, by_pixels

@@ -19,7 +19,8 @@ from spriteloom.data.recipes import PIXEL, Kept, Pixel
 from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.generation.finishing import COLOURS, Finish, finish
-from spriteloom.models.base import Edits, Model, need
+from spriteloom.models.base import Model
+from spriteloom.models.capabilities import Edits, need
 from spriteloom.pixels import Box, Sprite, crop, harden, is_hard
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw

@@ -14,7 +14,8 @@ from spriteloom.data.conditions import conditions_of
 from spriteloom.data.store import Pictures, SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
-from spriteloom.models.base import HasCodec, Model, Predicts, Reconstructs, need
+from spriteloom.models.base import Model
+from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, need
 from spriteloom.training.cache import DatasetCache
 
 Bytes = NDArray[np.uint8]

@@ -16,7 +16,8 @@ from spriteloom.codecs.lloyd import sample_census
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.data.tensors import Bytes, to_images, to_pictures
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.base import Model, SpriteCoder
+from spriteloom.models.base import Model
+from spriteloom.models.capabilities import SpriteCoder
 from spriteloom.pixels import Sprite
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import RunConfig

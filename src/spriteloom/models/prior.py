@@ -18,7 +18,8 @@ from spriteloom.data.conditions import conditions_of
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError
-from spriteloom.models.base import BaseNeed, Floats, HasCodec, Model, SpriteCoder
+from spriteloom.models.base import BaseNeed, Floats, Model
+from spriteloom.models.capabilities import HasCodec, SpriteCoder
 from spriteloom.models.patch_codec import PatchCodecModel
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.pixels import Sprite

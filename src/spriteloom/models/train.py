@@ -73,8 +73,8 @@ def is_first_process() -> bool:
     return int(getattr(rank_zero_only, "rank", 0)) == 0
 
 
-def choose(preset: str | Path | FamilyConfig, changes: Sequence[str] = ()) -> Choice:
-    """A preset by its name, a config file, or a config, with `changes` such as "batch=8" made to it.
+def choose(preset: str | Path | FamilyConfig, changes: Sequence[str] = (), name: str | None = None) -> Choice:
+    """A preset by its name, a config file, or a config by a `name`, with `changes` such as "batch=8".
 
     A config file is JSON with "family", "preset" and "hyperparameters": what `spriteloom models PRESET`
     prints, or the config.json of a run. Raises ImpossibleModel.
@@ -86,7 +86,7 @@ def choose(preset: str | Path | FamilyConfig, changes: Sequence[str] = ()) -> Ch
         found = _read_choice(preset)
     else:
         own = family_of_config(preset)
-        found = Choice(family=own, config=preset, preset=own.name)
+        found = Choice(family=own, config=preset, preset=name or own.name)
     return replace(found, config=changed(found.config, changes))
 
 
@@ -96,6 +96,7 @@ def train(
     run: str | Path,
     *,
     changes: Sequence[str] = (),
+    name: str | None = None,
     base: str | Path | None = None,
     labels: Sequence[str] | None = None,
     budget: Budget | None = None,
@@ -111,10 +112,11 @@ def train(
 ) -> TrainReport:
     """Train a preset, a config or a config file on a set's training split into the folder `run`.
 
-    `changes` are as `--set` takes them. `base` is the run of the model that a prior or a latent diffusion
-    stands on, which the folder keeps a copy of; `labels` are the fields it can be asked for, where none are
-    named those that are usual for the family, as far as the set has them. `cache` is that of `data`, where
-    several trainings share one. Without a budget, that of the run where it is resumed, else two minutes.
+    `changes` are as `--set` takes them; a config goes by its `name`, the family's where none is given. `base`
+    is the run of the model that a prior or a latent diffusion stands on, which the folder keeps a copy of;
+    `labels` are the fields it can be asked for, where none are named those that are usual for the family, as
+    far as the set has them. `cache` is that of `data`, where several trainings share one. Without a budget,
+    that of the run where it is resumed, else two minutes.
 
     With several `devices` or `nodes` the program is started once for each, by itself or by torchrun, with the
     same arguments; they share each batch, and every one returns: see `is_first_process`.
@@ -126,7 +128,7 @@ def train(
     """
     began = time.monotonic()
     run = Path(run)
-    chosen = choose(preset, changes)
+    chosen = choose(preset, changes, name)
     where = find_device(device)
     if not data.count("train"):
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")

@@ -104,7 +104,7 @@ def by_gram(x: Tensor) -> Tensor:
 def _polynomial(gram: Tensor, coefficients: tuple[float, float, float]) -> Tensor:
     """a + b·G + c·G²."""
     a, b, c = coefficients
-    p = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)
+    p: Tensor = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)
     p.diagonal(dim1=1, dim2=2).add_(a)
     return p
 

@@ -171,7 +171,9 @@ class _Bench:
         run = plan.out / RUNS / preset
         with self._clock.step(f"training {preset} for {_words(plan.budget)}"):
             _clear(run)
-            report = train(preset, cache.data, run, budget=plan.budget, seed=plan.seed, cache=cache)
+            report = train(
+                config, cache.data, run, name=preset, budget=plan.budget, seed=plan.seed, cache=cache
+            )
         model = load(run)
         assert isinstance(model, PatchCodecModel)
         with self._clock.step(f"measuring {preset}"):

@@ -21,7 +21,7 @@ from spriteloom.generation.figure import cut_out, reduce_colours
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
-from spriteloom.models.base import HasCodec, Predicts, Reconstructs, Samples, need
+from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, Samples, need
 from spriteloom.reproduce.exact import measure_of
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.records import Records

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spriteloom.models.base import Reconstructs, need
+from spriteloom.models.capabilities import Reconstructs, need
 from spriteloom.reproduce.jobs import LONGER, Job
 from spriteloom.reproduce.measuring import Measures
 from spriteloom.reproduce.results import Bytes, Plates, named

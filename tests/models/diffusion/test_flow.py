@@ -41,7 +41,10 @@ def test_shares_of_noise_follow_their_distribution():
 def test_a_path_leads_to_what_the_network_calls_clean():
     target = torch.full((2, 3, 2, 2), 0.25)
     made = sample(
-        lambda x, t, c: target, noise_of([1, 2], (3, 2, 2)), torch.zeros(2, 0), FlowSamplerConfig(num_steps=4)
+        lambda x, t, c: target,  # noqa: ARG005
+        noise_of([1, 2], (3, 2, 2)),
+        torch.zeros(2, 0),
+        FlowSamplerConfig(num_steps=4),
     )
     assert torch.allclose(made, target)
 

@@ -11,7 +11,7 @@ import pytest
 from run_kit import same, small_set, stops_at, weights
 from spriteloom.errors import DataError, RunError
 from spriteloom.evaluation.evaluate import PictureEvaluation, evaluate
-from spriteloom.models.base import HasCodec, need
+from spriteloom.models.capabilities import HasCodec, need
 from spriteloom.models.load import load
 from spriteloom.models.palette_vq.network import PaletteVQConfig
 from spriteloom.models.palette_vq.presets import Config, tokenizer

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, ImpossibleModel
-from spriteloom.models.base import BaseNeed, Family, HasLatents, LatentSpace, Model, check_pictures, count
+from spriteloom.models.base import BaseNeed, Family, Model, check_pictures, count
+from spriteloom.models.capabilities import HasLatents, LatentSpace
 from spriteloom.models.diffusion.autoguidance import split_state_dict
 from spriteloom.models.diffusion.model import DiffusionModel
 from spriteloom.models.diffusion.presets import CONDITIONS, PRESETS, Config, Latents, Pixels, Shape

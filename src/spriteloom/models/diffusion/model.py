@@ -19,7 +19,8 @@ from torch import Tensor, nn
 
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.base import Floats, LatentSpace, Model
+from spriteloom.models.base import Floats, Model
+from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion import ddpm, flow
 from spriteloom.models.diffusion.autoguidance import join_state_dicts
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig

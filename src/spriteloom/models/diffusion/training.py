@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from spriteloom.models.base import LatentSpace
+from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion.autoguidance import join_state_dicts
 from spriteloom.models.diffusion.presets import Config, Shape
 from spriteloom.models.diffusion.rows import Rows, rows_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from spriteloom.models.base import HasCodec, Model
+from spriteloom.models.base import Model
+from spriteloom.models.capabilities import HasCodec
 from spriteloom.models.masked_prior.family import Config
 from spriteloom.models.masked_prior.network import MaskedPrior, bits, hide, masked_loss
 from spriteloom.models.prior import Coded, NatsPerCode, PriorShape, PriorTask, encode_split

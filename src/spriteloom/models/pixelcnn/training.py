@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from spriteloom.models.base import HasCodec, Model
+from spriteloom.models.base import Model
+from spriteloom.models.capabilities import HasCodec
 from spriteloom.models.pixelcnn.losses import bits, next_code
 from spriteloom.models.pixelcnn.network import GatedPixelCNN
 from spriteloom.models.pixelcnn.presets import Config

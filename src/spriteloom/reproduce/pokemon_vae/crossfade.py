@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from spriteloom.data.tensors import Bytes
 from spriteloom.metrics.generation.features import Features
-from spriteloom.models.base import LatentSpace
+from spriteloom.models.capabilities import LatentSpace
 
 Floats = NDArray[np.float32]
 

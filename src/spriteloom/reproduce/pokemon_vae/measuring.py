@@ -29,7 +29,8 @@ from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import Reference, score_generation
 from spriteloom.metrics.pixel_art.drift import drift, loose_parts
 from spriteloom.metrics.pixel_art.figures import figures
-from spriteloom.models.base import Edits, HasLatents, Model, Reconstructs, Samples, need
+from spriteloom.models.base import Model
+from spriteloom.models.capabilities import Edits, HasLatents, Reconstructs, Samples, need
 from spriteloom.nn.noise import noise_of, slerp
 from spriteloom.pixels import harden, over
 from spriteloom.pixels.hues import colours_of

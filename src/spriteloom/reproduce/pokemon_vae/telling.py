@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from spriteloom.models.base import Reconstructs, need
+from spriteloom.models.capabilities import Reconstructs, need
 from spriteloom.report.markup import Html
 from spriteloom.report.numbers import fixed, share, times
 from spriteloom.reproduce.curves import Point, curves
