@@ -30,16 +30,17 @@ def with_tree(readme: str) -> str:
 
 
 def _lines(folder: Path, depth: int) -> Iterator[str]:
-    yield _line(f"{folder.name}/", folder / "__init__.py", depth)
+    own = folder / "__init__.py"
+    yield _line(f"{folder.name}/", _promise(own) if own.exists() else "", depth)
     for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
         if path.suffix == ".py" and path.name != "__init__.py":
-            yield _line(path.name, path, depth + 1)
-        elif path.is_dir() and (path / "__init__.py").exists():
+            yield _line(path.name, _promise(path), depth + 1)
+        elif path.is_dir() and any(path.glob("*.py")):
             yield from _lines(path, depth + 1)
 
 
-def _line(name: str, module: Path, depth: int) -> str:
-    return f"{'  ' * depth + name:<{COLUMN}} {_promise(module)}".rstrip()
+def _line(name: str, promise: str, depth: int) -> str:
+    return f"{'  ' * depth + name:<{COLUMN}} {promise}".rstrip()
 
 
 def _promise(module: Path) -> str:

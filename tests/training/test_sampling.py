@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from spriteloom.codecs.census import Census
+from spriteloom.codecs.census import Census, CensusSampler
 from spriteloom.errors import ImpossibleModel
-from spriteloom.training.sampling import CensusSampler
 from spriteloom.training.task import BatchOrder, Place
 
 

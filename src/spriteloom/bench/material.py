@@ -9,13 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from spriteloom.codecs.census import take_census
+from spriteloom.codecs.census import CensusSampler, take_census
 from spriteloom.data.procedural import creatures
 from spriteloom.models.pixel_vqvae.exact import NetworkCodec
 from spriteloom.models.pixel_vqvae.network import PixelVQVAE, hires, lowres, medres
 from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.pixels import over
-from spriteloom.training.sampling import CensusSampler
 
 Bytes = NDArray[np.uint8]
 WHITE = (255, 255, 255)

@@ -1,1 +1,1 @@
-"""Pictures ↔ codes: patches and their census, quantizer, Pixel VQ-VAE, k-means, tables. Knows no prior."""
+"""What codecs of patches share: patches and census, k-means, compiled tables, `Codes` and their files."""

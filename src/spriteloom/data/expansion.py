@@ -11,7 +11,10 @@ from PIL import Image
 
 from spriteloom.data.pictures import Pictures
 from spriteloom.data.recipes import Recipe
-from spriteloom.pixels.files import open_animation
+from spriteloom.errors import BadPicture
+from spriteloom.pixels.formats import png_reader
+from spriteloom.pixels.formats.pages import first
+from spriteloom.pixels.formats.png_chunks import SIGNATURE
 from spriteloom.pixels.sprite import Pixels
 
 
@@ -35,7 +38,12 @@ class Written:
 
 def decode(png: bytes, name: str) -> Pixels:
     """Uint8 RGBA (h, w, 4). Raises BadPicture."""
-    return open_animation(png, name=name).frames[0].pixels
+    try:
+        if not png.startswith(SIGNATURE):
+            raise BadPicture("is no PNG")
+        return png_reader.read(png, first).frames[0]
+    except BadPicture as reason:
+        raise BadPicture(f"{name} {reason}") from None
 
 
 def expand(batch: Batch, recipe: Recipe, seed: int) -> Pictures:

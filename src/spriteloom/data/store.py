@@ -17,13 +17,15 @@ from spriteloom.data.pictures import Pictures, fill, rechunk
 from spriteloom.data.pool import map_threads
 from spriteloom.data.recipes import Recipe
 from spriteloom.data.schema import FORMAT, columns
-from spriteloom.data.source import Item
 from spriteloom.data.splits import SPLITS
 from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.sprite import Sprite
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from spriteloom.data.source import Item
+    from spriteloom.data.torch_dataset import SpriteDataset
 
 __all__ = ["Pictures", "SpriteSet"]
 
@@ -110,6 +112,12 @@ class SpriteSet:
         fill(room, self._blocks(split, workers, limit))
         return room
 
+    def as_torch(self, split: str) -> SpriteDataset:
+        """The split as a `torch.utils.data.Dataset`; see `SpriteDataset`."""
+        from spriteloom.data.torch_dataset import SpriteDataset
+
+        return SpriteDataset(self, split)
+
     def _sprites(self, split: str) -> Iterator[Sprite]:
         for batch in self._batches(split, None):
             for row in batch.to_pylist():
@@ -177,6 +185,8 @@ def _pngs(images: pa.StructArray) -> list[bytes]:
 
 
 def _item(row: dict[str, Any]) -> Item:
+    from spriteloom.data.source import Item
+
     known = {key: row[key] for key in ("path", "species", "shape", "colour", "view", "form", "shiny", "text")}
     return Item(data=row["image"]["bytes"], types=tuple(row["types"]), **known)
 

@@ -1,1 +1,1 @@
-"""Models: one folder a family. `registry` lists them, `base` says what each can be asked for."""
+"""Models: one folder a family. `registry` lists them, `base` says what each must offer."""

@@ -85,8 +85,6 @@ class Family(ABC, Generic[C, S]):
     """A kind of model. `config` and `shape` are dataclasses; `presets` are named configs.
 
     A config is chosen; a shape is what the data and the base model decide, such as the side of the pictures.
-    `usual_conditions` are the labels that a model of this family is conditioned on where nothing is said,
-    None for one that takes none.
     """
 
     name: ClassVar[str]
@@ -94,7 +92,10 @@ class Family(ABC, Generic[C, S]):
     shape: ClassVar[type[Any]] = NoShape
     presets: ClassVar[Mapping[str, Callable[[], Any]]]
     paper_parameters: ClassVar[Mapping[str, int]] = {}
-    usual_conditions: ClassVar[tuple[str, ...] | None] = None
+
+    def usual_conditions(self, config: C) -> tuple[str, ...] | None:  # noqa: ARG002
+        """The labels that a model is conditioned on where nothing is said, None for one that takes none."""
+        return None
 
     def base_need(self, config: C) -> BaseNeed | None:  # noqa: ARG002
         """The base model that a training needs, None for none."""

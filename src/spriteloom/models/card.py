@@ -10,6 +10,7 @@ from spriteloom.training.runs import RunConfig
 def model_card(config: RunConfig) -> str:
     """What it is, what it learned from, how it was trained, what it can be asked for, and how it is used."""
     preprocessing = config.data["preprocessing"]
+    source = config.data["source"]
     trained = config.trained or {}
     metrics = {key: value for key, value in trained.items() if key not in ("steps", "epochs", "seconds")}
     lines = [
@@ -23,8 +24,8 @@ def model_card(config: RunConfig) -> str:
         f"A model of the family `{config.family}`, trained by spriteloom {config.version}.",
         "",
         f"- **Data**: {config.data['pictures']:,} pictures of {preprocessing.get('size')}×"
-        f"{preprocessing.get('size')} from `{config.data['source']}`, prepared by `{config.preprocessing}`. "
-        "The licence of the pictures is the source's.",
+        f"{preprocessing.get('size')} from `{source.get('name', source)}`, prepared by `{config.preprocessing}`. "
+        f"Licence of the pictures: {source.get('licence') or 'as the source says'}.",
         f"- **Training**: {trained.get('steps', 0):,} steps in {trained.get('seconds', 0):,.0f} s, "
         f"{config.precision}, seed {config.seed}.",
         *([f"- **Conditions**: {', '.join(config.conditions)}."] if config.conditions else []),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
 from spriteloom.models.base import Model
-from spriteloom.models.hub import fetch_model
 from spriteloom.models.registry import family
 from spriteloom.nn.devices import AUTO, Device, find_device
 from spriteloom.training.config import from_json
@@ -31,6 +30,8 @@ def _folder(run: str | Path) -> Path:
     path = Path(run)
     is_name = isinstance(run, str) and _HUB_NAME.fullmatch(run) is not None
     if is_name and not path.exists() and not path.parent.is_dir():
+        from spriteloom.models.hub import fetch_model
+
         return fetch_model(str(run))
     return path
 

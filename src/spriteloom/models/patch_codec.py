@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import torch
@@ -17,10 +17,12 @@ from spriteloom.codecs.nearest import NearestTable
 from spriteloom.data.tensors import Bytes, to_images, to_pictures
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.base import Model
-from spriteloom.models.capabilities import SpriteCoder
 from spriteloom.pixels import Sprite
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import RunConfig
+
+if TYPE_CHECKING:
+    from spriteloom.models.capabilities import SpriteCoder
 
 _WATCHED = 65_536  # held-out patches looked at during training
 

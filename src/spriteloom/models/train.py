@@ -15,7 +15,6 @@ import torch
 from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
-from spriteloom.data.conditions import condition_space
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, DeviceError, ImpossibleModel
 from spriteloom.models.base import CARD, BaseNeed, Family, FamilyConfig, Model
@@ -229,11 +228,13 @@ def _base(chosen: Choice, base: Path | None) -> Model | None:
 
 def _conditions(chosen: Choice, data: SpriteSet, labels: Sequence[str] | None) -> ConditionSpace:
     """What can be asked for, of a model that can be asked for anything."""
-    usual = chosen.family.usual_conditions
+    usual = chosen.family.usual_conditions(chosen.config)
     if usual is None:
         if labels:
             raise ImpossibleModel(f"{chosen.preset} cannot be asked for labels: leave --label out")
         return ConditionSpace(fields={})
+    from spriteloom.data.conditions import condition_space
+
     return condition_space(data, labels, usual=usual)
 
 

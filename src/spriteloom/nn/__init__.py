@@ -1,1 +1,1 @@
-"""Layers without a config: blocks whose receptive fields do not overlap, and how to run them on patches."""
+"""Layers and optimizers, devices, sums over processes; no presets."""

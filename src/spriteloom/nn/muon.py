@@ -111,7 +111,8 @@ def _polynomial(gram: Tensor, coefficients: tuple[float, float, float]) -> Tenso
 
 def _unit(x: Tensor) -> Tensor:
     """Matrices of norm 1, so that no singular value is larger."""
-    return x / (x.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    length: Tensor = x.flatten(1).norm(dim=1)[:, None, None]
+    return x / (length + 1e-7)
 
 
 def _by_shape(weights: list[nn.Parameter]) -> list[list[nn.Parameter]]:

@@ -1,24 +1,71 @@
-"""Exact pixels: `Sprite`, `Palette`, the files they live in. Numpy and Pillow; knows nothing of torch."""
+"""Exact pixels: `Sprite`, `Palette`, the files they live in. Numpy and Pillow.
 
-from spriteloom.pixels.alpha import clear_hidden, harden, is_hard, over, overlay
-from spriteloom.pixels.animation import Animation, Tag
-from spriteloom.pixels.files import encode_png, frame_count, open_animation, save_animation, save_sprite
-from spriteloom.pixels.formats.pages import MAX_PIXELS, Pick, every, first
-from spriteloom.pixels.geometry import (
-    Box,
-    bounding_box,
-    crop,
-    fit,
-    pad,
-    pad_to_multiple,
-    scale,
-    square_crop,
-    unscale,
-)
-from spriteloom.pixels.palette import Palette, counts, index, lookup
-from spriteloom.pixels.palette_files import open_palette, save_palette
-from spriteloom.pixels.placement import Placement
-from spriteloom.pixels.sprite import Labels, Pixels, Sprite
+Every name below is imported when it is first used: who opens PNG files loads no reader of others.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spriteloom.pixels.alpha import clear_hidden, harden, is_hard, over, overlay
+    from spriteloom.pixels.animation import Animation, Tag
+    from spriteloom.pixels.files import encode_png, frame_count, open_animation, save_animation, save_sprite
+    from spriteloom.pixels.formats.pages import MAX_PIXELS, Pick, every, first
+    from spriteloom.pixels.geometry import (
+        Box,
+        bounding_box,
+        crop,
+        fit,
+        pad,
+        pad_to_multiple,
+        scale,
+        square_crop,
+        unscale,
+    )
+    from spriteloom.pixels.palette import Palette, counts, index, lookup
+    from spriteloom.pixels.palette_files import open_palette, save_palette
+    from spriteloom.pixels.placement import Placement
+    from spriteloom.pixels.sprite import Labels, Pixels, Sprite
+
+_HOMES = {
+    "Animation": "animation",
+    "Box": "geometry",
+    "Labels": "sprite",
+    "MAX_PIXELS": "formats.pages",
+    "Palette": "palette",
+    "Pick": "formats.pages",
+    "Pixels": "sprite",
+    "Placement": "placement",
+    "Sprite": "sprite",
+    "Tag": "animation",
+    "bounding_box": "geometry",
+    "clear_hidden": "alpha",
+    "counts": "palette",
+    "crop": "geometry",
+    "encode_png": "files",
+    "every": "formats.pages",
+    "first": "formats.pages",
+    "fit": "geometry",
+    "frame_count": "files",
+    "harden": "alpha",
+    "index": "palette",
+    "is_hard": "alpha",
+    "lookup": "palette",
+    "open_animation": "files",
+    "open_palette": "palette_files",
+    "over": "alpha",
+    "overlay": "alpha",
+    "pad": "geometry",
+    "pad_to_multiple": "geometry",
+    "save_animation": "files",
+    "save_palette": "palette_files",
+    "save_sprite": "files",
+    "scale": "geometry",
+    "square_crop": "geometry",
+    "unscale": "geometry",
+}
 
 __all__ = [
     "MAX_PIXELS",
@@ -57,3 +104,13 @@ __all__ = [
     "square_crop",
     "unscale",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'spriteloom.pixels' has no attribute {name!r}")
+    return getattr(import_module(f"spriteloom.pixels.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,35 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.animation import Animation
 from spriteloom.pixels.disk import read_bytes, write_bytes
-from spriteloom.pixels.formats import (
-    aseprite_chunks,
-    aseprite_reader,
-    aseprite_writer,
-    gif_blocks,
-    gif_reader,
-    gif_writer,
-    png_chunks,
-    png_reader,
-    png_writer,
-    webp,
-)
 from spriteloom.pixels.formats.pages import Pages, Pick, Reader, every
 from spriteloom.pixels.palette import Palette
 from spriteloom.pixels.sprite import Pixels, Sprite
 
-WRITERS: dict[str, Callable[[Pages], bytes]] = {
-    ".png": png_writer.write,
-    ".apng": png_writer.write,
-    ".gif": gif_writer.write,
-    ".webp": webp.write,
-    ".aseprite": aseprite_writer.write,
-    ".ase": aseprite_writer.write,
+WRITERS = {  # suffix → the module in `formats` that writes it
+    ".png": "png_writer",
+    ".apng": "png_writer",
+    ".gif": "gif_writer",
+    ".webp": "webp",
+    ".aseprite": "aseprite_writer",
+    ".ase": "aseprite_writer",
 }
 
 
@@ -80,14 +70,16 @@ def save_animation(animation: Animation, path: str | Path) -> None:
     as `save_sprite` does.
     """
     path = Path(path)
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
+    name = WRITERS.get(path.suffix.lower())
+    if name is None:
         raise BadPicture(f"{path} has no suffix we write: use one of {' '.join(WRITERS)}")
     frames = [clear_hidden(frame.pixels) for frame in animation.frames]
     palettes = {frame.palette for frame in animation.frames}
     palette = palettes.pop() if len(palettes) == 1 else None
     try:
-        data = writer(Pages(frames, animation.durations, animation.loop, palette, animation.tags))
+        data: bytes = _format(name).write(
+            Pages(frames, animation.durations, animation.loop, palette, animation.tags)
+        )
     except BadPicture as reason:
         raise BadPicture(f"cannot save {path}: the picture {reason}") from None
     except BadPalette as reason:
@@ -101,6 +93,8 @@ def encode_png(pixels: Pixels, palette: Palette | None = None, *, level: int = 1
     Level 1 is for stores that are written often; files take 9. Raises BadPalette for a pixel that is not on
     it.
     """
+    from spriteloom.pixels.formats import png_writer
+
     return png_writer.write(Pages([clear_hidden(pixels)], [0], 1, palette), level)
 
 
@@ -109,20 +103,29 @@ def _data(source: str | Path | bytes) -> bytes:
 
 
 def _reader(data: bytes) -> Reader:
-    """The module that reads such bytes. Raises BadPicture if there is none."""
-    if data.startswith(png_chunks.SIGNATURE):
-        return png_reader
-    if data.startswith(gif_blocks.SIGNATURES):
-        return gif_reader
-    if webp.is_webp(data):
-        return webp
-    if aseprite_chunks.is_aseprite(data):
-        return aseprite_reader
+    """The module that reads such bytes, imported when it is needed. Raises BadPicture if there is none."""
+    reader: Reader
+    for module, is_its_own in _READERS.items():
+        if is_its_own(data):
+            reader = _format(module)
+            return reader
     if not data:
         raise BadPicture("is an empty file: fetch or export it again")
     raise BadPicture(
         "is no PNG, GIF, WebP or Aseprite sprite, whatever its name says: convert it, or leave it out"
     )
+
+
+_READERS: dict[str, Callable[[bytes], bool]] = {
+    "png_reader": lambda data: data.startswith(_format("png_chunks").SIGNATURE),
+    "gif_reader": lambda data: data.startswith(_format("gif_blocks").SIGNATURES),
+    "webp": lambda data: bool(_format("webp").is_webp(data)),
+    "aseprite_reader": lambda data: bool(_format("aseprite_chunks").is_aseprite(data)),
+}
+
+
+def _format(module: str) -> Any:
+    return import_module(f"spriteloom.pixels.formats.{module}")
 
 
 @contextmanager

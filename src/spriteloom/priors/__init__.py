@@ -1,1 +1,1 @@
-"""Distributions over grids of codes given a condition: integers in, integers out. Knows no pixels."""
+"""What priors share: conditions, draws, and counts of causal neighbours."""

@@ -27,8 +27,8 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError, RunError, SourceError
 from spriteloom.evaluation.evaluate import evaluate_codec, mse_with, nearest_of
+from spriteloom.models.capabilities import HasCodec, need
 from spriteloom.models.load import load
-from spriteloom.models.patch_codec import PatchCodecModel
 from spriteloom.models.pixel_vqvae.presets import Config, ours, paper
 from spriteloom.models.registry import family_of_preset
 from spriteloom.models.train import train
@@ -174,10 +174,9 @@ class _Bench:
             report = train(
                 config, cache.data, run, name=preset, budget=plan.budget, seed=plan.seed, cache=cache
             )
-        model = load(run)
-        assert isinstance(model, PatchCodecModel)
+        codec = need(load(run), HasCodec).codec
         with self._clock.step(f"measuring {preset}"):
-            found = evaluate_codec(model.codec, cache.data, "test", noise=config.noise, cache=cache)
+            found = evaluate_codec(codec, cache.data, "test", noise=config.noise, cache=cache)
         into.append(
             Trained(
                 recipe=preset,
@@ -189,7 +188,7 @@ class _Bench:
                 evaluation=found,
             )
         )
-        return model.codec
+        return codec
 
     def _refit(self, codec: Codec, size: str) -> Iterator[Refit]:
         census, seconds, done = self._material.census(codec.m, noise=False), 0.0, 0

@@ -1,1 +1,1 @@
-"""One `fit`, and recipes as functions: what is trained, on what, how long, and how a run is kept."""
+"""Training: one `fit`, tasks, optimizers, checkpoints, run folders; it names no model."""

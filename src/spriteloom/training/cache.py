@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from spriteloom.codecs.census import Census, take_census
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.codecs.signed import as_rgba
 from spriteloom.data.pictures import Pictures
 from spriteloom.data.store import SpriteSet
 
@@ -71,6 +70,8 @@ class DatasetCache:
 
         Where the preprocessing mirrors pictures itself, those that it leaves as they are.
         """
+        from spriteloom.codecs.signed import as_rgba
+
         names = self.data.without_noise().recipe.variants(split)
         kept = np.array([not name.startswith("flip") for name in names])
         some = list(self.pictures(split, noise=False))

@@ -13,7 +13,6 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from spriteloom.errors import RunError
-from spriteloom.nn.muon import Muon
 from spriteloom.pixels.disk import write_bytes
 
 PLACE = Path("checkpoint") / "state.safetensors"
@@ -81,7 +80,7 @@ def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) 
         index, moment = name.split(".", 1)
         state.setdefault(int(index), {})[moment] = value
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    expected = ("momentum",) if isinstance(optimizer, Muon) else ("exp_avg", "exp_avg_sq")
+    expected = ("exp_avg", "exp_avg_sq") if isinstance(optimizer, torch.optim.AdamW) else ("momentum",)
     for number, moments in state.items():
         shapes = {name: moments[name].shape for name in sorted(moments) if name != "step"}
         if shapes != dict.fromkeys(expected, parameters[number].shape):

@@ -10,8 +10,6 @@ from typing import Literal
 import torch
 from torch import nn
 
-from spriteloom.nn.muon import Muon
-
 Schedule = Literal["constant", "cosine"]
 RAMP = 20  # steps of warm-up
 FLOOR = 0.02  # share of the learning rate that a cosine ends at
@@ -44,7 +42,11 @@ class OptimizerConfig:
             eps=1e-12,
             fused=True,
         )
-        return [adam, Muon(own, lr=self.muon_learning_rate)] if self.muon_learning_rate and own else [adam]
+        if not (self.muon_learning_rate and own):
+            return [adam]
+        from spriteloom.nn.muon import Muon
+
+        return [adam, Muon(own, lr=self.muon_learning_rate)]
 
     def share(self, step: int, total: int | None) -> float:
         """Share of the learning rate at a step; `total` is None until a budget of minutes is steps."""

@@ -78,11 +78,11 @@ def sample(
         raise ImpossibleModel(f"this DDPM has {process.steps} steps, {config.num_steps} are too many")
     bars = alpha_bars(process.steps).tolist()
     chance = [torch.Generator().manual_seed(seed + 1) for seed in seeds]
-    stride = process.steps // config.num_steps
+    times = torch.linspace(process.steps - 1, 0, config.num_steps).round().int().tolist()
     x = noise
-    for t in range((config.num_steps - 1) * stride, -1, -stride):
+    for t, following in zip(times, [*times[1:], None], strict=True):
         said = network(x, torch.full((len(x),), t, device=x.device), conditions).float()
-        now, then = bars[t], bars[t - stride] if t >= stride else 1.0
+        now, then = bars[t], 1.0 if following is None else bars[following]
         clean = (x - (1 - now) ** 0.5 * said) / now**0.5
         if config.sampler == "ddim":
             x = then**0.5 * clean + (1 - then) ** 0.5 * said  # eq. 12 of DDIM, without noise
@@ -90,7 +90,7 @@ def sample(
         alpha = now / then
         mean = then**0.5 * (1 - alpha) / (1 - now) * clean + alpha**0.5 * (1 - then) / (1 - now) * x  # eq. 7
         deviation = ((1 - then) / (1 - now) * (1 - alpha)) ** 0.5
-        x = mean + deviation * _drawn(x, chance) if t else mean
+        x = mean + deviation * _drawn(x, chance) if following is not None else mean
     return x
 
 

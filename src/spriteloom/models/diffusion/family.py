@@ -28,7 +28,9 @@ class DiffusionFamily(Family[Config, Shape]):
     config = Config
     shape = Shape
     presets = PRESETS
-    usual_conditions = CONDITIONS
+
+    def usual_conditions(self, config: Config) -> tuple[str, ...] | None:
+        return CONDITIONS if _is_conditional(config) else None
 
     def base_need(self, config: Config) -> BaseNeed | None:
         if isinstance(config.space, Pixels):
@@ -90,8 +92,7 @@ class DiffusionFamily(Family[Config, Shape]):
         over = "2×2 pixels" if isinstance(config.space, Pixels) else "an autoencoder's latents"
         network = "U-Net" if config.network.kind == "unet" else "MLP"
         asked = "labels and words" if config.words else "labels"
-        conditional = config.network.kind == "unet" and config.network.conditional
-        how = f"asked for by {asked}" if conditional else "unconditional"
+        how = f"asked for by {asked}" if _is_conditional(config) else "unconditional"
         return f"{config.process.kind} on {over}, {network}, {how}"
 
 
@@ -101,6 +102,10 @@ def space_of(config: Config, size: int, base: Model | None) -> LatentSpace:
         return config.space.space(size)
     assert isinstance(base, HasLatents)
     return base.latents
+
+
+def _is_conditional(config: Config) -> bool:
+    return config.network.kind == "unet" and config.network.conditional
 
 
 def _network(config: Config, shape: Shape, weights: Mapping[str, Tensor]) -> nn.Module:

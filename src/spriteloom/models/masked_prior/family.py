@@ -103,7 +103,9 @@ class MaskedPriorFamily(Family[Config, PriorShape]):
     config = Config
     shape = PriorShape
     presets = PRESETS
-    usual_conditions = PAPER_CONDITIONS
+
+    def usual_conditions(self, config: Config) -> tuple[str, ...] | None:  # noqa: ARG002
+        return PAPER_CONDITIONS
 
     def base_need(self, config: Config) -> BaseNeed | None:  # noqa: ARG002
         return NEEDS_CODEC

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spriteloom.codecs.census import Census
+from spriteloom.codecs.census import Census, CensusSampler
 from spriteloom.data.tensors import Bytes, unit
 from spriteloom.models.patch_codec import held_out_patches, patch_mse
 from spriteloom.models.pixel_vqvae import objectives
@@ -19,7 +19,6 @@ from spriteloom.models.pixel_vqvae.objectives import OBJECTIVES, Step
 from spriteloom.models.pixel_vqvae.polish import polish
 from spriteloom.models.pixel_vqvae.presets import Config
 from spriteloom.nn.processes import gathered
-from spriteloom.training.sampling import CensusSampler
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded
 

@@ -84,7 +84,9 @@ class PixelCNNFamily(Family[Config, PriorShape]):
     shape = PriorShape
     presets = PRESETS
     paper_parameters = PAPER_PARAMETERS
-    usual_conditions = PAPER_CONDITIONS
+
+    def usual_conditions(self, config: Config) -> tuple[str, ...] | None:  # noqa: ARG002
+        return PAPER_CONDITIONS
 
     def base_need(self, config: Config) -> BaseNeed | None:
         return NEEDS_CODEC if config.over == "codes" else None

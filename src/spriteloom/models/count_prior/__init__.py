@@ -1,0 +1,1 @@
+"""Counts of causal neighbours, the floor of every prior."""

@@ -1,0 +1,1 @@
+"""Flow matching and DDPM over pixels or latents, by labels and words."""

@@ -1,0 +1,1 @@
+"""k-means of patches, the yardstick of every codec."""

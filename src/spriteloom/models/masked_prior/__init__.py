@@ -1,0 +1,1 @@
+"""A U-Net that fills in hidden codes."""

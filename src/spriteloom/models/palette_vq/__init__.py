@@ -1,0 +1,1 @@
+"""Tokenizers: sprites on their own palettes ↔ codes seen in context."""

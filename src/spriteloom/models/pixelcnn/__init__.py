@@ -1,0 +1,1 @@
+"""The gated PixelCNN over codes or bytes, with exact cached sampling."""

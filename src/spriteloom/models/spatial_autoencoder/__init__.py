@@ -1,0 +1,1 @@
+"""Ours: RGBA ↔ a grid that can be diffused."""

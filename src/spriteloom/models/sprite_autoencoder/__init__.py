@@ -1,0 +1,1 @@
+"""The second paper's autoencoders, pictures ↔ vectors."""

@@ -1,0 +1,1 @@
+"""The first paper's VAE and Pixel VAE."""
