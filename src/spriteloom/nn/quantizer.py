@@ -62,6 +62,7 @@ class EMAQuantizer(nn.Module):
     @torch.no_grad()
     def init_codebook(self, codebook: Tensor, counts: Tensor) -> None:
         """Take a codebook (k, d) as it is, with how often each code was used (k,)."""
+        codebook, counts = codebook.to(self.codebook.device), counts.to(self.codebook.device)
         self.counts.copy_(counts.clamp(min=1e-6 * float(counts.sum())))
         self.codebook.copy_(codebook)
         self.sums.copy_(codebook * self.counts[:, None])

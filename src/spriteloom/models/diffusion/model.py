@@ -126,19 +126,17 @@ class DiffusionModel(SamplingModel):
         What is kept is kept byte for byte. Of a grid position that holds both, the new part is painted to
         fit.
         """
-        n = len(draw.seeds)
-        known = self.space.encode(rgba[None]).expand(n, *self.space.shape).to(self.device)
+        known = self.space.encode(rgba[None]).to(self.device)  # (1, *shape)
         still = noise_of(draw.seeds, self.space.shape)
         free = self._free(mask).to(self.device)
 
         def paint(grids: Tensor, asked: Tensor, seeds: Sequence[int]) -> Tensor:
-            own = [draw.seeds.index(seed) for seed in seeds]
-            here, dust = known[own], still[own].to(self.device)
+            dust = still[[draw.seeds.index(seed) for seed in seeds]].to(self.device)
             return self._flow(
                 grids,
                 asked,
                 draw.guidance,
-                mend=lambda x, sigma: torch.where(free, x, torch.lerp(here, dust, sigma)),
+                mend=lambda x, sigma: torch.where(free, x, torch.lerp(known, dust, sigma)),
             )
 
         made = self.space.decode(self._painted(still, conditions, draw, paint))
@@ -213,7 +211,7 @@ class DiffusionModel(SamplingModel):
         """`paint` on groups, on the model's device, in bf16 where that is fast: the grids, on the CPU."""
         asked = torch.zeros(len(grids), self.shape.conditions)
         asked[:, : conditions.shape[1]] = torch.from_numpy(np.ascontiguousarray(conditions))
-        made = torch.empty(grids.shape)
+        grids, made = grids.cpu(), torch.empty(grids.shape)
         group = GROUPS.get(self.device.type, GROUP)
         for i in range(0, len(grids), group):
             own = range(i, min(i + group, len(grids)))
