@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from run_kit import small_set
 from spriteloom.data.sources.nouns import PACKAGE as NOUNS
@@ -242,3 +243,51 @@ def test_an_unknown_preset_is_told_the_nearest(cli, tmp_path: Path):
     assert "did you mean pixel-vqvae-hires" in refused(cli, tmp_path, "train", "vqvae-hires", *words)
     assert "choose one of" in refused(cli, tmp_path, "train", "vqvae", *words)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--device", "cuda"), "no cuda device"),
+        (("--device", "toaster"), "no device is called"),
+        (("--set", "bach=8"), "did you mean batch"),
+        (("--set", "batch=3.5"), "should be a valid integer"),
+        (("--config-of", "a run of another format"), "has format 1"),
+        (("--base", "nowhere/at/all"), "leave --base out"),
+        (("--devices", "7"), "cannot be shared by 7 devices"),
+    ],
+)
+def test_trainings_that_cannot_be(cli, tmp_path: Path, words, said: str, monkeypatch):
+    from spriteloom.nn import devices
+
+    monkeypatch.setitem(devices._KINDS, "cuda", lambda: False)
+    if words[0] == "--config-of":
+        (tmp_path / "config.json").write_text('{"format": 1, "recipe": "x"}')
+        words = ("--resume",)
+        (tmp_path / "run").mkdir()
+        (tmp_path / "config.json").rename(tmp_path / "run" / "config.json")
+    if words[0] == "--devices":
+        from spriteloom.models import train
+
+        monkeypatch.setattr(train, "launched", lambda *given: _Seven())  # noqa: ARG005
+    data = ("--data", small_set().path, "--out", tmp_path / "run")
+    ended = cli("train", "pixel-vqvae-medres-paper", *data, "--steps", 1, *words)
+    assert ended.is_one_line and said in ended.err
+    assert words[0] == "--resume" or not (tmp_path / "run").exists()
+
+
+class _Seven:
+    """A Fabric of seven processes."""
+
+    global_rank, world_size = 0, 7
+    device = torch.device("cpu")
+
+
+def test_a_device_that_is_not_there_leaves_nothing(cli, run: Path, tmp_path: Path, monkeypatch):
+    from spriteloom.nn import devices
+
+    monkeypatch.setitem(devices._KINDS, "cuda", lambda: False)
+    said = ("--device", "cuda")
+    assert cli("evaluate", "--model", run, "--data", small_set().path, *said).is_one_line
+    train = ("train", "kmeans-medres", "--data", small_set().path, "--out", tmp_path / "new", *said)
+    assert cli(*train).is_one_line and not (tmp_path / "new").exists()

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from spriteloom.nn.muon import Muon, orthogonal
+from spriteloom.nn.muon import Muon, by_blocks, by_gram, by_matrix, orthogonal
 
 
 @pytest.mark.parametrize("shape", [(12, 40), (40, 12), (24, 24)])
@@ -64,3 +64,18 @@ def test_its_moments_go_on():
     later.load_state_dict(state)
     stepped(half, later, 1)
     assert torch.equal(whole, half) and not torch.equal(whole, start)
+
+
+@pytest.mark.parametrize("shape", [(12, 40), (24, 24), (64, 576)])
+def test_gram_matrices_give_the_iteration_as_it_is_defined(shape):
+    torch.manual_seed(0)
+    x = torch.randn(3, *shape)
+    torch.testing.assert_close(by_gram(x), by_matrix(x), rtol=1e-3, atol=1e-4)
+
+
+def test_blocks_of_rows_are_made_orthogonal_by_themselves():
+    torch.manual_seed(0)
+    x = torch.randn(2, 12, 40)
+    blocks = by_blocks(x, 6)
+    assert torch.equal(blocks[:, :6], by_gram(x[:, :6].contiguous())) and blocks.shape == x.shape
+    assert torch.equal(by_blocks(x, 12), by_gram(x)) and torch.equal(by_blocks(x, 5), by_gram(x))

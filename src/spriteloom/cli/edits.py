@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spriteloom.cli.options import DeviceName
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def recolor(
     model: Annotated[
         str | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
     ] = None,
+    device: DeviceName = "auto",
     by: Annotated[
         By | None,
         typer.Option(
@@ -66,7 +68,7 @@ def recolor(
     if by is not None and (colours is not None or hue is not None or model is not None):
         raise typer.BadParameter("--by goes with --like or --palette, and without --model")
     if model is not None and like is not None:
-        _swap_codes(picture, like, model, out)
+        _swap_codes(picture, like, model, device, out)
         return
     animation = open_animation(picture)
     if like is not None:
@@ -111,14 +113,14 @@ def _onto(animation: Animation, palette: Path, by: By | None) -> Recolouring:
     return plans[by](animation.frames, open_palette(palette))
 
 
-def _swap_codes(picture: Path, like: Path, model: str, out: Path) -> None:
+def _swap_codes(picture: Path, like: Path, model: str, device: str, out: Path) -> None:
     """The paper's palette swap: on the codes of a codec."""
     from spriteloom.editing.swap import swap_palettes
     from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
     from spriteloom.pixels import open_animation, save_animation
 
-    codec, animation = need(load(model), HasCodec).codec, open_animation(picture)
+    codec, animation = need(load(model, device), HasCodec).codec, open_animation(picture)
     frames = swap_palettes(codec, animation.frames, open_animation(like).frames)
     save_animation(replace(animation, frames=tuple(frames)), out)
     say(f"codes swapped in {out}")

@@ -16,7 +16,7 @@ from lightning_fabric import Fabric
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.errors import DataError, DeviceError, ImpossibleModel
+from spriteloom.errors import DataError, DeviceError, ImpossibleModel, SpriteloomError
 from spriteloom.models.base import CARD, BaseNeed, Family, FamilyConfig, Model
 from spriteloom.models.card import model_card
 from spriteloom.models.load import load
@@ -34,6 +34,7 @@ from spriteloom.training.runs import (
     begin,
     describe_data,
     resumed,
+    withdraw,
     write_config,
     write_weights,
 )
@@ -165,7 +166,12 @@ def train(
     )
     if stands_on is not None:
         stands_on.to(fabric.device)
-    done = chosen.family.train(chosen.config, shape, session, stands_on)
+    try:
+        done = chosen.family.train(chosen.config, shape, session, stands_on)
+    except SpriteloomError:
+        if first and not resume:
+            withdraw(run)
+        raise
     seconds = time.monotonic() - began
     if first:
         trained = {"steps": done.steps, "epochs": round(done.epochs, 4), "seconds": round(seconds, 2)}

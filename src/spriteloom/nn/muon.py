@@ -21,6 +21,7 @@ from torch.optim import Optimizer
 ROUNDS = 5  # of the iteration
 QUINTIC = (3.4445, -4.7750, 2.0315)  # its polynomial: steepest at 0, singular values end in 0.7 … 1.2
 MOMENTUM = 0.95
+BLOCK = 128  # rows that are made orthogonal together on a processor
 
 
 class Muon(Optimizer):
@@ -61,13 +62,26 @@ class Muon(Optimizer):
 def orthogonal(matrices: Tensor) -> Tensor:
     """(g, n, m) → about U·Vᵀ of each one's singular value decomposition U·S·Vᵀ, of the same shape.
 
-    By Newton and Schulz's iteration: on the Gram matrices in float32 on a processor, on the matrices
-    themselves in bfloat16 where tensor cores make that the faster one.
+    By Newton and Schulz's iteration: in bfloat16 on whole matrices where tensor cores make that the faster
+    one, in float32 on blocks of rows on a processor.
     """
     tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.mT if tall else matrices
-    x = by_matrix(x.bfloat16()) if x.device.type == "cuda" else by_gram(x.float())
+    x = by_matrix(x.bfloat16()) if x.device.type == "cuda" else by_blocks(x.float())
     return x.mT if tall else x
+
+
+def by_blocks(x: Tensor, block: int = BLOCK) -> Tensor:
+    """Each `block` rows of (g, n, m) made orthogonal by themselves; all of them where they are no more.
+
+    A step then costs a third of what it does on whole matrices, and teaches as much: after 260 steps of
+    `diffusion` on the CC0 sprites the loss on held-out ones stood at 0.293 both ways
+    (`benchmarks/optimizer.json`). Khaled et al. 2025, arXiv:2510.16981.
+    """
+    g, n, m = x.shape
+    if n <= block or n % block:
+        return by_gram(x)
+    return by_gram(x.reshape(-1, block, m)).reshape(g, n, m)
 
 
 def by_matrix(x: Tensor) -> Tensor:

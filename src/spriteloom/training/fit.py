@@ -23,6 +23,7 @@ from spriteloom.training.checkpoint import PLACE, load_checkpoint, save_checkpoi
 from spriteloom.training.log import MetricsLog
 from spriteloom.training.memory import out_of_memory
 from spriteloom.training.optimizers import OptimizerConfig
+from spriteloom.training.runs import LOG
 from spriteloom.training.stopping import stop_requests
 from spriteloom.training.task import Outcome, Task
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 CHECKPOINT_SECONDS = 60.0
 METRICS_SECONDS = 2.0  # between looks at held-out data, at least
 METRICS_SHARE = 0.05  # of the time goes into those looks, at most
-LOG = "metrics.jsonl"
 
 Callback = Callable[[dict[str, Any]], None]  # hears the metrics of a step now and then
 

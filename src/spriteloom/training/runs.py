@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -32,7 +33,7 @@ from spriteloom.training.config import from_json, to_json
 from spriteloom.version import VERSION
 
 FORMAT = 2
-CONFIG, WEIGHTS, BASE = "config.json", "model.safetensors", "base"
+CONFIG, WEIGHTS, BASE, LOG = "config.json", "model.safetensors", "base", "metrics.jsonl"
 _SAME = ("family", "preset", "hyperparameters", "shape", "data", "conditions", "seed")
 
 
@@ -88,6 +89,16 @@ def begin(run: Path, config: RunConfig) -> None:
             with suppress(OSError):
                 run.rmdir()
         raise
+
+
+def withdraw(run: Path) -> None:
+    """Take back what was begun where no step was made: the folder may be named again."""
+    if (run / PLACE).exists() or (run / LOG).exists() or (run / WEIGHTS).exists():
+        return
+    shutil.rmtree(run / BASE, ignore_errors=True)
+    (run / CONFIG).unlink(missing_ok=True)
+    with suppress(OSError):  # what else stands in it is not ours
+        run.rmdir()
 
 
 def resumed(run: Path, config: RunConfig, budget: Budget | None) -> RunConfig:
