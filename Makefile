@@ -18,7 +18,7 @@ help: ## what can be made
 demo: $(READY) ## train three models on real sprites, write the page demo/index.html
 	@$(BIN)/spriteloom demo --out demo
 
-test: $(READY) ## the tests, without the slow ones and those that need a network
+test: $(READY) ## the tests, without the slow ones and those that need a network or a GPU
 	@$(BIN)/pytest
 
 check: $(READY) ## lint, format, types, floors

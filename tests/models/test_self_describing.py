@@ -122,7 +122,9 @@ def test_a_change_that_cannot_be_is_one_line(change: str, said: str, tmp_path: P
 def test_changes_reach_where_they_should():
     config = changed(preset_config("diffusion"), ["network.widths=[8, 16]", "optimizer.betas=[0.8,0.9]"])
     assert config.network.widths == (8, 16) and config.optimizer.betas == (0.8, 0.9)
-    assert changed(preset_config("pixel-vqvae-hires"), ["start.kind=kmeans"]).start.warm_up == 100
+    hires = preset_config("pixel-vqvae-hires")
+    assert changed(hires, ["start.kind=kmeans"]).start.warm_up == 100
+    assert changed(hires, ["start.kind=kmeans", "start.warm_up=7"]).start.warm_up == 7
     assert changed(preset_config("vae"), ["optimizer.learning_rate=1"]).optimizer.learning_rate == 1
 
 

@@ -31,12 +31,7 @@ def from_json(
 
     Raises `error` with the key that is missing, unknown or of another type; nothing takes a default.
     """
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        config = TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
-    except ValidationError as fault:
-        raise error(f"{where}: {_first_fault(fault, values)}") from None
+    config = _of_types(kind, values, where, error)
     whole = to_json(config)
     if strange := _missing(values, whole):
         raise error(f"{where}: this version does not know the key {strange!r}: {_near(strange, whole)}")
@@ -57,7 +52,9 @@ def changed(config: C, changes: Sequence[str]) -> C:
         if not sign or not key:
             raise ImpossibleModel(f"--set takes key=value, not {change!r}: for example --set batch=8")
         _put(values, key.strip(), _value(text.strip()))
-    return from_json(type(config), values, where="--set") if changes else config
+        if key.strip().endswith(".kind"):  # the other kind has keys of its own, at their defaults
+            values = to_json(_of_types(type(config), values, "--set"))
+    return _of_types(type(config), values, "--set") if changes else config
 
 
 def flat_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:
@@ -68,6 +65,18 @@ def flat_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:
     return keys
 
 
+def _of_types(
+    kind: type[C], values: Mapping[str, Any], where: str, error: type[SpriteloomError] = ImpossibleModel
+) -> C:
+    """The config of these values, each of the type it must have; a key that is not there takes its default."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
+    except ValidationError as fault:
+        raise error(f"{where}: {_first_fault(fault, values)}") from None
+
+
 def _put(values: Json, key: str, value: Any) -> None:
     *folders, last = key.split(".")
     place: Any = values
@@ -76,7 +85,7 @@ def _put(values: Json, key: str, value: Any) -> None:
     if not isinstance(place, dict) or last not in place:
         raise ImpossibleModel(f"--set: there is no {key!r}: {_near(key, values)}")
     if last == "kind" and value != place["kind"]:
-        place.clear()  # the other kind has keys of its own, at their defaults
+        place.clear()
     place[last] = value
 
 
