@@ -92,6 +92,12 @@ class _Module(_DummyBackendModule):
     def get_amp_supported_dtype(self) -> list[torch.dtype]:
         return [torch.bfloat16]
 
+    def get_rng_state(self, device: Any = None) -> Tensor:  # noqa: ARG002 `fork_rng` asks for it
+        return torch.empty(0)
+
+    def set_rng_state(self, state: Tensor, device: Any = None) -> None:  # noqa: ARG002
+        return
+
 
 # What PyTorch expects of a device: a name, a guard, a module. Before the first gradient of a process, which
 # counts the devices there are.
