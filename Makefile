@@ -15,7 +15,7 @@ TORCH =
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(READY) ## train three models on real sprites, write the page demo/index.html
+demo: $(READY) ## train six models on real sprites, write the page demo/index.html
 	@$(BIN)/spriteloom demo --out demo
 
 test: $(READY) ## the tests, without the slow ones and those that need a network or a GPU
