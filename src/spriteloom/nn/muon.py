@@ -74,8 +74,8 @@ def orthogonal(matrices: Tensor) -> Tensor:
 def by_blocks(x: Tensor, block: int = BLOCK) -> Tensor:
     """Each `block` rows of (g, n, m) made orthogonal by themselves; all of them where they are no more.
 
-    A step then costs a third of what it does on whole matrices, and teaches as much: after 260 steps of
-    `diffusion` on the CC0 sprites the loss on held-out ones stood at 0.293 both ways
+    At 32×32 the optimizer then takes 101 ms of a step of `diffusion`, with `by_gram` 208 and with `by_matrix`
+    323. After 60 seconds the loss on held-out CC0 sprites was 0.315, 0.334 and 0.345
     (`benchmarks/optimizer.json`). Khaled et al. 2025, arXiv:2510.16981.
     """
     g, n, m = x.shape
