@@ -22,7 +22,7 @@ test: $(READY) ## the tests, without the slow ones and those that need a network
 	@$(BIN)/pytest
 
 check: $(READY) ## lint, format, types, floors
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --no-cache .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy src scripts
 	@$(BIN)/pytest tests/test_floors.py

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from codec_kit import noise, pictures
 
+from codec_kit import noise, pictures
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.index import PatchIndex
 from spriteloom.codecs.patches import split

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from codec_kit import noise
 
+from codec_kit import noise
 from spriteloom.codecs.codes import Codes
 from spriteloom.errors import DataError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from codec_kit import noise, pictures
 
+from codec_kit import noise, pictures
 from spriteloom.codecs.census import Census, take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.lloyd import fit_codebook, fit_table, lloyd_round, sample_census, weighted_means

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from codec_kit import noise
 
+from codec_kit import noise
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.errors import ImpossibleModel
 

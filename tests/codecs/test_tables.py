@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from codec_kit import noise, pictures
 
+from codec_kit import noise, pictures
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.codecs.patches import join, split
 from spriteloom.codecs.tables import CompiledCodec, TableDecoder
