@@ -79,7 +79,7 @@ def main() -> None:
 def measured(way: str, config: Config, cache: DatasetCache, seconds: float) -> Row:
     """A training of so many seconds, its steps timed part by part."""
     conditions = condition_space(cache.data, usual=CONDITIONS)
-    space = config.space.space(cache.data.recipe.size)  # type: ignore[union-attr]
+    space = config.space.space(cache.data.preprocessing.size)  # type: ignore[union-attr]
     shape = Shape(size=space.size, latent=space.shape, labels=conditions.size, words=0)
     splits = (rows_of(config, cache, split, space, conditions) for split in ("train", cache.held_out))
     task = DiffusionTask(config, shape, *splits, seed=0)

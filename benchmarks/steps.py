@@ -22,8 +22,8 @@ import numpy as np
 import torch
 
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import PIXEL, POKEMON_VAE
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import PIXEL, POKEMON_VAE
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import SpriteloomError
 from spriteloom.models.capabilities import Reconstructs, Samples

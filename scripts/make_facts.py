@@ -3,7 +3,7 @@
     python scripts/make_facts.py CSV_DIR            # writes src/spriteloom/data/facts/species.csv
 
 One row for each species, and one more for each form that PokeAPI numbers by itself (10008 is rotom's heat
-form) or whose types differ from the species' own. Body shape, colour and generation are facts of a species,
+form) or whose types differ from the species' own. Body shape, color and generation are facts of a species,
 so a form row repeats them. Deterministic: the same CSV files give the same bytes.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from spriteloom.data.facts import TYPES
 
 OUT = Path(__file__).resolve().parent.parent / "src/spriteloom/data/facts/species.csv"
-HEADER = ("dex", "id", "name", "form", "type1", "type2", "shape", "colour", "generation")
+HEADER = ("dex", "id", "name", "form", "type1", "type2", "shape", "color", "generation")
 
 Row = dict[str, str]
 
@@ -59,12 +59,12 @@ def forms(folder: Path) -> Iterator[tuple[int, str, int, tuple[str, ...]]]:
 
 def table(folder: Path) -> Iterator[tuple[str, ...]]:
     """The lines of species.csv without its header, by dex number and form."""
-    shapes, colours = names(folder, "pokemon_shapes"), names(folder, "pokemon_colors")
+    shapes, colors = names(folder, "pokemon_shapes"), names(folder, "pokemon_colors")
     species = {int(row["id"]): row for row in rows(folder, "pokemon_species")}
     for dex, form, number, types in sorted(forms(folder)):
         row = species[dex]
         type1, type2 = (*types, "")[:2]
-        shape, colour = shapes[row["shape_id"]], colours[row["color_id"]]
+        shape, color = shapes[row["shape_id"]], colors[row["color_id"]]
         yield (
             str(dex),
             str(number),
@@ -73,7 +73,7 @@ def table(folder: Path) -> Iterator[tuple[str, ...]]:
             type1,
             type2,
             shape,
-            colour,
+            color,
             row["generation_id"],
         )
 

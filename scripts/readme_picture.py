@@ -1,8 +1,8 @@
-"""Draw docs/creatures.png: procedural creatures, what three codecs keep of them, and them recoloured.
+"""Draw docs/creatures.png: procedural creatures, what three codecs keep of them, and them recolored.
 
     python scripts/readme_picture.py SET.parquet RUN_HIRES RUN_MEDRES RUN_LOWRES docs/creatures.png
 
-SET is a prepared set of the procedural source (recipe pixel); its test split is shown, which no run has seen.
+SET is a prepared set of the procedural source (preprocessing pixel); its test split is shown, which no run has seen.
 Everything in the picture is made by this program.
 """
 

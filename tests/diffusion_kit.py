@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from run_kit import small_set, trained
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import POKEMON_VAE
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import POKEMON_VAE
 from spriteloom.data.store import SpriteSet
 from spriteloom.models.registry import family_of_preset
 

@@ -16,8 +16,8 @@ import torch
 from safetensors.numpy import load_file
 
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import preprocessing_named
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import recipe_named
 from spriteloom.data.store import SpriteSet
 from spriteloom.models.kmeans.family import Config as KMeansConfig
 from spriteloom.models.pixel_vqvae.presets import Config, ours, paper
@@ -33,11 +33,11 @@ SIZE = 32
 
 
 @cache
-def small_set(recipe: str = "pixel", *, n: int = 24, seed: int = 0) -> SpriteSet:
+def small_set(preprocessing: str = "pixel", *, n: int = 24, seed: int = 0) -> SpriteSet:
     """A set of n procedural creatures, 32×32; made once."""
-    out = Path(_SHELF.name) / f"{recipe}-{n}-{seed}.parquet"
+    out = Path(_SHELF.name) / f"{preprocessing}-{n}-{seed}.parquet"
     source = ProceduralSource(n=n, seed=seed, size=SIZE)
-    prepare(source, recipe_named(recipe), out=out, size=SIZE, seed=seed, workers=1)
+    prepare(source, preprocessing_named(preprocessing), out=out, size=SIZE, seed=seed, workers=1)
     return SpriteSet.open(out)
 
 

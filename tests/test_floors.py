@@ -143,8 +143,8 @@ def test_an_import_that_does_not_point_down_is_found(source: str):
     [
         "from spriteloom.pixels import Sprite",
         "from ..pixels.sprite import Sprite",
-        "from . import recipes",
-        "from spriteloom.data.recipes import PIXEL",
+        "from . import preprocessing",
+        "from spriteloom.data.preprocessing import PIXEL",
         "import numpy",
         "print('spriteloom is fine')",
     ],

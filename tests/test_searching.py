@@ -1,4 +1,4 @@
-"""A search finds the sprite itself first, mirrored or recoloured, by whatever it compares."""
+"""A search finds the sprite itself first, mirrored or recolored, by whatever it compares."""
 
 from __future__ import annotations
 

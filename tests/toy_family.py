@@ -1,4 +1,4 @@
-"""A family that only the tests have: its codec is one colour for each half of a picture.
+"""A family that only the tests have: its codec is one color for each half of a picture.
 
 A line in the registry is all that the program needs to train, resume, save, load, measure and sample it.
 """
@@ -105,7 +105,7 @@ class ToyFamily(Family[Config, Shape]):
 
     def shape_of(self, config, data, base, conditions) -> Shape:  # noqa: ARG002
         check_pictures(data, self.name)
-        return Shape(size=data.recipe.size)
+        return Shape(size=data.preprocessing.size)
 
     def train(self, config: Config, shape: Shape, session: Session, base: Model | None) -> Trained:  # noqa: ARG002
         network = seeded(lambda: Halves(config, shape), session.seed)
@@ -121,7 +121,7 @@ class ToyFamily(Family[Config, Shape]):
         return count(Halves(config, Shape(size=32)))
 
     def about(self, config: Config) -> str:
-        return f"two colours a picture, {config.width} wide"
+        return f"two colors a picture, {config.width} wide"
 
 
 FAMILY = ToyFamily()

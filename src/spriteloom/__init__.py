@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spriteloom.codecs.codes import Codes
     from spriteloom.data.audit import audit
     from spriteloom.data.prepare import prepare
-    from spriteloom.data.recipes import recipe_named
+    from spriteloom.data.preprocessing import preprocessing_named
     from spriteloom.data.sources import fetch, open_source
     from spriteloom.data.store import SpriteSet
     from spriteloom.data.tensors import as_images, as_sprites
@@ -58,7 +58,7 @@ _HOMES = {
     "outpaint": "editing.generative",
     "prepare": "data.prepare",
     "preset_config": "models.registry",
-    "recipe_named": "data.recipes",
+    "preprocessing_named": "data.preprocessing",
     "recolor": "editing",
     "swap_palettes": "editing.swap",
     "train": "models.train",
@@ -91,8 +91,8 @@ __all__ = [
     "open_source",
     "outpaint",
     "prepare",
+    "preprocessing_named",
     "preset_config",
-    "recipe_named",
     "recolor",
     "swap_palettes",
     "train",

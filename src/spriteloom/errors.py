@@ -4,7 +4,7 @@
     ├── BadPicture      a file is no picture, is damaged, is empty, or is too large to open safely
     ├── BadPalette      a palette file cannot be read, or does not fit the sprite it is put on
     ├── SourceError     a source cannot be had: no network, damaged cache, unknown name, empty folder
-    ├── DataError       a prepared set is missing, damaged, of another recipe, or too small to split
+    ├── DataError       a prepared set is missing, damaged, of another preprocessing, or too small to split
     ├── CodecMismatch   codes were made by another codec than the one asked to read them
     ├── ImpossibleModel a configuration that cannot exist, with the reason
     ├── DeviceError     a device that is not there, or has too little memory
@@ -31,7 +31,7 @@ class SourceError(SpriteloomError):
 
 
 class DataError(SpriteloomError):
-    """A prepared set is missing, damaged, of another recipe, or too small to split."""
+    """A prepared set is missing, damaged, of another preprocessing, or too small to split."""
 
 
 class CodecMismatch(SpriteloomError):  # noqa: N818

@@ -49,10 +49,10 @@ def search(sprite: Sprite, data: SpriteSet, embed: Embed, n: int = 8) -> list[Ma
     """
     if n < 1:
         raise ImpossibleModel("no match is asked for: ask for 1 or more")
-    kept = data.recipe.keep(sprite)
+    kept = data.preprocessing.keep(sprite)
     if kept is None:
         raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give a figure")
-    own = data.without_noise().recipe.expand(kept.sprite.pixels, split="test", seed=0, row=0).rgb[:1]
+    own = data.without_noise().preprocessing.expand(kept.sprite.pixels, split="test", seed=0, row=0).rgb[:1]
     wanted = embed(np.concatenate([own, own[:, :, ::-1]]))
     found: list[Match] = []
     for split in SPLITS:
@@ -90,7 +90,7 @@ def by_features(features: Features) -> Embed:
 def _matches(data: SpriteSet, split: str, embed: Embed, wanted: Vectors) -> list[Match]:
     """Every sprite of a split, by the nearest of its pictures."""
     clean = data.without_noise()
-    copies = len(clean.recipe.variants(split))
+    copies = len(clean.preprocessing.variants(split))
     if not clean.count(split):
         return []
     gaps = [

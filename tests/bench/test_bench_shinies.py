@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 
 from spriteloom.bench.material import pictures
-from spriteloom.bench.shinies import ShinyScore, bench_shinies, colour_codec
+from spriteloom.bench.shinies import ShinyScore, bench_shinies, color_codec
 from spriteloom.bench.shiny_pairs import BACK, FRAME, POSE, Pairs, creature_pairs, pairs_in
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import preprocessing_named
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import recipe_named
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 
 
 @pytest.fixture(scope="module")
 def codec() -> Codec:
-    return colour_codec([pictures(4, 1)], k=32)
+    return color_codec([pictures(4, 1)], k=32)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_every_setting_has_its_methods(scores: dict[tuple[str, str], ShinyScore]
 
 def test_no_method_is_right_more_often_than_the_ceiling(scores: dict[tuple[str, str], ShinyScore]) -> None:
     for (setting, method), one in scores.items():
-        if method != "none":  # a back view may lack a colour that doing nothing keeps
+        if method != "none":  # a back view may lack a color that doing nothing keeps
             assert one.exact.value <= scores[setting, "best"].exact.value + 1e-12
     assert scores[POSE, "best"].exact.value == 1 and scores["palette", "best"].error.value == 0
     assert scores[BACK, "best"].exact.value < 1
@@ -104,7 +104,7 @@ def test_of_several_frames_a_later_one_is_the_reference(tmp_path: Path, monkeypa
 def prepared(folder: Path, **changes: object) -> SpriteSet:
     out = folder / "set.parquet"
     options = {"size": 32, "workers": 1, "fractions": {"train": 1, "test": 1}} | changes
-    prepare(ProceduralSource(n=4, size=32), recipe_named("pixel"), out=out, **options)  # type: ignore[arg-type]
+    prepare(ProceduralSource(n=4, size=32), preprocessing_named("pixel"), out=out, **options)  # type: ignore[arg-type]
     return SpriteSet.open(out)
 
 
@@ -121,5 +121,5 @@ def test_pairs_of_a_set_are_of_one_creature_and_one_shape(tmp_path: Path) -> Non
 
 
 def test_a_set_without_shiny_forms_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no test species in both colourings"):
+    with pytest.raises(DataError, match="no test species in both colorings"):
         pairs_in(prepared(tmp_path, shiny=False))

@@ -13,14 +13,14 @@ from spriteloom.bench.damage import Ladder, Sample, bench_damage, rank_agreement
 from spriteloom.bench.damages import DAMAGES
 from spriteloom.bench.material import pictures
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import preprocessing_named
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import recipe_named
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.metrics.pixel_art.score import NAMES
 
 
-class MeanColour:
+class MeanColor:
     """Features that are cheap: a picture's mean and spread of each channel."""
 
     name = "Mean"
@@ -38,7 +38,7 @@ def ladders() -> list[Ladder]:
         weighed=pictures(8, seed=2),
         held=pictures(12, seed=3),
     )
-    return bench_damage([one], MeanColour(), lambda _: None)
+    return bench_damage([one], MeanColor(), lambda _: None)
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
@@ -93,7 +93,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sets") / "creatures.parquet"
     shares = {"train": 0.6, "validation": 0.1, "test": 0.3}
     source = ProceduralSource(n=10, seed=5)
-    prepare(source, recipe_named("pixel"), out=out, workers=1, fractions=shares)
+    prepare(source, preprocessing_named("pixel"), out=out, workers=1, fractions=shares)
     return out
 
 
@@ -108,6 +108,6 @@ def test_a_sample_keeps_species_apart(prepared: Path):
 
 def test_a_resampled_set_is_refused(tmp_path: Path):
     out = tmp_path / "blurred.parquet"
-    prepare(ProceduralSource(n=4), recipe_named("pixel-vqvae"), out=out, workers=1)
-    with pytest.raises(DataError, match="--recipe pixel"):
+    prepare(ProceduralSource(n=4), preprocessing_named("pixel-vqvae"), out=out, workers=1)
+    with pytest.raises(DataError, match="--preprocessing pixel"):
         sample("blurred", SpriteSet.open(out), n=4)

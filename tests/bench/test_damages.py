@@ -35,7 +35,7 @@ def test_another_seed_damages_otherwise(kind: str, clean: np.ndarray):
     assert not np.array_equal(damaged(clean, damage, seed=1), damaged(clean, damage, seed=2))
 
 
-def test_jitter_brings_in_no_colour(clean: np.ndarray):
+def test_jitter_brings_in_no_color(clean: np.ndarray):
     moved = jitter(clean[0], np.random.default_rng(0), share=0.5)
     assert set(map(tuple, moved.reshape(-1, 3))) <= set(map(tuple, clean[0].reshape(-1, 3)))
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from diffusion_kit import run_of
 from spriteloom.bench import edits
-from spriteloom.bench.edits import FRAMES, bench_inpaints, bench_recolours, hopping, random_mask
+from spriteloom.bench.edits import FRAMES, bench_inpaints, bench_recolors, hopping, random_mask
 from spriteloom.data.procedural import creatures
 from spriteloom.models.load import load
 
@@ -41,8 +41,8 @@ def test_broken_promises_are_counted(monkeypatch):
     assert found.changed_outside == 1 and found.off_palette == found.half_transparent == found.masked
 
 
-def test_an_animation_is_recoloured_by_one_plan():
+def test_an_animation_is_recolored_by_one_plan():
     animation = hopping(SPRITES[0])
     assert len(animation.frames) == FRAMES and len({one.pixels.tobytes() for one in animation.frames}) > 3
-    found = bench_recolours(animation, SPRITES[1])
+    found = bench_recolors(animation, SPRITES[1])
     assert found.frames == FRAMES and found.one_to_one and found.plan_ms > 0 and found.apply_ms > 0

@@ -22,7 +22,7 @@ def test_random_codes_cost_what_they_hold_and_equal_ones_nearly_nothing():
 
 def test_every_way_has_its_row():
     rows = {row.way: row for row in bench_rate(small_set(), n=24, say=lambda words: None)}  # noqa: ARG005
-    for way in ("PNG", "lossless WebP", "own palettes, 16 colours"):
+    for way in ("PNG", "lossless WebP", "own palettes, 16 colors"):
         assert rows[way].exact == 1 and math.isinf(rows[way].psnr)
     assert rows["lossless WebP"].ratio == 1 < rows["PNG"].ratio
     codebooks = [rows[f"one codebook, {size}"] for size in ("HiRes", "MedRes", "LowRes")]
@@ -31,5 +31,5 @@ def test_every_way_has_its_row():
 
 
 def test_resized_pictures_are_refused():
-    with pytest.raises(DataError, match="--recipe pixel"):
+    with pytest.raises(DataError, match="--preprocessing pixel"):
         bench_rate(large_set(), n=4)

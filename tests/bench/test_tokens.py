@@ -41,7 +41,7 @@ def test_a_row_says_what_a_sprite_costs_and_loses():
 
 
 def test_sets_without_palettes_or_without_the_split_are_refused():
-    with pytest.raises(DataError, match="--recipe pixel"):
+    with pytest.raises(DataError, match="--preprocessing pixel"):
         bench_tokens({"ours": Opened()}, large_set())
     with pytest.raises(DataError, match="no split is called"):
         measured(split="elsewhere")

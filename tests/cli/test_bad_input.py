@@ -262,7 +262,7 @@ def test_trainings_that_cannot_be(cli, tmp_path: Path, words, said: str, monkeyp
 
     monkeypatch.setitem(devices._KINDS, "cuda", lambda: False)
     if words[0] == "--config-of":
-        (tmp_path / "config.json").write_text('{"format": 1, "recipe": "x"}')
+        (tmp_path / "config.json").write_text('{"format": 1, "preprocessing": "x"}')
         words = ("--resume",)
         (tmp_path / "run").mkdir()
         (tmp_path / "config.json").rename(tmp_path / "run" / "config.json")

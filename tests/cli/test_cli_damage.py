@@ -11,15 +11,17 @@ from typer.testing import CliRunner
 
 from spriteloom.cli.damage_bench import damage
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import preprocessing_named
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import recipe_named
 
 
 @pytest.fixture(scope="module")
 def creatures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sets") / "creatures.parquet"
     shares = {"train": 0.6, "validation": 0.1, "test": 0.3}
-    prepare(ProceduralSource(n=10, seed=5), recipe_named("pixel"), out=out, workers=1, fractions=shares)
+    prepare(
+        ProceduralSource(n=10, seed=5), preprocessing_named("pixel"), out=out, workers=1, fractions=shares
+    )
     return out
 
 

@@ -22,13 +22,13 @@ def test_clean_has_a_row_for_each_quality(cli, monkeypatch: pytest.MonkeyPatch) 
     assert shown.status == 0 and "cells found" in shown.out
 
 
-def test_edits_recolour_and_with_a_model_inpaint(cli) -> None:
+def test_edits_recolor_and_with_a_model_inpaint(cli) -> None:
     ended = cli(
         "bench", "edits", "-n", "2", "--model", run_of("diffusion"), "--data", small_set().path, "--json"
     )
     assert ended.status == 0, ended.err
     found = json.loads(ended.out)
-    assert found["recolour"]["one_to_one"] and found["inpaint"]["n"] == 2
+    assert found["recolor"]["one_to_one"] and found["inpaint"]["n"] == 2
     assert "plan_ms" in cli("bench", "edits", "-n", "2").out
 
 

@@ -1,4 +1,4 @@
-"""recolor: other colours in the same places, an indexed file, every frame."""
+"""recolor: other colors in the same places, an indexed file, every frame."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from spriteloom.pixels import Animation, Sprite, open_animation, save_animation
 
 
 def places(pixels: np.ndarray) -> set[bytes]:
-    """For each colour, where it is."""
+    """For each color, where it is."""
     flat = pixels.reshape(-1, 4)
-    return {(flat == colour).all(1).tobytes() for colour in np.unique(flat, axis=0)}
+    return {(flat == color).all(1).tobytes() for color in np.unique(flat, axis=0)}
 
 
 @pytest.fixture
@@ -26,19 +26,19 @@ def pair(sprites: list[Sprite], tmp_path: Path) -> tuple[Path, Path]:
 def options(way: str, pair: tuple[Path, Path], folder: Path) -> list[object]:
     if way == "--like":
         return ["--like", pair[1]]
-    path = folder / ("colours.hex" if way == "--palette" else "map.txt")
+    path = folder / ("colors.hex" if way == "--palette" else "map.txt")
     if way == "--palette":
-        colours = [f"{40 * i % 256:02x}{90 * i % 256:02x}{(17 * i + 5) % 256:02x}" for i in range(32)]
-        path.write_text("\n".join(colours) + "\n")
+        colors = [f"{40 * i % 256:02x}{90 * i % 256:02x}{(17 * i + 5) % 256:02x}" for i in range(32)]
+        path.write_text("\n".join(colors) + "\n")
     else:
         pixels = Sprite.open(pair[0]).pixels.reshape(-1, 4)
-        r, g, b, _ = next(colour for colour in pixels if colour[3])
+        r, g, b, _ = next(color for color in pixels if color[3])
         path.write_text(f"#{r:02x}{g:02x}{b:02x} -> #010203\n")
     return [way, path]
 
 
 @pytest.mark.parametrize("way", ["--like", "--palette", "--map"])
-def test_every_colour_keeps_its_pixels_and_the_file_is_indexed(cli, pair, way: str, tmp_path: Path):
+def test_every_color_keeps_its_pixels_and_the_file_is_indexed(cli, pair, way: str, tmp_path: Path):
     for name in ("a.png", "b.png"):
         ended = cli("recolor", pair[0], *options(way, pair, tmp_path), "--out", tmp_path / name)
         assert ended.status == 0, ended.err
@@ -82,8 +82,8 @@ def test_a_picture_swapped_by_a_model_is_indexed(cli, run: Path, pair, tmp_path:
         assert picture.mode == "P"
 
 
-def test_how_colours_are_chosen_can_be_chosen(cli, pair, tmp_path: Path) -> None:
-    palette = tmp_path / "colours.hex"
+def test_how_colors_are_chosen_can_be_chosen(cli, pair, tmp_path: Path) -> None:
+    palette = tmp_path / "colors.hex"
     palette.write_text(
         "\n".join(f"{40 * i % 256:02x}{90 * i % 256:02x}{(17 * i + 5) % 256:02x}" for i in range(32))
     )

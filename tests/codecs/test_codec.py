@@ -44,7 +44,7 @@ def test_sprites_come_back_with_their_sizes_names_and_alpha(codec: Codec, mixed:
     for sprite, again in zip(mixed, codec.decode(codes), strict=True):
         assert (again.height, again.width, again.name) == (sprite.height, sprite.width, sprite.name)
         assert np.array_equal(again.pixels[..., 3], sprite.pixels[..., 3])
-        assert not again.pixels[again.pixels[..., 3] == 0].any()  # what cannot be seen has no colour
+        assert not again.pixels[again.pixels[..., 3] == 0].any()  # what cannot be seen has no color
 
 
 @pytest.mark.parametrize("m", [1, 2, 4])

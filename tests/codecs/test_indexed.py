@@ -1,4 +1,4 @@
-"""Sprites on their own palettes: exact where colours are few, in an order that means the same everywhere."""
+"""Sprites on their own palettes: exact where colors are few, in an order that means the same everywhere."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def test_every_byte_of_pixel_art_comes_back():
         found = to_indexed(sprite)
         assert found.exact and np.array_equal(from_indexed(found).pixels, sprite.pixels)
         again = to_indexed(from_indexed(found))
-        assert np.array_equal(again.grid, found.grid) and np.array_equal(again.colours, found.colours)
+        assert np.array_equal(again.grid, found.grid) and np.array_equal(again.colors, found.colors)
 
 
 def test_the_order_is_from_dark_to_light():
     for sprite in creatures(4):
-        light = oklab(to_indexed(sprite).colours)[:, 0]
+        light = oklab(to_indexed(sprite).colors)[:, 0]
         assert (np.diff(light) >= 0).all()
 
 
-def test_many_colours_become_few_and_say_so():
+def test_many_colors_become_few_and_say_so():
     chance = np.random.default_rng(0)
     motley = Sprite(pixels=chance.integers(0, 256, (16, 16, 4), dtype=np.uint8))
     found = to_indexed(motley, 8)
-    assert not found.exact and len(found.colours) <= 8
+    assert not found.exact and len(found.colors) <= 8
     assert set(np.unique(from_indexed(found).pixels[..., 3])) <= {0, 255}
 
 

@@ -89,7 +89,7 @@ def test_fewer_distinct_patches_than_codes_are_all_kept_and_the_commonest_repeat
     assert error(few, table) == 0
 
 
-def test_one_colour_alone_is_a_table_of_it() -> None:
+def test_one_color_alone_is_a_table_of_it() -> None:
     one = take_census([np.full((2, 8, 8, 3), 77, np.uint8)], 2)
     assert (fit_table(one, 16, rng=np.random.default_rng(0)) == 77).all()
     z = torch.full((1, 12), 0.3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.codecs.patches import colours, join, raster, split, z_order
+from spriteloom.codecs.patches import colors, join, raster, split, z_order
 
 
 def picture(b: int, h: int, w: int, seed: int = 0) -> np.ndarray:
@@ -71,5 +71,5 @@ def test_no_pictures_are_no_patches() -> None:
         assert split(picture(0, 8, 8), m).shape == (0, 3 * m * m)
 
 
-def test_colours_are_the_digits_of_their_numbers() -> None:
-    assert colours(np.array([0, 0x010203, 0xFFFFFF])).tolist() == [[0, 0, 0], [1, 2, 3], [255, 255, 255]]
+def test_colors_are_the_digits_of_their_numbers() -> None:
+    assert colors(np.array([0, 0x010203, 0xFFFFFF])).tolist() == [[0, 0, 0], [1, 2, 3], [255, 255, 255]]

@@ -21,7 +21,7 @@ def test_pictures_are_moved_each_by_its_own():
     assert int((made > 0).sum()) == 8
 
 
-def test_what_is_outside_has_no_colour():
+def test_what_is_outside_has_no_color():
     rgb, inside = np.full((1, 2, 2, 3), 200, np.uint8), np.array([[[True, False], [False, True]]])
     rgba = as_rgba(rgb, inside)
     assert np.array_equal(rgba[0, 0, 0], [200, 200, 200, 255]) and not rgba[0, 0, 1].any()

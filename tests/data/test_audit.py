@@ -11,14 +11,14 @@ from spriteloom.data.audit import NEAR_BITS, audit
 from spriteloom.data.findings import AuditReport
 from spriteloom.data.likeness import LOOK_BITS, alike_looks, fingerprint
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL
+from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.source import Item
 from spriteloom.data.store import SpriteSet
 from spriteloom.pixels.sprite import Pixels
 
 
-def recoloured(pixels: Pixels) -> Pixels:
-    """Every visible colour replaced by another, one to one."""
+def recolored(pixels: Pixels) -> Pixels:
+    """Every visible color replaced by another, one to one."""
     return np.where(pixels[..., 3:] > 0, pixels ^ np.array([85, 170, 15, 0], np.uint8), pixels)
 
 
@@ -37,7 +37,7 @@ def audited(*extra: Item) -> AuditReport:
 def test_a_sound_source_has_nothing_odd():
     report = audited()
     assert (report.samples, report.frames, report.species) == (8, 8, 8)
-    assert not (report.unreadable or report.duplicates or report.recolours or report.near_duplicates)
+    assert not (report.unreadable or report.duplicates or report.recolors or report.near_duplicates)
     assert not (report.over_represented or report.species_on_two_sides or report.blank_frames)
     assert report.sizes == {"20×24": 8}
 
@@ -51,12 +51,12 @@ def test_unreadable_files_are_named_with_the_reason():
 def test_exact_duplicates_are_found_whatever_their_margin():
     report = audited(item("copy.png", np.pad(blob(3), ((5, 1), (2, 7), (0, 0))), "s3"))
     assert [one.paths for one in report.duplicates] == [("copy.png", "s3.png")]
-    assert not report.recolours and not report.near_duplicates
+    assert not report.recolors and not report.near_duplicates
 
 
-def test_recolours_are_found_and_are_no_duplicates():
-    report = audited(item("shiny.png", recoloured(blob(3)), "s3", shiny=True))
-    assert [one.paths for one in report.recolours] == [("s3.png", "shiny.png")]
+def test_recolors_are_found_and_are_no_duplicates():
+    report = audited(item("shiny.png", recolored(blob(3)), "s3", shiny=True))
+    assert [one.paths for one in report.recolors] == [("s3.png", "shiny.png")]
     assert not report.duplicates
 
 
@@ -64,9 +64,9 @@ def test_animations_that_share_drawings_are_one_finding():
     frames = [blob(i) for i in (20, 21, 22)]
     report = audited(
         Item(path="a.gif", data=gif(frames), species="a"),
-        Item(path="b.gif", data=gif([recoloured(frame) for frame in frames]), species="a"),
+        Item(path="b.gif", data=gif([recolored(frame) for frame in frames]), species="a"),
     )
-    assert [(one.paths, one.frames) for one in report.recolours] == [(("a.gif", "b.gif"), 3)]
+    assert [(one.paths, one.frames) for one in report.recolors] == [(("a.gif", "b.gif"), 3)]
 
 
 def test_near_duplicates_of_another_species_are_found():
@@ -81,14 +81,14 @@ def test_frames_are_counted_blank_and_repeated_ones_too():
     assert (report.frames, report.repeated_frames, report.blank_frames) == (12, 1, 1)
 
 
-def test_colours_and_partial_alpha_are_counted():
+def test_colors_and_partial_alpha_are_counted():
     chance = np.random.default_rng(0)
     photo = chance.integers(0, 256, (30, 30, 4), dtype=np.uint8)
     photo[..., 3] = 255
     photo[0, :7, 3] = 100
     report = audited(item("photo.png", photo))
-    assert (report.colours.least, report.colours.median, report.colours.most) == (6, 6, 900)
-    assert (report.colours.over_16, report.colours.over_256) == (1, 1)
+    assert (report.colors.least, report.colors.median, report.colors.most) == (6, 6, 900)
+    assert (report.colors.over_16, report.colors.over_256) == (1, 1)
     assert (report.semi_transparent_frames, report.semi_transparent_pixels) == (1, 7)
 
 
@@ -99,7 +99,7 @@ def test_a_species_with_more_than_three_times_the_median_is_named():
 
 def test_missing_labels_are_counted():
     report = audited(item("known.png", blob(9), types=("fire",), shape="ball", view="front"))
-    assert report.missing_labels == {"types": 8, "shape": 8, "colour": 9, "view": 8, "text": 9}
+    assert report.missing_labels == {"types": 8, "shape": 8, "color": 9, "view": 8, "text": 9}
 
 
 def test_a_prepared_set_says_its_sides(tmp_path: Path):

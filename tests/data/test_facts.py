@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spriteloom.data.facts import COLOURS, SHAPES, TYPES, species
+from spriteloom.data.facts import COLORS, SHAPES, TYPES, species
 
 ROWS = list(csv.DictReader((files("spriteloom.data.facts") / "species.csv").open(encoding="utf-8")))
 
@@ -20,14 +20,14 @@ def test_every_species_up_to_1025_is_known() -> None:
 def test_the_columns_use_all_the_words_of_the_constants_and_no_others() -> None:
     assert {row["type1"] for row in ROWS} | {row["type2"] for row in ROWS} == {*TYPES, ""}
     assert {row["shape"] for row in ROWS} == set(SHAPES)
-    assert {row["colour"] for row in ROWS} == set(COLOURS)
-    assert (len(TYPES), len(SHAPES), len(COLOURS)) == (18, 14, 10)
+    assert {row["color"] for row in ROWS} == set(COLORS)
+    assert (len(TYPES), len(SHAPES), len(COLORS)) == (18, 14, 10)
 
 
 def test_a_species_is_found_by_number_and_by_name() -> None:
     found = species(7)
     assert found is not None
-    assert (found.name, found.types, found.shape, found.colour) == ("squirtle", ("water",), "upright", "blue")
+    assert (found.name, found.types, found.shape, found.color) == ("squirtle", ("water",), "upright", "blue")
     assert species("7") == species("007") == species("Squirtle") == found
 
 

@@ -8,7 +8,7 @@ from spriteloom.data.frames import pick_frames
 
 
 def changed(share: float) -> np.ndarray:
-    """The blob with that share of its figure in another colour."""
+    """The blob with that share of its figure in another color."""
     pixels = blob(1)
     rows, columns = np.nonzero(pixels[..., 3])
     n = round(share * len(rows))
@@ -34,7 +34,7 @@ def test_transparent_pixels_do_not_count():
     assert pick_frames(padded) == [0, 1]
 
 
-def test_colour_that_cannot_be_seen_does_not_count():
+def test_color_that_cannot_be_seen_does_not_count():
     hidden = blob(1)
     hidden[hidden[..., 3] == 0] = (9, 9, 9, 0)
     assert pick_frames([blob(1), hidden]) == [0]

@@ -12,7 +12,7 @@ from tiny import ListSource, blob, gif, item, many
 
 from spriteloom.data import prepare as prepare_module
 from spriteloom.data.prepare import PrepareReport, prepare
-from spriteloom.data.recipes import PIXEL, PIXEL_VQVAE, POKEMON_VAE, Recipe
+from spriteloom.data.preprocessing import PIXEL, PIXEL_VQVAE, POKEMON_VAE, Preprocessing
 from spriteloom.data.source import Item
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
@@ -23,11 +23,11 @@ OUT = "set.parquet"
 
 
 def prepared(
-    source: ListSource, recipe: Recipe, place: Path, **options: object
+    source: ListSource, preprocessing: Preprocessing, place: Path, **options: object
 ) -> tuple[PrepareReport, dict[str, list]]:
     """The report, and the columns of the file."""
     options = {"workers": 1} | options
-    report = prepare(source, recipe, out=place / OUT, **options)
+    report = prepare(source, preprocessing, out=place / OUT, **options)
     return report, pq.read_table(place / OUT).to_pydict()
 
 
@@ -36,7 +36,7 @@ def picture(cell: dict[str, bytes]) -> np.ndarray:
 
 
 def test_all_that_is_known_becomes_columns(tmp_path: Path):
-    known = {"types": ("water", "bug"), "shape": "fish", "colour": "blue", "view": "front"}
+    known = {"types": ("water", "bug"), "shape": "fish", "color": "blue", "view": "front"}
     known |= {"form": "mega", "shiny": True, "text": "It swims."}
     source = ListSource([item("a/gup.png", blob(1), "gup", **known), item("b.png", blob(2))])
     _, columns = prepared(source, PIXEL, tmp_path)
@@ -77,7 +77,9 @@ def test_the_metadata_say_how_it_was_made(tmp_path: Path):
     source.given.append(Item(path="bad.png", data=b"no picture", species="bad"))
     report, _ = prepared(source, PIXEL_VQVAE, tmp_path, seed=7, size=32)
     info = json.loads(pq.read_schema(tmp_path / OUT).metadata[b"spriteloom"])
-    assert info["recipe"]["name"] == "pixel-vqvae" and info["recipe"]["size"] == info["size"] == 32
+    assert (
+        info["preprocessing"]["name"] == "pixel-vqvae" and info["preprocessing"]["size"] == info["size"] == 32
+    )
     assert info["seed"] == 7 and info["format"] == 1 and info["program"].startswith("spriteloom ")
     assert info["source"] == {"name": "tiny", "licence": "CC0, made by a test"}
     assert info["sprites"] == {"train": 3, "validation": 1, "test": 1} == report.sprites
@@ -176,17 +178,19 @@ def test_two_processes_write_the_same_bytes_as_one(
     assert one.read_bytes() == two.read_bytes()
 
 
-@pytest.mark.parametrize("recipe", [PIXEL_VQVAE, POKEMON_VAE, PIXEL], ids=lambda recipe: recipe.name)
+@pytest.mark.parametrize(
+    "preprocessing", [PIXEL_VQVAE, POKEMON_VAE, PIXEL], ids=lambda preprocessing: preprocessing.name
+)
 def test_materialised_and_lazy_sets_show_the_same_pictures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recipe: Recipe
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, preprocessing: Preprocessing
 ):
     monkeypatch.setattr("spriteloom.data.spool.ROWS", 5)
     monkeypatch.setattr(prepare_module, "EXPANDED_ROWS", 2)
     monkeypatch.setattr(prepare_module, "GROUP_ROWS", 7)
     for name, materialize in (("lazy", False), ("all", True)):
-        prepared(many(12), recipe, tmp_path / name, materialize=materialize, size=20, seed=2)
+        prepared(many(12), preprocessing, tmp_path / name, materialize=materialize, size=20, seed=2)
     lazy, written = (SpriteSet.open(tmp_path / name / OUT) for name in ("lazy", "all"))
-    assert written.materialized == recipe.opaque and not lazy.materialized
+    assert written.materialized == preprocessing.opaque and not lazy.materialized
     for split in ("train", "validation", "test"):
         mine, theirs = lazy.all_pictures(split), written.all_pictures(split)
         assert lazy.count(split) == written.count(split) == len(mine) > 0

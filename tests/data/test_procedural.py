@@ -22,8 +22,8 @@ from spriteloom.data.procedural import (
 )
 from spriteloom.data.procedural.cleanup import largest
 
-COLOURS = {"black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow"}
-GOLDEN = "2bbed8f0ac1aa6e36776e5534bd397543fc8f964420c5ec97722016cf6de9cc4"
+COLORS = {"black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow"}
+GOLDEN = "f8664530726f8216ac9c1100cc2bf6e6b67fa0071dd8f7856322f9f752b5bf64"
 
 
 def one(seed: int, **wanted: object) -> CreatureSpec:
@@ -131,7 +131,7 @@ def test_faces_look_at_the_viewer_and_backs_have_none() -> None:
             assert not np.array_equal(front, back)
 
 
-def test_a_shiny_one_is_the_same_drawing_in_other_colours(crowd: list[CreatureSpec]) -> None:
+def test_a_shiny_one_is_the_same_drawing_in_other_colors(crowd: list[CreatureSpec]) -> None:
     for spec in crowd[:20]:
         plain, shiny = draw(spec), draw(spec, shiny=True)
         assert plain.palette != shiny.palette
@@ -139,14 +139,14 @@ def test_a_shiny_one_is_the_same_drawing_in_other_colours(crowd: list[CreatureSp
         assert shiny.labels["form"] == "shiny"
         for sprite in (plain, shiny):
             assert sprite.palette is not None
-            assert np.array_equal(sprite.palette.colours[indices(spec)], sprite.pixels)
+            assert np.array_equal(sprite.palette.colors[indices(spec)], sprite.pixels)
 
 
-def test_no_palette_holds_a_colour_twice(crowd: list[CreatureSpec]) -> None:
+def test_no_palette_holds_a_color_twice(crowd: list[CreatureSpec]) -> None:
     for spec in crowd:
         palette = draw(spec).palette
         assert palette is not None
-        assert len(np.unique(palette.colours, axis=0)) == len(palette) == 16
+        assert len(np.unique(palette.colors, axis=0)) == len(palette) == 16
 
 
 def test_the_animation_moves_blinks_and_stays_the_same_creature(crowd: list[CreatureSpec]) -> None:
@@ -171,13 +171,13 @@ def test_shapes_have_silhouettes_of_their_own() -> None:
     assert within > between + 0.05
 
 
-def test_types_have_colours_of_their_own() -> None:
+def test_types_have_colors_of_their_own() -> None:
     def body(kind: str) -> np.ndarray:
         tones = []
         for k in range(8):
             palette = draw(one(k, types=(kind,), shape="ball")).palette
             assert palette is not None
-            tones.append(palette.colours[3, :3].astype(float))
+            tones.append(palette.colors[3, :3].astype(float))
         return np.mean(tones, axis=0)
 
     fire, water, grass = body("fire"), body("water"), body("grass")
@@ -199,20 +199,20 @@ def test_labels_are_words_of_the_known_vocabularies(crowd: list[CreatureSpec]) -
         assert set(labels["types"]) <= set(TYPES)
         assert 1 <= len(labels["types"]) <= 2
         assert labels["shape"] in SHAPES
-        assert labels["colour"] in COLOURS
+        assert labels["color"] in COLORS
         assert labels["view"] == "front"
-        assert str(labels["colour"]) in str(labels["text"])
+        assert str(labels["color"]) in str(labels["text"])
         assert spec.name.isalpha()
         assert 4 <= len(spec.name) <= 18
     assert len(TYPES) == 18
     assert len(SHAPES) == 14
 
 
-def test_every_shape_type_and_nearly_every_colour_turns_up() -> None:
+def test_every_shape_type_and_nearly_every_color_turns_up() -> None:
     labels = [draw(spec).labels for spec in species(150, seed=0)]
     assert {label["shape"] for label in labels} == set(SHAPES)
     assert {kind for label in labels for kind in label["types"]} == set(TYPES)
-    assert len(Counter(label["colour"] for label in labels)) >= 9
+    assert len(Counter(label["color"] for label in labels)) >= 9
 
 
 @pytest.mark.parametrize("shape", SHAPES)

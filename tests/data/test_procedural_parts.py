@@ -7,8 +7,8 @@ import pytest
 
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.cleanup import largest, tidy, without_lone_pixels
-from spriteloom.data.procedural.colours import colour_word, shade, to_rgb
-from spriteloom.data.procedural.palettes import Scheme, colours
+from spriteloom.data.procedural.colors import color_word, shade, to_rgb
+from spriteloom.data.procedural.palettes import Scheme, colors
 from spriteloom.data.procedural.raster import rasterise
 from spriteloom.data.procedural.solids import Chain, Ellipsoid, Plate, Solid, vec
 from spriteloom.data.procedural.stamps import EYES, LEAST, MOUTHS, ROLE, doubled, eye, sized
@@ -41,7 +41,7 @@ def test_tidying_cuts_a_spur_and_fills_a_pit() -> None:
     assert np.array_equal(tidy(rough), picture("000000 000000 022220 022220 022220 000000"))
 
 
-def test_a_lone_pixel_takes_the_colour_around_it() -> None:
+def test_a_lone_pixel_takes_the_color_around_it() -> None:
     spotted = picture("33333 33333 33433 33333 33333")
     assert (without_lone_pixels(spotted, (1, 9)) == 3).all()
 
@@ -54,7 +54,7 @@ def test_on_the_rim_a_lone_pixel_stays_a_line() -> None:
 @pytest.mark.parametrize("grey", [0.0, 0.5, 1.0])
 def test_equal_tones_are_told_apart_in_a_palette(grey: float) -> None:
     same = (grey, 0.0, 0.0)
-    table = colours(Scheme(body=same, belly=same, accent=same, glow=same))
+    table = colors(Scheme(body=same, belly=same, accent=same, glow=same))
     assert table.shape == (16, 4)
     assert len(np.unique(table, axis=0)) == 16
 
@@ -77,11 +77,11 @@ def test_shadows_turn_cool_and_lights_warm() -> None:
         ((250, 250, 248), "white"), ((245, 210, 60), "yellow"),
     ],
 )  # fmt: skip
-def test_colours_are_called_what_people_call_them(rgb: tuple[int, int, int], word: str) -> None:
-    assert colour_word(rgb) == word
+def test_colors_are_called_what_people_call_them(rgb: tuple[int, int, int], word: str) -> None:
+    assert color_word(rgb) == word
 
 
-def test_colours_beyond_srgb_are_brought_inside_it() -> None:
+def test_colors_beyond_srgb_are_brought_inside_it() -> None:
     assert all(0 <= channel <= 255 for channel in to_rgb((0.9, 0.4, 145.0)))
     assert to_rgb((1.0, 0.0, 0.0)) == (255, 255, 255)
     assert to_rgb((0.0, 0.0, 0.0)) == (0, 0, 0)

@@ -40,7 +40,7 @@ def test_the_files_hold_the_drawings_with_their_palette_in_order() -> None:
         assert np.array_equal(sprite.pixels, drawn.pixels)
         assert sprite.palette is not None
         assert drawn.palette is not None
-        assert np.array_equal(sprite.palette.colours, drawn.palette.colours[: len(sprite.palette)])
+        assert np.array_equal(sprite.palette.colors, drawn.palette.colors[: len(sprite.palette)])
 
 
 def test_facts_of_an_item_are_those_of_its_drawing() -> None:
@@ -49,7 +49,7 @@ def test_facts_of_an_item_are_those_of_its_drawing() -> None:
     labels = draw(spec).labels
     assert item.species == spec.key
     assert (item.types, item.shape) == (spec.types, spec.shape)
-    assert (item.colour, item.view, item.text) == (labels["colour"], "front", labels["text"])
+    assert (item.color, item.view, item.text) == (labels["color"], "front", labels["text"])
 
 
 def test_a_seed_and_a_size_make_another_source() -> None:

@@ -62,13 +62,13 @@ def test_only_pictures_count_and_hidden_ones_do_not(tmp_path: Path) -> None:
 def test_metadata_csv_labels_what_it_names_and_ignores_other_columns(tmp_path: Path) -> None:
     plant(tmp_path, "a.png", "b-back.png", "c.png")
     (tmp_path / "metadata.csv").write_text(
-        "file_name,species,types,shape,colour,view,shiny,text,artist\n"
+        "file_name,species,types,shape,color,view,shiny,text,artist\n"
         'a.png,fox,"fire, ghost",legs,red,front,True,"a fox, on fire",me\n'
         "b-back.png,fox,water,,,,0,,\n"
     )
     items = by_path(tmp_path)
     fox = items["a.png"]
-    assert (fox.species, fox.types, fox.shape, fox.colour) == ("fox", ("fire", "ghost"), "legs", "red")
+    assert (fox.species, fox.types, fox.shape, fox.color) == ("fox", ("fire", "ghost"), "legs", "red")
     assert (fox.view, fox.shiny, fox.text) == ("front", True, "a fox, on fire")
     assert (items["b-back.png"].types, items["b-back.png"].view, items["b-back.png"].shiny) == (
         ("water",),
@@ -131,7 +131,7 @@ def sheet(place: Path) -> Path:
     for row, column in ((0, 0), (0, 2), (1, 0), (1, 1)):
         pixels[row * 5 + 1, column * 4 + 1] = (10 * row, 10 * column, 99, 255)
     pixels[5:10, 8:12] = (7, 7, 7, 255)
-    pixels[0:5, 4:8, :3] = np.arange(20).reshape(5, 4, 1)  # colour under alpha 0 is nothing to see
+    pixels[0:5, 4:8, :3] = np.arange(20).reshape(5, 4, 1)  # color under alpha 0 is nothing to see
     place.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(place)
     return place

@@ -53,7 +53,7 @@ def test_pokeapi_is_the_animated_sprites_with_their_facts(tmp_path: Path) -> Non
     items = by_path(tar(tmp_path / "it.tgz", POKEAPI))
     assert sorted(items) == ["25.gif", "479-heat.gif", "back/shiny/female/25.gif", "shiny/10008.gif"]
     pika = items["25.gif"]
-    assert (pika.species, pika.types, pika.shape, pika.colour) == (
+    assert (pika.species, pika.types, pika.shape, pika.color) == (
         "pikachu",
         ("electric",),
         "quadruped",
@@ -208,7 +208,7 @@ def test_a_prefix_takes_the_layout_as_said(tmp_path: Path) -> None:
         open_source(f"tuxemon:{place}")
 
 
-# A 2×2 square of colour 1 with a hole, at row 3, column 5; and a bar of colour 2 over its upper row.
+# A 2×2 square of color 1 with a hole, at row 3, column 5; and a bar of color 2 over its upper row.
 SQUARE, BAR = "0x00" + "03070405" + "0301" + "0100", "0x00" + "03070305" + "0202"
 NOTHING = "0x0000000000"
 

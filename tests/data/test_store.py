@@ -10,7 +10,7 @@ from tiny import ListSource, blob, item
 
 from spriteloom.data.pictures import Pictures
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL, PIXEL_VQVAE, Recipe
+from spriteloom.data.preprocessing import PIXEL, PIXEL_VQVAE, Preprocessing
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 
@@ -22,12 +22,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sets")
 
 
-def build(recipe: Recipe, out: Path, *, materialize: bool = False) -> SpriteSet:
+def build(preprocessing: Preprocessing, out: Path, *, materialize: bool = False) -> SpriteSet:
     known = {"types": ("fire",), "shape": "ball", "view": "back", "shiny": True}
     source = ListSource(
         [item(f"{s}/{i}.png", blob(9 * s + i), f"s{s}", **known) for s in range(SPECIES) for i in (0, 1)]
     )
-    prepare(source, recipe, out=out, seed=5, size=32, workers=1, materialize=materialize)
+    prepare(source, preprocessing, out=out, seed=5, size=32, workers=1, materialize=materialize)
     return SpriteSet.open(out)
 
 
@@ -47,7 +47,7 @@ def pixel(folder: Path) -> SpriteSet:
 
 
 def test_it_knows_its_recipe_and_counts(lazy: SpriteSet):
-    assert lazy.recipe == PIXEL_VQVAE.__class__(size=32) and lazy.info["seed"] == 5
+    assert lazy.preprocessing == PIXEL_VQVAE.__class__(size=32) and lazy.info["seed"] == 5
     assert [lazy.count(split) for split in ("train", "validation", "test")] == [20 * 24, 2 * 12, 2 * 12]
     assert [len(lazy.species(split)) for split in ("train", "validation", "test")] == [10, 1, 1]
 
@@ -124,7 +124,7 @@ class TestWithoutNoise:
     @staticmethod
     def quiet_part(whole: SpriteSet, split: str) -> Pictures:
         """The pictures of the whole set whose variant is not over noise."""
-        pictures, variants = whole.all_pictures(split), whole.recipe.variants(split)
+        pictures, variants = whole.all_pictures(split), whole.preprocessing.variants(split)
         names = variants * (len(pictures) // len(variants))
         quiet = np.array(["noise" not in name for name in names])
         return Pictures(pictures.rgb[quiet], pictures.inside[quiet])
@@ -157,7 +157,7 @@ class TestWithoutNoise:
         )
 
     def test_a_set_that_has_no_noise_is_as_it_was(self, pixel: SpriteSet):
-        assert pixel.without_noise().recipe == pixel.recipe
+        assert pixel.without_noise().preprocessing == pixel.preprocessing
         assert pixel.without_noise().count("train") == pixel.count("train")
 
     def test_written_sprites_and_items_are_filtered_alike(self, written: SpriteSet):
@@ -170,7 +170,7 @@ class TestWithoutNoise:
 def test_pictures_are_seeded_by_the_row_of_the_file(lazy: SpriteSet):
     row = len(list(lazy.sprites("train"))) + 2 + 1  # the second sprite of test
     (_, second) = lazy.sprites("test")
-    mine = lazy.recipe.expand(second.pixels, split="test", seed=5, row=row)
+    mine = lazy.preprocessing.expand(second.pixels, split="test", seed=5, row=row)
     assert np.array_equal(lazy.all_pictures("test").rgb[12:], mine.rgb)
 
 

@@ -29,12 +29,12 @@ class ListSource:
         return iter(self.given)
 
 
-def blob(seed: int, height: int = 24, width: int = 20, colours: int = 6) -> Pixels:
+def blob(seed: int, height: int = 24, width: int = 20, colors: int = 6) -> Pixels:
     """A random figure with hard alpha and a margin, uint8 (height, width, 4)."""
     chance = np.random.default_rng(seed)
-    palette = chance.integers(0, 256, (colours, 4), dtype=np.uint8)
+    palette = chance.integers(0, 256, (colors, 4), dtype=np.uint8)
     palette[:, 3] = 255
-    pixels = palette[chance.integers(0, colours, (height, width))]
+    pixels = palette[chance.integers(0, colors, (height, width))]
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     pixels[rows**2 + columns**2 > chance.uniform(0.5, 0.9)] = 0
     return pixels

@@ -71,8 +71,8 @@ def test_what_no_compression_explains_is_still_cleaned():
     assert (gap <= 8).mean() > 0.95
 
 
-def test_compressed_art_takes_no_more_colours_than_asked_for():
-    made = clean(spoiled(SPRITES[0], 4, 90), colours=3)
+def test_compressed_art_takes_no_more_colors_than_asked_for():
+    made = clean(spoiled(SPRITES[0], 4, 90), colors=3)
     assert made.explained and len(np.unique(made.sprite.pixels.reshape(-1, 4), axis=0)) <= 3
 
 
@@ -82,10 +82,10 @@ def test_pixel_art_as_it_is_stays_as_it_is():
     assert made.grid.size == 1 and np.abs(made.sprite.pixels.astype(int) - sprite.pixels).max() <= 1
 
 
-def test_soft_alpha_becomes_hard_and_colours_as_few_as_asked():
+def test_soft_alpha_becomes_hard_and_colors_as_few_as_asked():
     soft = SPRITES[0].pixels.copy()
     soft[::3, :, 3] //= 3
-    made = clean(Sprite(pixels=soft), colours=4).sprite.pixels
+    made = clean(Sprite(pixels=soft), colors=4).sprite.pixels
     assert set(np.unique(made[..., 3])) <= {0, 255}
     assert len(np.unique(made[made[..., 3] > 0], axis=0)) <= 4
 

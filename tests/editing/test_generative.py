@@ -104,5 +104,5 @@ def test_figures_that_do_not_fit_are_refused(generator):
 
 def test_a_diffusion_of_resized_pictures_edits_no_pixels(sprites):
     latents = load(run_of("latent-diffusion", "latent"))
-    with pytest.raises(ImpossibleModel, match="--recipe pixel"):
+    with pytest.raises(ImpossibleModel, match="--preprocessing pixel"):
         generative.vary(latents, sprites[0], 1)

@@ -1,4 +1,4 @@
-"""A head on a body: every pixel of both is there, in the first one's colours, and the seam is marked."""
+"""A head on a body: every pixel of both is there, in the first one's colors, and the seam is marked."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def test_both_parts_are_there_and_the_seam_lies_between():
     assert made.seam.shape == made.sprite.pixels.shape[:2]
 
 
-def test_colours_are_those_of_the_head():
-    def colours(sprite: Sprite) -> set[tuple[int, ...]]:
+def test_colors_are_those_of_the_head():
+    def colors(sprite: Sprite) -> set[tuple[int, ...]]:
         return {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0].tolist()}
 
-    own = np.array(sorted(colours(A)), int)
-    for colour in colours(join(A, B).sprite):
-        assert np.abs(own - np.array(colour)).max(1).min() < 90
+    own = np.array(sorted(colors(A)), int)
+    for color in colors(join(A, B).sprite):
+        assert np.abs(own - np.array(color)).max(1).min() < 90
 
 
 def test_what_cannot_be_joined_is_refused():

@@ -1,4 +1,4 @@
-"""What is said of a colour's use, by hand and where it may not change."""
+"""What is said of a color's use, by hand and where it may not change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SLAB = sprite("rrb rrb")
 
 def test_shares_rims_and_neighbours_by_hand() -> None:
     found = look([SLAB])
-    assert found.colours.tolist() == [list(RED[:3]), list(BLUE[:3])]
+    assert found.colors.tolist() == [list(RED[:3]), list(BLUE[:3])]
     assert found.share.tolist() == pytest.approx([4 / 6, 2 / 6])
     assert found.beside.tolist() == [pytest.approx([0, 2 / 8, 6 / 8]), pytest.approx([2 / 6, 0, 4 / 6])]
     assert found.rim.tolist() == pytest.approx([6 / 8, 4 / 6])

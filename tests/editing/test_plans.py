@@ -1,11 +1,11 @@
-"""Who takes which colour, and that no two ever take the same."""
+"""Who takes which color, and that no two ever take the same."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from spriteloom.editing import Recolouring, plan_map, plan_palette, plan_ranked
+from spriteloom.editing import Recoloring, plan_map, plan_palette, plan_ranked
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette
 from spriteloom.pixels.oklab import oklab
@@ -15,12 +15,12 @@ from .kit import BLACK, BLUE, CLEAR, GREEN, RED, WHITE, by_chance, sprite
 RGBs = dict[tuple[int, ...], tuple[int, ...]]
 
 
-def table(plan: Recolouring) -> RGBs:
+def table(plan: Recoloring) -> RGBs:
     pairs = zip(plan.before.tolist(), plan.after.tolist(), strict=True)
     return {tuple(before): tuple(after) for before, after in pairs}
 
 
-def injective(plan: Recolouring) -> bool:
+def injective(plan: Recoloring) -> bool:
     return len(np.unique(plan.after, axis=0)) == len(plan.before)
 
 
@@ -30,12 +30,12 @@ def test_frames_are_counted_together() -> None:
     assert plan == {GREEN[:3]: BLACK[:3], BLUE[:3]: WHITE[:3], RED[:3]: BLUE[:3]}
 
 
-def test_unused_colours_of_the_palette_come_last() -> None:
+def test_unused_colors_of_the_palette_come_last() -> None:
     plan = plan_ranked([sprite("rr", palette="kr")], [sprite("gggb")])
     assert table(plan) == {RED[:3]: GREEN[:3], BLACK[:3]: BLUE[:3]}
 
 
-def test_surplus_colours_are_shades_of_what_their_relatives_took() -> None:
+def test_surplus_colors_are_shades_of_what_their_relatives_took() -> None:
     light, dark = (230, 60, 60, 255), (150, 10, 10, 255)
     a = sprite("rrrrrr kkkkkk lld...".replace(".", "r"), l=light, d=dark)
     plan = plan_ranked([a], [sprite("bbbk")])
@@ -52,7 +52,7 @@ def test_surplus_colours_are_shades_of_what_their_relatives_took() -> None:
     assert injective(plan)
 
 
-def test_colours_that_differ_in_alpha_only_stay_so() -> None:
+def test_colors_that_differ_in_alpha_only_stay_so() -> None:
     glass = (200, 20, 20, 100)
     found = plan_ranked([sprite("rrx", x=glass)], [sprite("b")]).apply(sprite("rrx", x=glass))
     assert found.pixels[0].tolist() == [list(BLUE), list(BLUE), [*BLUE[:3], 100]]
@@ -65,7 +65,7 @@ def test_onto_a_palette_each_takes_a_near_one_of_its_own() -> None:
     assert table(plan) == {RED[:3]: warm, GREEN[:3]: leaf, BLUE[:3]: cold}
 
 
-def test_a_palette_that_holds_every_colour_changes_none() -> None:
+def test_a_palette_that_holds_every_color_changes_none() -> None:
     a = by_chance(30, seed=5)
     plan = plan_palette([a], Palette.of(a.pixels))
     assert np.array_equal(plan.before, plan.after)
@@ -77,7 +77,7 @@ def test_a_palette_that_is_too_short_is_shared_evenly_by_shades_that_are_only_ju
     )
     apart = np.abs(
         plan.after[:, None].astype(int)
-        - Palette([[15, 56, 15], [48, 98, 48], [139, 172, 15], [155, 188, 15]]).colours[:, :3]
+        - Palette([[15, 56, 15], [48, 98, 48], [139, 172, 15], [155, 188, 15]]).colors[:, :3]
     )
     assert injective(plan)
     assert apart.max(-1).min(1).max() == 1  # one step in a channel or two
@@ -97,13 +97,13 @@ def test_the_same_twice_is_the_same() -> None:
     assert np.array_equal(plan_palette([a], palette).after, plan_palette([a], palette).after)
 
 
-def test_transparent_entries_of_a_palette_are_no_colours() -> None:
+def test_transparent_entries_of_a_palette_are_no_colors() -> None:
     assert table(plan_palette([sprite("r")], Palette([CLEAR, GREEN]))) == {RED[:3]: GREEN[:3]}
-    with pytest.raises(BadPalette, match="no visible colour"):
+    with pytest.raises(BadPalette, match="no visible color"):
         plan_palette([sprite("r")], Palette([CLEAR]))
 
 
-def test_a_map_that_names_no_colour_of_the_sprite_is_a_slip() -> None:
+def test_a_map_that_names_no_color_of_the_sprite_is_a_slip() -> None:
     with pytest.raises(BadPalette, match="slime, which has #c81414: correct the map"):
         plan_map([sprite("r")], {(1, 2, 3): (4, 5, 6)})
     assert table(plan_map([sprite("r"), sprite("g")], {GREEN[:3]: (4, 5, 6)})) == {GREEN[:3]: (4, 5, 6)}

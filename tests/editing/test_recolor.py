@@ -1,4 +1,4 @@
-"""Recolouring changes colours and nothing else, in the file too."""
+"""Recoloring changes colors and nothing else, in the file too."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_like_another_is_by_transport() -> None:
 
 
 @pytest.mark.parametrize("a", [A, by_chance(12, 1), by_chance(200, 2, alpha=(255, 90)), sprite("r")])
-def test_the_pixels_of_each_colour_are_those_they_were(a: Sprite) -> None:
+def test_the_pixels_of_each_color_are_those_they_were(a: Sprite) -> None:
     for found in ways(a):
         assert regions(found.pixels) == regions(a.pixels)
         assert np.array_equal(found.pixels[..., 3], a.pixels[..., 3])
@@ -78,7 +78,7 @@ def test_and_back_again() -> None:
     assert np.array_equal(recolor(there, like=a).pixels, a.pixels)
 
 
-def test_what_takes_a_colour_that_is_to_change_is_not_changed_twice() -> None:
+def test_what_takes_a_color_that_is_to_change_is_not_changed_twice() -> None:
     chain = {RED[:3]: GREEN[:3], GREEN[:3]: BLUE[:3], BLUE[:3]: RED[:3]}
     assert np.array_equal(recolor(sprite("rrr. rggb"), mapping=chain).pixels, sprite("ggg. gbbr").pixels)
 
@@ -108,10 +108,10 @@ def test_one_way_is_chosen(given: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "way", [{"like": B}, {"palette": Palette([[1, 2, 3]])}, {"mapping": {(0, 0, 0): (1, 1, 1)}}]
 )
-def test_too_many_colours_to_index_are_refused_in_one_line(way: dict[str, object]) -> None:
+def test_too_many_colors_to_index_are_refused_in_one_line(way: dict[str, object]) -> None:
     pixels = np.full((20, 20, 4), 255, np.uint8)
     pixels[..., 0], pixels[..., 1] = np.divmod(np.arange(400).reshape(20, 20), 256)
-    with pytest.raises(BadPalette, match="photo has 400 colours, an indexed picture 256") as error:
+    with pytest.raises(BadPalette, match="photo has 400 colors, an indexed picture 256") as error:
         recolor(Sprite(pixels=pixels, name="photo"), **way)  # type: ignore[arg-type]
     assert "\n" not in str(error.value)
 

@@ -9,27 +9,27 @@ from spriteloom.codecs.codec import Codec
 from spriteloom.editing.swap import swap_palette, swap_palettes
 from spriteloom.pixels import Sprite
 
-COLOURS = np.array([(255, 255, 255), (200, 0, 0), (0, 200, 0), (0, 0, 200), (90, 90, 90)], np.uint8)
+COLORS = np.array([(255, 255, 255), (200, 0, 0), (0, 200, 0), (0, 0, 200), (90, 90, 90)], np.uint8)
 
 
 def codec(m: int = 1) -> Codec:
     """Five flat patches."""
-    return Codec(m=m, table=np.tile(COLOURS, m * m))
+    return Codec(m=m, table=np.tile(COLORS, m * m))
 
 
 def sprite(rows: list[str]) -> Sprite:
-    """Digits are colours, a dot is transparent."""
+    """Digits are colors, a dot is transparent."""
     pixels = np.zeros((len(rows), len(rows[0]), 4), np.uint8)
     for y, row in enumerate(rows):
         for x, letter in enumerate(row):
             if letter != ".":
-                pixels[y, x] = (*COLOURS[int(letter)], 255)
+                pixels[y, x] = (*COLORS[int(letter)], 255)
     return Sprite(pixels=pixels, name="a", species="slime")
 
 
 def rows(picture: Sprite) -> list[str]:
     def letter(pixel: np.ndarray) -> str:
-        return str(int((pixel[:3] == COLOURS).all(1).argmax())) if pixel[3] else "."
+        return str(int((pixel[:3] == COLORS).all(1).argmax())) if pixel[3] else "."
 
     return ["".join(letter(pixel) for pixel in row) for row in picture.pixels]
 
@@ -55,7 +55,7 @@ def test_patches_that_show_a_part_of_the_figure_do():
     assert np.array_equal(swapped.pixels[..., 3], a.pixels[..., 3])
 
 
-def test_a_sprite_stays_itself_but_for_its_colours():
+def test_a_sprite_stays_itself_but_for_its_colors():
     swapped = swap_palette(codec(), sprite(["12."]), sprite(["34"]))
     assert (swapped.name, swapped.species) == ("a", "slime")
     assert swapped.palette is not None and len(swapped.palette) == 3
@@ -71,7 +71,7 @@ def test_frames_share_one_permutation_and_one_palette():
     assert frames[0].palette is frames[1].palette
 
 
-def test_more_colours_than_an_indexed_file_holds_need_no_palette():
+def test_more_colors_than_an_indexed_file_holds_need_no_palette():
     table = np.array([(i % 256, i // 256, 7) for i in range(300)], np.uint8)
     pixels = np.dstack([table.reshape(1, 300, 3), np.full((1, 300), 255, np.uint8)])
     many = Sprite(pixels=pixels)

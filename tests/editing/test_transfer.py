@@ -1,4 +1,4 @@
-"""Colours are matched by what they are and how they are used, though no pixel lies where it lay."""
+"""Colors are matched by what they are and how they are used, though no pixel lies where it lay."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spriteloom.data.procedural import draw, species
-from spriteloom.editing import Recolouring, plan_like, plan_onto, plan_ranked
+from spriteloom.editing import Recoloring, plan_like, plan_onto, plan_ranked
 from spriteloom.editing.looks import look
 from spriteloom.editing.transfer import belief
 from spriteloom.errors import BadPalette
@@ -15,13 +15,13 @@ from spriteloom.pixels import Palette, Sprite
 from .kit import BLACK, CLEAR, GREEN, RED, WHITE, by_chance, sprite
 
 
-def right(plan: Recolouring, ordinary: Sprite, shiny: Sprite) -> float:
-    """The share of the figure's pixels that get the colour they should."""
+def right(plan: Recoloring, ordinary: Sprite, shiny: Sprite) -> float:
+    """The share of the figure's pixels that get the color they should."""
     inside = ordinary.pixels[..., 3] > 0
     return float((plan.apply(ordinary).pixels == shiny.pixels)[inside].all(axis=-1).mean())
 
 
-def injective(plan: Recolouring) -> bool:
+def injective(plan: Recoloring) -> bool:
     return len(np.unique(plan.after, axis=0)) == len(plan.before)
 
 
@@ -45,22 +45,20 @@ def test_in_the_same_pose_nothing_is_wrong() -> None:
         assert right(plan_like([ordinary], [shiny]), ordinary, shiny) == 1
 
 
-def test_with_the_colours_alone_it_is_right_more_often_than_the_nearest_and_their_order_says_nothing() -> (
-    None
-):
+def test_with_the_colors_alone_it_is_right_more_often_than_the_nearest_and_their_order_says_nothing() -> None:
     found = []
     for spec in CREATURES:
         ordinary, shiny = draw(spec), draw(spec, shiny=True)
-        colours = np.unique(shiny.pixels[shiny.pixels[..., 3] > 0], axis=0)
-        plan = plan_onto([ordinary], Palette(colours))
-        again = plan_onto([ordinary], Palette(colours[::-1]))
+        colors = np.unique(shiny.pixels[shiny.pixels[..., 3] > 0], axis=0)
+        plan = plan_onto([ordinary], Palette(colors))
+        again = plan_onto([ordinary], Palette(colors[::-1]))
         assert np.array_equal(plan.after, again.after)
         found.append(right(plan, ordinary, shiny))
     assert np.mean(found) > 0.6
 
 
 def test_neighbours_decide_where_nothing_else_can() -> None:
-    """Two fillings of one colour, number and shape in the reference, one framed in black and one in white."""
+    """Two fillings of one color, number and shape in the reference, one framed in black and one in white."""
     red, green, pale, grey = (
         (150, 60, 60, 255),
         (60, 120, 60, 255),
@@ -85,12 +83,12 @@ def test_belief_is_shares_of_one_and_sure_of_itself() -> None:
 
 
 @pytest.mark.parametrize("number", [2, 5, 40])
-def test_no_two_colours_become_one_whatever_the_numbers(number: int) -> None:
+def test_no_two_colors_become_one_whatever_the_numbers(number: int) -> None:
     a, b = by_chance(20, seed=3), by_chance(number, seed=4)
     plan = plan_like([a], [b])
     assert injective(plan) and len(plan.before) == 20
-    theirs = {tuple(colour) for colour in b.pixels[b.pixels[..., 3] > 0][:, :3].tolist()}
-    took = {tuple(colour) for colour in plan.after.tolist()}
+    theirs = {tuple(color) for color in b.pixels[b.pixels[..., 3] > 0][:, :3].tolist()}
+    took = {tuple(color) for color in plan.after.tolist()}
     assert len(took & theirs) >= min(20, number)  # each of theirs is used before any is invented
     assert injective(plan_onto([a], Palette.of(b.pixels)))
 
@@ -100,7 +98,7 @@ def test_shades_that_fall_together_make_room() -> None:
     assert len(plan.before) == 60 and injective(plan)
 
 
-def test_colours_on_the_palette_alone_are_kept_apart_too() -> None:
+def test_colors_on_the_palette_alone_are_kept_apart_too() -> None:
     plan = plan_like([sprite("rr", palette="kr")], [sprite("gggb")])
     assert len(plan.before) == 2 and injective(plan)
     assert plan.after[plan.before.tolist().index(list(RED[:3]))].tolist() in [list(GREEN[:3]), [20, 20, 200]]
@@ -116,7 +114,7 @@ def test_the_largest_sprites_and_nothing_at_all_are_planned() -> None:
 def test_what_shows_nothing_cannot_be_a_model() -> None:
     with pytest.raises(BadPalette, match="no visible pixel"):
         plan_like([sprite("r")], [sprite("..")])
-    with pytest.raises(BadPalette, match="no visible colour"):
+    with pytest.raises(BadPalette, match="no visible color"):
         plan_onto([sprite("r")], Palette([CLEAR]))
 
 

@@ -1,11 +1,11 @@
-"""Cells and colours are found from which compression makes the very picture."""
+"""Cells and colors are found from which compression makes the very picture."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from spriteloom.editing.compression import Jpeg
-from spriteloom.editing.console_colours import WAYS
+from spriteloom.editing.console_colors import WAYS
 from spriteloom.editing.grids import Grid, Mesh
 from spriteloom.editing.uncompressing import uncompressed
 
@@ -22,7 +22,7 @@ def blurred_guess(observed: np.ndarray, mesh: Mesh) -> np.ndarray:
     return np.rint(mesh.means(observed.astype(float))).astype(np.uint8)
 
 
-def test_every_byte_is_explained_and_a_consoles_colours_are_exact():
+def test_every_byte_is_explained_and_a_consoles_colors_are_exact():
     for size, quality in ((4, 95), (5, 80), (8, 60)):
         observed, mesh = picture(size, quality)
         found = uncompressed(observed, mesh, blurred_guess(observed, mesh))
@@ -31,13 +31,13 @@ def test_every_byte_is_explained_and_a_consoles_colours_are_exact():
         assert (found.picture == CELLS).all(-1).mean() > 0.95
 
 
-def test_other_colours_are_left_as_they_explain_best():
+def test_other_colors_are_left_as_they_explain_best():
     odd = np.array([[201, 77, 33], [12, 90, 141], [250, 251, 239]], np.uint8)
     mesh = Mesh.of(Grid(size=8), 96, 96)
     cells = odd[np.random.default_rng(2).integers(0, 3, (12, 12))]
     observed = Jpeg(quality=95)(mesh.painted(cells))
     found = uncompressed(observed, mesh, blurred_guess(observed, mesh))
-    assert found is not None and len(found.colours) == 3
+    assert found is not None and len(found.colors) == 3
     assert np.abs(found.picture.astype(int) - cells).max() <= 2
 
 

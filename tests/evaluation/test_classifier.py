@@ -11,8 +11,8 @@ import torch
 
 from run_kit import small_set
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import preprocessing_named
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import recipe_named
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.evaluation.classifier import (
@@ -67,7 +67,7 @@ def test_labels_stand_beside_the_pictures_they_are_of() -> None:
     data = small_set("pixel-vqvae").without_noise()
     types, shapes = names_of(data)
     known = labels_of(data, "train", types, shapes)
-    copies = len(data.recipe.variants("train"))
+    copies = len(data.preprocessing.variants("train"))
     assert len(known.types) == len(known.shapes) == data.count("train")
     for row, sprite in enumerate(data.sprites("train")):
         own = slice(row * copies, (row + 1) * copies)
@@ -114,7 +114,7 @@ def test_a_set_without_labels_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_an_empty_split_is_refused(model: Classifier, tmp_path: Path) -> None:
     prepare(
         ProceduralSource(n=2, size=32),
-        recipe_named("pixel"),
+        preprocessing_named("pixel"),
         out=tmp_path / "a.parquet",
         size=32,
         workers=1,

@@ -20,8 +20,8 @@ def run(path, **inputs):
 
 @pytest.mark.parametrize("size", ["lowres", "medres", "hires"])
 def test_codes_and_bytes_are_the_librarys(size, tmp_path):
-    recipe = narrow(size)
-    codec = load(trained(tmp_path / "run", recipe, steps=2)).codec
+    preprocessing = narrow(size)
+    codec = load(trained(tmp_path / "run", preprocessing, steps=2)).codec
     decoder, nearest, network = export_onnx(codec, tmp_path / "onnx")
     rgb = small_set().all_pictures("train").rgb
     own = codec.encode_rgb(rgb)

@@ -14,9 +14,9 @@ from spriteloom.pixels import Animation, Palette, Sprite, Tag
 
 def animation(n: int = 5, palette: bool = False) -> Animation:
     chance = np.random.default_rng(0)
-    colours = np.array([[0, 0, 0, 0], [9, 9, 9, 255], [200, 0, 0, 255]], np.uint8)
-    shared = Palette(colours) if palette else None
-    frames = [colours[chance.integers(0, 3, (6, 10))] for _ in range(n)]
+    colors = np.array([[0, 0, 0, 0], [9, 9, 9, 255], [200, 0, 0, 255]], np.uint8)
+    shared = Palette(colors) if palette else None
+    frames = [colors[chance.integers(0, 3, (6, 10))] for _ in range(n)]
     return Animation(tuple(Sprite(pixels=one, name="walk", palette=shared) for one in frames), (70,) * n)
 
 

@@ -1,4 +1,4 @@
-"""Views that are made of a front: sizes that games want, and no colour that was not there."""
+"""Views that are made of a front: sizes that games want, and no color that was not there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spriteloom.pixels import Sprite
 from .kit import sprites
 
 
-def colours(sprite: Sprite) -> set[tuple[int, ...]]:
+def colors(sprite: Sprite) -> set[tuple[int, ...]]:
     return {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0].tolist()}
 
 
@@ -29,7 +29,7 @@ def test_a_canvas_holds_every_pixel_of_the_figure():
 def test_a_reduced_figure_stays_on_its_palette_and_in_its_cell():
     one = sprites()[0]
     small = reduced(one, 30, 40)
-    assert small.pixels.shape == (30, 40, 4) and colours(small) <= colours(one) and small.pixels[29].any()
+    assert small.pixels.shape == (30, 40, 4) and colors(small) <= colors(one) and small.pixels[29].any()
     tiny = Sprite(pixels=np.full((5, 4, 4), 255, np.uint8))
     assert np.array_equal(trimmed(reduced(tiny, 30, 40)).pixels, tiny.pixels)
 
@@ -38,7 +38,7 @@ def test_backs_and_shinies_have_the_same_shape():
     one = sprites()[0]
     assert np.array_equal(flipped(flipped(one)).pixels, one.pixels)
     assert np.array_equal(shiny(one).pixels[..., 3], one.pixels[..., 3])
-    assert colours(shiny(one)) != colours(one)
+    assert colors(shiny(one)) != colors(one)
 
 
 def test_nothing_cannot_be_exported():

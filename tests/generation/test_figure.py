@@ -1,4 +1,4 @@
-"""A figure is what its ground does not reach, and is reduced to the colours asked for."""
+"""A figure is what its ground does not reach, and is reduced to the colors asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.generation.figure import NEAR, cut_out, reduce_colours
+from spriteloom.generation.figure import NEAR, cut_out, reduce_colors
 from spriteloom.pixels import Sprite
 
 GROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "green": (20, 200, 40)}
@@ -14,7 +14,7 @@ RED = (200, 60, 90)
 
 
 def ring(ground: tuple[int, int, int]) -> np.ndarray:
-    """12×12: a red square from 3 to 9 with a hole of the ground's colour from 5 to 7."""
+    """12×12: a red square from 3 to 9 with a hole of the ground's color from 5 to 7."""
     rgb = np.full((12, 12, 3), ground, np.uint8)
     rgb[3:9, 3:9] = RED
     rgb[5:7, 5:7] = ground
@@ -22,7 +22,7 @@ def ring(ground: tuple[int, int, int]) -> np.ndarray:
 
 
 @pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
-def test_the_ground_goes_and_a_hole_of_its_colour_stays(ground: tuple[int, int, int]):
+def test_the_ground_goes_and_a_hole_of_its_color_stays(ground: tuple[int, int, int]):
     rgb = ring(ground)
     sprite = cut_out(rgb, "ring")
     expected = np.zeros((12, 12), np.uint8)
@@ -71,11 +71,11 @@ def test_alpha_is_hard_whatever_the_picture():
 def test_a_picture_that_is_all_ground_is_all_transparent(shape: tuple[int, int]):
     sprite = cut_out(np.full((*shape, 3), 7, np.uint8), "")
     assert not sprite.pixels.any() and sprite.pixels.shape == (*shape, 4)
-    assert reduce_colours(sprite, 1) is sprite
+    assert reduce_colors(sprite, 1) is sprite
 
 
-def colourful(seed: int = 0) -> Sprite:
-    """16×16, transparent on the left, over a hundred colours on the right."""
+def colorful(seed: int = 0) -> Sprite:
+    """16×16, transparent on the left, over a hundred colors on the right."""
     pixels = np.random.default_rng(seed).integers(0, 256, (16, 16, 4), dtype=np.uint8)
     pixels[..., 3] = np.where(np.arange(16) < 8, 0, 255)
     pixels[:, :8] = 0
@@ -86,38 +86,38 @@ def opaque(sprite: Sprite) -> np.ndarray:
     return np.unique(sprite.pixels[sprite.pixels[..., 3] > 0], axis=0)
 
 
-@pytest.mark.parametrize("colours", [1, 5])
-def test_at_most_so_many_colours(colours: int):
-    before = colourful()
-    after = reduce_colours(before, colours)
-    assert 1 <= len(opaque(after)) <= colours < len(opaque(before))
+@pytest.mark.parametrize("colors", [1, 5])
+def test_at_most_so_many_colors(colors: int):
+    before = colorful()
+    after = reduce_colors(before, colors)
+    assert 1 <= len(opaque(after)) <= colors < len(opaque(before))
     assert (after.pixels[..., 3] == before.pixels[..., 3]).all() and not after.pixels[:, :8].any()
     assert (after.name, after.species, after.labels) == (before.name, before.species, before.labels)
-    assert (reduce_colours(before, colours).pixels == after.pixels).all()
+    assert (reduce_colors(before, colors).pixels == after.pixels).all()
 
 
-def test_more_colours_are_nearer():
-    before = colourful()
-    errors = [np.abs(reduce_colours(before, n).pixels.astype(int) - before.pixels).mean() for n in (2, 16)]
+def test_more_colors_are_nearer():
+    before = colorful()
+    errors = [np.abs(reduce_colors(before, n).pixels.astype(int) - before.pixels).mean() for n in (2, 16)]
     assert errors[1] < 0.7 * errors[0]
 
 
-def test_two_families_of_colours_become_their_means():
-    """What is transparent takes no colour from them."""
+def test_two_families_of_colors_become_their_means():
+    """What is transparent takes no color from them."""
     pixels = np.full((3, 4, 4), 255, np.uint8)
     pixels[2] = 0
     pixels[0, :, :3] = np.array([10, 10, 14, 14])[:, None]
     pixels[1, :, :3] = np.array([200, 200, 204, 204])[:, None]
-    after = reduce_colours(Sprite(pixels=pixels), 2).pixels
+    after = reduce_colors(Sprite(pixels=pixels), 2).pixels
     assert after[..., 0].tolist() == [[12] * 4, [202] * 4, [0] * 4]
 
 
-def test_a_sprite_of_fewer_colours_is_untouched():
+def test_a_sprite_of_fewer_colors_is_untouched():
     sprite = cut_out(ring(GROUNDS["white"]), "ring")
-    assert reduce_colours(sprite, 2) is sprite and reduce_colours(sprite, 9) is sprite
+    assert reduce_colors(sprite, 2) is sprite and reduce_colors(sprite, 9) is sprite
 
 
-@pytest.mark.parametrize("colours", [0, -3])
-def test_no_colours_are_refused(colours: int):
-    with pytest.raises(ImpossibleModel, match=f"cannot have {colours} colours"):
-        reduce_colours(colourful(), colours)
+@pytest.mark.parametrize("colors", [0, -3])
+def test_no_colors_are_refused(colors: int):
+    with pytest.raises(ImpossibleModel, match=f"cannot have {colors} colors"):
+        reduce_colors(colorful(), colors)

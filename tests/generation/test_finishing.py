@@ -1,4 +1,4 @@
-"""A finished sprite has hard alpha, one figure and few colours, whatever a network painted."""
+"""A finished sprite has hard alpha, one figure and few colors, whatever a network painted."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ def painted(noise: int = 12) -> np.ndarray:
     return rgba.clip(0, 255).astype(np.uint8)
 
 
-def test_alpha_is_hard_crumbs_are_gone_and_colours_are_few():
+def test_alpha_is_hard_crumbs_are_gone_and_colors_are_few():
     pixels = finish(painted(), "a").pixels
     assert set(np.unique(pixels[..., 3])) == {0, 255} and not pixels[1, 1].any() and not pixels[22].any()
     assert len(np.unique(pixels[pixels[..., 3] > 0], axis=0)) <= 16
 
 
-def test_a_region_becomes_one_colour_and_edges_stay():
+def test_a_region_becomes_one_color_and_edges_stay():
     pixels = finish(painted(), "a").pixels
     for part in (pixels[5:12, 5:19], pixels[12:19, 5:19]):
-        colours, counts = np.unique(part.reshape(-1, 4), axis=0, return_counts=True)
-        assert counts.max() / counts.sum() > 0.95, colours
+        colors, counts = np.unique(part.reshape(-1, 4), axis=0, return_counts=True)
+        assert counts.max() / counts.sum() > 0.95, colors
     assert (np.abs(pixels[4, 4:20, :3].astype(int) - (20, 20, 30)) < 20).all()
 
 
@@ -46,11 +46,11 @@ def test_neighbours_that_need_not_agree_do_not():
     assert borders(together) < borders(alone)
 
 
-def test_as_few_colours_as_asked():
-    pixels = finish(painted(), "a", Finish(colours=2)).pixels
+def test_as_few_colors_as_asked():
+    pixels = finish(painted(), "a", Finish(colors=2)).pixels
     assert len(np.unique(pixels[pixels[..., 3] > 0], axis=0)) <= 2
     with pytest.raises(ImpossibleModel):
-        finish(painted(), "a", Finish(colours=0))
+        finish(painted(), "a", Finish(colors=0))
 
 
 def test_exact_pixel_art_comes_back_as_it_was():

@@ -17,7 +17,7 @@ from spriteloom.pixels import Sprite
 def sprites() -> list[Sprite]:
     pixels = np.random.default_rng(0).integers(0, 256, (2, 6, 4, 4), dtype=np.uint8)
     pixels[..., 3] = 255
-    labels = ({"types": ("fire", "flying"), "shape": "wings"}, {"colour": "bleu pâle"})
+    labels = ({"types": ("fire", "flying"), "shape": "wings"}, {"color": "bleu pâle"})
     return [Sprite(pixels=pixels[i], name=f"new-{i}", labels=labels[i]) for i in range(2)]
 
 
@@ -26,7 +26,7 @@ def test_a_picture_and_a_record_of_each(tmp_path: Path):
     records = write_sprites(sprites(), out, first_seed=41)
     assert records == [
         {"file": "new-0.png", "seed": 41, "labels": {"types": ["fire", "flying"], "shape": "wings"}},
-        {"file": "new-1.png", "seed": 42, "labels": {"colour": "bleu pâle"}},
+        {"file": "new-1.png", "seed": 42, "labels": {"color": "bleu pâle"}},
     ]
     assert json.loads((out / RECORDS).read_text(encoding="utf-8")) == records
     assert {path.name for path in out.iterdir()} == {"new-0.png", "new-1.png", RECORDS}

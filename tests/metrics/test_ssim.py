@@ -80,7 +80,7 @@ def test_pictures_smaller_than_the_window_have_one_too(size: tuple[int, int]) ->
     assert found.mean() <= 1
 
 
-def test_one_flat_colour_against_another_by_hand() -> None:
+def test_one_flat_color_against_another_by_hand() -> None:
     black, grey = np.zeros((1, 16, 16, 3), np.uint8), np.full((1, 16, 16, 3), 51, np.uint8)
     np.testing.assert_allclose(similarity_map(black, grey), 1e-4 / (0.2**2 + 1e-4), atol=1e-12)
 

@@ -100,7 +100,7 @@ def test_pictures_of_another_size_are_refused():
         SpriteAutoencoderConfig(size=100)
 
 
-def test_the_loss_of_a_spatial_autoencoder_sees_colour_and_alpha():
+def test_the_loss_of_a_spatial_autoencoder_sees_color_and_alpha():
     model = spaces()["spatial"].network
     rgba = torch.full((2, 4, 16, 16), -1.0)
     plain = partial(spatial_loss, model, noise=torch.zeros(2, 3, 4, 4), blur=0.0, hold=0.0)

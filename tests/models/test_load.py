@@ -35,7 +35,7 @@ KEYS = {
     "perplexity",
     "bits_per_pixel",
 }
-RECIPES = {
+PREPROCESSINGS = {
     "medres": narrow("medres"),
     "hires": narrow("hires"),
     "lowres": narrow("lowres", network=replace(narrow("lowres").network, width=64)),
@@ -50,13 +50,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory):
 
     def run_of(name: str) -> Path:
         if name not in made:
-            made[name] = trained(tmp_path_factory.mktemp("runs") / name, RECIPES[name], steps=3)
+            made[name] = trained(tmp_path_factory.mktemp("runs") / name, PREPROCESSINGS[name], steps=3)
         return made[name]
 
     return run_of
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", PREPROCESSINGS)
 def test_the_network_and_its_tables_are_one_codec_on_held_out_pictures(runs, name: str):
     codec = load(runs(name)).codec
     rgb = small_set().all_pictures("test").rgb
@@ -67,7 +67,7 @@ def test_the_network_and_its_tables_are_one_codec_on_held_out_pictures(runs, nam
     assert codec.decode_rgb(codes).shape == rgb.shape
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", PREPROCESSINGS)
 def test_evaluation_has_the_documented_keys(runs, name: str):
     found = evaluate(load(runs(name)), small_set()).to_json()
     assert found.keys() == KEYS
@@ -172,7 +172,7 @@ def test_weights_of_another_model_are_refused(runs, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"format": 99}', '{"format": 1, "recipe": "x"}', "\x80\x04\x95"],
+    ["", "{", "[]", "null", '{"format": 99}', '{"format": 1, "preprocessing": "x"}', "\x80\x04\x95"],
 )
 def test_a_damaged_config_is_refused(runs, text: str, tmp_path: Path):
     run = Path(shutil.copytree(runs("kmeans"), tmp_path / "run"))
@@ -182,7 +182,7 @@ def test_a_damaged_config_is_refused(runs, text: str, tmp_path: Path):
 
 def test_a_run_of_another_format_is_one_clear_line(runs, tmp_path: Path):
     run = Path(shutil.copytree(runs("kmeans"), tmp_path / "run"))
-    (run / "config.json").write_text('{"format": 1, "recipe": "prior", "model": {"k": 256}}')
+    (run / "config.json").write_text('{"format": 1, "preprocessing": "prior", "model": {"k": 256}}')
     refused(run, "has format 1, this version reads format 2")
 
 

@@ -13,7 +13,7 @@ import pytest
 from run_kit import narrow, same, small_set, stops_at, trained, weights
 from spriteloom.data.conditions import condition_space, conditions_of
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL
+from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import CodecMismatch, DataError, ImpossibleModel, RunError
@@ -117,7 +117,7 @@ def test_what_a_model_does_not_know_cannot_be_asked_for(codec: Path, tmp_path: P
         need(load(codec), Samples)
 
 
-def test_sprites_have_hard_alpha_and_as_few_colours_as_asked(codec: Path, tmp_path: Path):
+def test_sprites_have_hard_alpha_and_as_few_colors_as_asked(codec: Path, tmp_path: Path):
     generator = load(trained(tmp_path / "run", small("masked"), steps=1, base=codec))
     for sprite in generator.generate(4, {"types": ("water",)}, colors=5):
         assert set(np.unique(sprite.pixels[..., 3])) <= {0, 255}

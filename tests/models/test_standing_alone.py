@@ -52,7 +52,7 @@ def test_a_family_of_the_tests_alone_does_everything_by_the_command_line(capsys,
         "family": "toy",
         "parameters": 84,
         "paper_parameters": None,
-        "about": "two colours a picture, 6 wide",
+        "about": "two colors a picture, 6 wide",
     }
     run("train", "toy-small", "--data", data, "--out", out, "--steps", 5, "--set", "width=9")
     done = json.loads(

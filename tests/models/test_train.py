@@ -1,4 +1,4 @@
-"""A recipe and a set become a run: the same seed the same bytes, and a folder that says what it is."""
+"""A preprocessing and a set become a run: the same seed the same bytes, and a folder that says what it is."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from spriteloom.models.registry import models, preset_names
 from spriteloom.models.train import is_first_process, train
 from spriteloom.training.budget import Budget
 
-RECIPES = [narrow("medres"), narrow_paper(), narrow_kmeans()]
+PREPROCESSINGS = [narrow("medres"), narrow_paper(), narrow_kmeans()]
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=["medres", "paper", "kmeans"])
-def test_a_seed_decides_the_weights(recipe, tmp_path: Path):
-    one, two = (trained(tmp_path / name, recipe, steps=4) for name in "ab")
-    other = trained(tmp_path / "c", recipe, steps=4, seed=4)
+@pytest.mark.parametrize("preprocessing", PREPROCESSINGS, ids=["medres", "paper", "kmeans"])
+def test_a_seed_decides_the_weights(preprocessing, tmp_path: Path):
+    one, two = (trained(tmp_path / name, preprocessing, steps=4) for name in "ab")
+    other = trained(tmp_path / "c", preprocessing, steps=4, seed=4)
     assert same(weights(one), weights(two))
     assert (one / "model.safetensors").read_bytes() == (two / "model.safetensors").read_bytes()
     assert not same(weights(one), weights(other))

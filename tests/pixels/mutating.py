@@ -76,9 +76,9 @@ def sealed(png: bytes) -> bytes:
 def animation() -> Animation:
     """Three frames on one palette, with a tag."""
     chance = np.random.default_rng(0)
-    colours = np.array([[0, 0, 0, 0], [20, 30, 40, 255], [200, 60, 50, 255], [250, 240, 90, 255]], np.uint8)
-    made = [colours[chance.integers(0, 4, (24, 17))] for _ in range(3)]
-    sprites = tuple(Sprite(pixels=one, palette=Palette(colours)) for one in made)
+    colors = np.array([[0, 0, 0, 0], [20, 30, 40, 255], [200, 60, 50, 255], [250, 240, 90, 255]], np.uint8)
+    made = [colors[chance.integers(0, 4, (24, 17))] for _ in range(3)]
+    sprites = tuple(Sprite(pixels=one, palette=Palette(colors)) for one in made)
     return Animation(sprites, (80, 90, 100), tags=(Tag("walk", 0, 2),))
 
 

@@ -9,7 +9,7 @@ def column(*pixels):
     return np.array(pixels, np.uint8)[:, None]
 
 
-def test_hardening_cuts_at_128_and_forgets_hidden_colour():
+def test_hardening_cuts_at_128_and_forgets_hidden_color():
     soft = column((9, 8, 7, 0), (9, 8, 7, 127), (9, 8, 7, 128), (9, 8, 7, 255))
     assert harden(soft)[:, 0].tolist() == [[0, 0, 0, 0], [0, 0, 0, 0], [9, 8, 7, 255], [9, 8, 7, 255]]
     assert harden(soft, cut=1)[1, 0].tolist() == [9, 8, 7, 255]
@@ -23,7 +23,7 @@ def test_hardening_leaves_its_input_alone(draw):
     assert np.array_equal(soft, before)
 
 
-def test_clearing_hidden_colour_changes_nothing_that_is_seen():
+def test_clearing_hidden_color_changes_nothing_that_is_seen():
     assert clear_hidden(column((1, 2, 3, 0), (1, 2, 3, 1)))[:, 0].tolist() == [[0, 0, 0, 0], [1, 2, 3, 1]]
 
 

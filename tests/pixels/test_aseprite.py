@@ -18,16 +18,16 @@ from spriteloom.pixels.formats.pages import Pages, first
 
 def frames(n: int = 3, palette: bool = False) -> Animation:
     chance = np.random.default_rng(0)
-    colours = np.array([[0, 0, 0, 0], [20, 30, 40, 255], [200, 60, 50, 255], [250, 240, 90, 255]], np.uint8)
-    made = [colours[chance.integers(0, 4, (9, 13))] for _ in range(n)]
-    shared = Palette(colours) if palette else None
+    colors = np.array([[0, 0, 0, 0], [20, 30, 40, 255], [200, 60, 50, 255], [250, 240, 90, 255]], np.uint8)
+    made = [colors[chance.integers(0, 4, (9, 13))] for _ in range(n)]
+    shared = Palette(colors) if palette else None
     sprites = tuple(Sprite(pixels=one, palette=shared) for one in made)
     return Animation(sprites, tuple(80 + 10 * i for i in range(n)))
 
 
 @pytest.mark.parametrize("palette", [False, True])
 @pytest.mark.parametrize("suffix", ["aseprite", "ase"])
-def test_every_pixel_time_and_colour_comes_back(tmp_path, palette, suffix):
+def test_every_pixel_time_and_color_comes_back(tmp_path, palette, suffix):
     before = frames(palette=palette)
     save_animation(before, tmp_path / f"a.{suffix}")
     after = open_animation(tmp_path / f"a.{suffix}")
@@ -42,8 +42,8 @@ def test_a_frame_can_be_picked(tmp_path):
 
 
 def test_a_palette_without_transparency_gets_one(tmp_path):
-    colours = np.array([[1, 2, 3, 255], [9, 9, 9, 255]], np.uint8)
-    sprite = Sprite(pixels=colours[np.array([[0, 1], [1, 0]])], palette=Palette(colours))
+    colors = np.array([[1, 2, 3, 255], [9, 9, 9, 255]], np.uint8)
+    sprite = Sprite(pixels=colors[np.array([[0, 1], [1, 0]])], palette=Palette(colors))
     save_animation(Animation((sprite,), (50,)), tmp_path / "a.aseprite")
     again = open_animation(tmp_path / "a.aseprite").frames[0]
     assert np.array_equal(again.pixels, sprite.pixels) and len(again.palette) == 3

@@ -63,4 +63,4 @@ def test_another_reader_agrees(tmp_path):
 
 
 def visible(palette: Palette) -> np.ndarray:
-    return palette.colours[palette.colours[:, 3] > 0, :3]
+    return palette.colors[palette.colors[:, 3] > 0, :3]

@@ -34,7 +34,7 @@ def test_saving_and_opening_again_changes_no_pixel(tmp_path, suffix, seed):
     chance = np.random.default_rng(seed)
     h, w, n = chance.integers(1, 40, 3)
     table = chance.integers(0, 256, (max(n, 2), 4), dtype=np.uint8)
-    table[:, 3] = np.where(np.arange(len(table)) % 5 > 0, 255, 0)  # hidden colours are not 0 here
+    table[:, 3] = np.where(np.arange(len(table)) % 5 > 0, 255, 0)  # hidden colors are not 0 here
     frames = tuple(Sprite(pixels=table[chance.integers(0, len(table), (h, w))]) for _ in range(1 + seed))
     path = tmp_path / f"a{suffix}"
     save_animation(Animation(frames, (20,) * len(frames), 2), path)
@@ -56,8 +56,8 @@ def test_a_still_is_one_frame_without_time(tmp_path, draw, suffix):
 
 @pytest.mark.parametrize("suffix", [".png", ".gif"])
 def test_a_sprite_with_a_palette_becomes_an_indexed_file_in_its_order(tmp_path, draw, suffix):
-    pixels = draw(9, 9, colours=6)
-    palette = Palette(np.vstack([Palette.of(pixels).colours[::-1], [(1, 2, 3, 255)]]))  # the last is not used
+    pixels = draw(9, 9, colors=6)
+    palette = Palette(np.vstack([Palette.of(pixels).colors[::-1], [(1, 2, 3, 255)]]))  # the last is not used
     save_sprite(Sprite(pixels=pixels, palette=palette), tmp_path / f"a{suffix}")
     with Image.open(tmp_path / f"a{suffix}") as file:
         assert file.mode == "P"
@@ -73,7 +73,7 @@ def test_an_indexed_file_has_transparency_of_0_and_255_only_where_the_palette_ha
 
 
 def test_a_sprite_off_its_palette_is_not_saved(tmp_path, draw):
-    with pytest.raises(BadPalette, match=r"cannot save .*a\.png: colour #"):
+    with pytest.raises(BadPalette, match=r"cannot save .*a\.png: color #"):
         save_sprite(Sprite(pixels=draw(4, 4), palette=Palette([(1, 2, 3)])), tmp_path / "a.png")
     with pytest.raises(BadPicture, match="the picture has partial alpha"):
         save_sprite(Sprite(pixels=draw(4, 4, alpha=(9,))), tmp_path / "a.gif")

@@ -1,11 +1,11 @@
-"""Colours have the names that people give them."""
+"""Colors have the names that people give them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from spriteloom.pixels.hues import NAMES, colours_of, names_of
+from spriteloom.pixels.hues import NAMES, colors_of, names_of
 
 KNOWN = {
     "red": (214, 40, 40),
@@ -24,20 +24,20 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", KNOWN)
-def test_a_colour_has_its_name(name):
+def test_a_color_has_its_name(name):
     assert NAMES[int(names_of(np.array(KNOWN[name], np.uint8)))] == name
 
 
-def test_a_figures_colours_come_largest_first_without_its_outline():
+def test_a_figures_colors_come_largest_first_without_its_outline():
     rgba = np.zeros((10, 10, 4), np.uint8)
     rgba[:8] = (20, 20, 24, 255)
     rgba[1:5] = (*KNOWN["blue"], 255)
     rgba[5:6] = (*KNOWN["yellow"], 255)
-    found = colours_of(rgba)
+    found = colors_of(rgba)
     assert [name for name, _ in found] == ["blue", "yellow"] and found[0][1] == pytest.approx(0.8)
 
 
 def test_what_is_only_dark_is_dark():
     rgba = np.zeros((4, 4, 4), np.uint8)
     rgba[1:3, 1:3] = (20, 20, 24, 255)
-    assert colours_of(rgba)[0][0] == "black" and colours_of(np.zeros((2, 2, 4), np.uint8)) == []
+    assert colors_of(rgba)[0][0] == "black" and colors_of(np.zeros((2, 2, 4), np.uint8)) == []

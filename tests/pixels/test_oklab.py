@@ -7,7 +7,7 @@ import numpy as np
 from spriteloom.pixels.oklab import oklab, to_rgb
 
 
-def test_known_colours() -> None:
+def test_known_colors() -> None:
     rgb = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 0, 255]], np.uint8)
     lab = [[0, 0, 0], [1, 0, 0], [0.62796, 0.22486, 0.12585], [0.45201, -0.03246, -0.31153]]
     np.testing.assert_allclose(oklab(rgb), lab, atol=2e-5)

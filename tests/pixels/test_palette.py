@@ -7,11 +7,11 @@ from spriteloom.pixels import Palette, counts, index, lookup
 RED, GREEN, BLUE, CLEAR = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
 
 
-def row(*colours):
-    return np.array([colours], np.uint8)
+def row(*colors):
+    return np.array([colors], np.uint8)
 
 
-def test_colours_come_transparent_first_then_by_count_then_by_value():
+def test_colors_come_transparent_first_then_by_count_then_by_value():
     palette, number = counts(row(GREEN, BLUE, BLUE, RED, CLEAR, BLUE))
     assert palette == Palette([CLEAR, BLUE, GREEN, RED])
     assert number.tolist() == [1, 3, 1, 1]
@@ -19,30 +19,30 @@ def test_colours_come_transparent_first_then_by_count_then_by_value():
 
 
 def test_counts_agree_with_counting_one_by_one(draw):
-    pixels = draw(20, 30, colours=40, alpha=(255, 90))
+    pixels = draw(20, 30, colors=40, alpha=(255, 90))
     palette, number = counts(pixels)
-    for colour, n in zip(palette.colours, number, strict=True):
-        assert (pixels == colour).all(axis=-1).sum() == n
+    for color, n in zip(palette.colors, number, strict=True):
+        assert (pixels == color).all(axis=-1).sum() == n
     assert number.sum() == 600
 
 
-def test_hidden_colours_are_one_colour():
+def test_hidden_colors_are_one_color():
     assert len(Palette.of(row((1, 2, 3, 0), (9, 9, 9, 0)))) == 1
     assert Palette([(1, 2, 3, 0)]) == Palette([CLEAR])
     assert index(row((5, 5, 5, 0)), Palette([RED, CLEAR])).tolist() == [[1]]
 
 
 def test_index_and_lookup_are_inverses_in_any_order(draw):
-    pixels = draw(17, 13, colours=256, alpha=(255, 3))
+    pixels = draw(17, 13, colors=256, alpha=(255, 3))
     found = Palette.of(pixels)
-    palette = Palette(found.colours[::-1])
+    palette = Palette(found.colors[::-1])
     places = index(pixels, palette)
     assert places.dtype == np.uint8
     assert np.array_equal(lookup(places, palette), pixels)
     assert np.array_equal(places, len(found) - 1 - index(pixels, found))
 
 
-def test_a_colour_that_stands_twice_takes_its_first_place():
+def test_a_color_that_stands_twice_takes_its_first_place():
     assert index(row(RED, GREEN), Palette([GREEN, RED, RED, GREEN])).tolist() == [[1, 0]]
 
 
@@ -56,7 +56,7 @@ def test_the_first_pixel_off_the_palette_is_named():
 def test_a_palette_too_long_for_a_byte_indexes_nothing():
     palette = Palette(np.arange(257 * 3).reshape(257, 3) % 256)
     with pytest.raises(BadPalette, match="257"):
-        index(palette.colours[None], palette)
+        index(palette.colors[None], palette)
 
 
 def test_an_index_beyond_the_end_is_refused():
@@ -70,7 +70,7 @@ def test_a_palette_is_a_value_and_cannot_be_written():
     assert hash(palette) == hash(Palette([RED, GREEN]))
     assert palette != Palette([GREEN, RED])
     with pytest.raises(ValueError):
-        palette.colours[0, 0] = 1
+        palette.colors[0, 0] = 1
 
 
 def test_transparent_is_the_first_clear_index():
@@ -78,7 +78,7 @@ def test_transparent_is_the_first_clear_index():
     assert Palette([RED]).transparent is None
 
 
-def test_a_transparent_colour_is_added_at_the_end_only_where_it_is_needed():
+def test_a_transparent_color_is_added_at_the_end_only_where_it_is_needed():
     palette = Palette([RED, GREEN])
     assert palette.with_transparent_for(row(RED)) == palette
     assert palette.with_transparent_for(row(RED, CLEAR)) == Palette([RED, GREEN, CLEAR])
@@ -86,7 +86,7 @@ def test_a_transparent_colour_is_added_at_the_end_only_where_it_is_needed():
     assert full.with_transparent_for(row(CLEAR)) is None
 
 
-@pytest.mark.parametrize("colours", [[], [(1, 2)], [(1, 2, 300)], [(-1, 0, 0)], [(0.5, 0, 0)]])
-def test_what_is_no_list_of_colours_is_no_palette(colours):
+@pytest.mark.parametrize("colors", [[], [(1, 2)], [(1, 2, 300)], [(-1, 0, 0)], [(0.5, 0, 0)]])
+def test_what_is_no_list_of_colors_is_no_palette(colors):
     with pytest.raises(ValueError):
-        Palette(colours)
+        Palette(colors)

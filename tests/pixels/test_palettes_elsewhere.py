@@ -1,4 +1,4 @@
-"""A reader that others wrote finds in our palette files the colours that we put in."""
+"""A reader that others wrote finds in our palette files the colors that we put in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORMATS = {
     ".ase": "Adobe Swatch Exchange",
 }
 PALETTE = Palette(np.random.default_rng(3).integers(0, 256, (40, 3)).astype(np.uint8))
-RGB = PALETTE.colours[:, :3].tolist()
+RGB = PALETTE.colors[:, :3].tolist()
 
 
 def test_pillow_reads_gimp_palettes_and_strips(tmp_path):
@@ -35,7 +35,7 @@ def test_pillow_reads_gimp_palettes_and_strips(tmp_path):
         assert np.asarray(strip.convert("RGB")).reshape(-1, 3).tolist() == RGB
 
 
-def test_a_hex_file_is_a_colour_a_line(tmp_path):
+def test_a_hex_file_is_a_color_a_line(tmp_path):
     save_palette(PALETTE, tmp_path / "p.hex")
     assert [list(bytes.fromhex(line)) for line in (tmp_path / "p.hex").read_text().split()] == RGB
 
@@ -51,4 +51,4 @@ def test_another_reader_agrees(tmp_path):
     command = ["node", READ.name, *(f"p{suffix}" for suffix in FORMATS)]
     said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
     for format_name, found in zip(FORMATS.values(), json.loads(said.stdout), strict=True):
-        assert found == {"format": format_name, "colours": RGB}
+        assert found == {"format": format_name, "colors": RGB}

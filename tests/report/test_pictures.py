@@ -8,8 +8,8 @@ from spriteloom.pixels import Sprite, open_animation
 from spriteloom.report.pictures import code_map, data_uri, opaque, picture, trimmed
 
 
-def some(colours: int) -> Sprite:
-    values = np.arange(24 * 20, dtype=np.uint32) % colours
+def some(colors: int) -> Sprite:
+    values = np.arange(24 * 20, dtype=np.uint32) % colors
     pixels = np.stack([values % 256, values // 2 % 256, values // 3 % 256, np.full_like(values, 255)], axis=1)
     pixels = pixels.astype(np.uint8).reshape(24, 20, 4)
     pixels[:3] = 0
@@ -35,6 +35,6 @@ def test_trimming_takes_the_empty_margin_only():
     assert trimmed(empty) is empty
 
 
-def test_codes_have_colours_of_their_own():
+def test_codes_have_colors_of_their_own():
     grid = np.arange(256).reshape(16, 16)
     assert len(np.unique(code_map(grid, 256).pixels.reshape(-1, 4), axis=0)) > 240

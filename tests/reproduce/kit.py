@@ -261,7 +261,7 @@ def all_cores() -> Iterator[None]:
 
 
 class Averages:
-    """Features that need no package: colours of the four quarters."""
+    """Features that need no package: colors of the four quarters."""
 
     name = "averages"
 

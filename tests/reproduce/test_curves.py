@@ -26,9 +26,9 @@ def test_more_is_higher_and_further_right():
 
 
 def test_names_of_equal_ends_stand_apart():
-    found = drawn(types=line(1, 2), shape=line(1, 2), colour=line(1, 2))
+    found = drawn(types=line(1, 2), shape=line(1, 2), color=line(1, 2))
     heights = sorted(
-        float(re.search(rf'y="([\d.]+)"[^>]*>{name}<', found)[1]) for name in ("types", "shape", "colour")
+        float(re.search(rf'y="([\d.]+)"[^>]*>{name}<', found)[1]) for name in ("types", "shape", "color")
     )
     assert all(b - a >= 15.9 for a, b in itertools.pairwise(heights))
 

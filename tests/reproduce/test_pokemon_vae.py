@@ -67,7 +67,7 @@ def test_every_model_is_trained_and_measured(figures):
 def test_finished_samples_are_pixel_art(figures):
     for name, row in figures["pixel_art"].items():
         if name.endswith("finished"):
-            assert row["colours_at_most_16"] == row["hard_alpha"] == 1
+            assert row["colors_at_most_16"] == row["hard_alpha"] == 1
 
 
 def test_there_is_a_page_a_text_and_json_without_pictures(figures, out: Path):

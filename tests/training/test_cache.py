@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from spriteloom.data.prepare import prepare
+from spriteloom.data.preprocessing import PIXEL_VQVAE
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.data.recipes import PIXEL_VQVAE
 from spriteloom.data.store import Pictures, SpriteSet
 from spriteloom.training.cache import DatasetCache
 

@@ -5,7 +5,7 @@ that a machine that slows down slows all of them; the figure is the median round
 
 Stages: "encode" and "decode". Where the tables have met nothing of these pictures, compiled "encode" of
 MedRes and LowRes runs the network on every distinct patch; "encode-again" is the same pictures once more. The
-table of HiRes is filled once for good, so its "encode" has met their colours; "encode-first" has not.
+table of HiRes is filled once for good, so its "encode" has met their colors; "encode-first" has not.
 """
 
 from __future__ import annotations

@@ -71,8 +71,10 @@ def sample(name: str, data: SpriteSet, *, n: int) -> Sample:
 
     Raises DataError unless the set holds true pixel art, and enough of it.
     """
-    if data.recipe.name != "pixel":
-        raise DataError(f"{name} was prepared by {data.recipe.name}, which resamples: use --recipe pixel")
+    if data.preprocessing.name != "pixel":
+        raise DataError(
+            f"{name} was prepared by {data.preprocessing.name}, which resamples: use --preprocessing pixel"
+        )
     places = {species: i for i, species in enumerate(data.species("train"))}
     counted: list[Bytes] = []
     weighed: list[Bytes] = []

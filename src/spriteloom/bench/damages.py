@@ -21,7 +21,7 @@ Damage = Callable[
 ]  # one picture (h, w, 3) and its chance → the same, worse
 
 STRENGTHS = 5
-_NOISE = 20.0  # standard deviation of a colour that is off, of 255
+_NOISE = 20.0  # standard deviation of a color that is off, of 255
 
 
 def blur(picture: Bytes, _: np.random.Generator, *, radius: float) -> Bytes:
@@ -43,9 +43,9 @@ def resize(picture: Bytes, _: np.random.Generator, *, factor: float) -> Bytes:
 
 
 def palette_noise(picture: Bytes, chance: np.random.Generator, *, share: float) -> Bytes:
-    """That share of the pixels gets a colour near its own: Gaussian, 20 of 255 in each channel.
+    """That share of the pixels gets a color near its own: Gaussian, 20 of 255 in each channel.
 
-    The picture's border colour, its ground, is let be.
+    The picture's border color, its ground, is let be.
     """
     off = (chance.random(picture.shape[:2]) < share) & (picture != picture[0, 0]).any(axis=-1)
     moved = np.rint(picture + chance.normal(0, _NOISE, picture.shape)).clip(0, 255).astype(np.uint8)
@@ -53,7 +53,7 @@ def palette_noise(picture: Bytes, chance: np.random.Generator, *, share: float) 
 
 
 def jitter(picture: Bytes, chance: np.random.Generator, *, share: float) -> Bytes:
-    """That share of the pixels shows the colour of one of the eight around it instead of its own."""
+    """That share of the pixels shows the color of one of the eight around it instead of its own."""
     height, width = picture.shape[:2]
     away = np.array([(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)])
     moves = away[chance.integers(0, len(away), (height, width))]

@@ -1,4 +1,4 @@
-"""Whether edits keep what they promise: random masks painted anew, an animation recoloured."""
+"""Whether edits keep what they promise: random masks painted anew, an animation recolored."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class Inpaints:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recolours:
-    """Of one animation: whether every colour became one colour in all frames, and the median milliseconds.
+class Recolors:
+    """Of one animation: whether every color became one color in all frames, and the median milliseconds.
 
-    `plan` is finding which colour becomes which, `apply` putting it on all frames.
+    `plan` is finding which color becomes which, `apply` putting it on all frames.
     """
 
     frames: int
     size: tuple[int, int]
-    colours: int
+    colors: int
     one_to_one: bool
     plan_ms: float
     apply_ms: float
@@ -67,14 +67,14 @@ def bench_inpaints(model: Model, sprites: Sequence[Sprite], *, seed: int = 0, sa
             say(f"{i} of {len(sprites)} masks")
         mask = random_mask(sprite, np.random.default_rng((seed, i)))
         made = inpaint(model, sprite, mask, 1, seed=seed + i)[0].pixels
-        own = {bytes(colour) for colour in sprite.pixels.reshape(-1, 4)} | {bytes(4)}
+        own = {bytes(color) for color in sprite.pixels.reshape(-1, 4)} | {bytes(4)}
         different = (made != sprite.pixels).any(-1)
         sums.update(
             all=mask.size,
             masked=int(mask.sum()),
             repainted=int((different & mask).sum()),
             changed_outside=int((different & ~mask).sum()),
-            off_palette=sum(bytes(colour) not in own for colour in made[mask]),
+            off_palette=sum(bytes(color) not in own for color in made[mask]),
             half_transparent=int(((made[..., 3] > 0) & (made[..., 3] < 255)).sum()),
         )
     return Inpaints(n=len(sprites), **sums, seconds=time.monotonic() - began)
@@ -98,8 +98,8 @@ def random_mask(sprite: Sprite, chance: np.random.Generator) -> NDArray[np.bool_
             return np.asarray(scattered)
 
 
-def bench_recolours(animation: Animation, like: Sprite) -> Recolours:
-    """All frames in the colours of another sprite, by one plan."""
+def bench_recolors(animation: Animation, like: Sprite) -> Recolors:
+    """All frames in the colors of another sprite, by one plan."""
     planning, applying = [], []
     for _ in range(ROUNDS):
         began = time.perf_counter()
@@ -111,13 +111,13 @@ def bench_recolours(animation: Animation, like: Sprite) -> Recolours:
     before = np.stack([frame.pixels for frame in animation.frames]).reshape(-1, 4)
     after = np.stack([frame.pixels for frame in made.frames]).reshape(-1, 4)
     pairs = np.unique(np.hstack([before, after]), axis=0)
-    colours = len(np.unique(before, axis=0))
+    colors = len(np.unique(before, axis=0))
     first = animation.frames[0]
-    return Recolours(
+    return Recolors(
         frames=len(animation.frames),
         size=(first.width, first.height),
-        colours=colours,
-        one_to_one=len(pairs) == colours == len(np.unique(after, axis=0)),
+        colors=colors,
+        one_to_one=len(pairs) == colors == len(np.unique(after, axis=0)),
         plan_ms=1e3 * median(planning),
         apply_ms=1e3 * median(applying),
     )

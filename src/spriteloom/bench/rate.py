@@ -54,14 +54,14 @@ class RateRow:
 
 
 def bench_rate(
-    data: SpriteSet, *, n: int = 1_000, colours: Sequence[int] = (16, 32), say: Callable[[str], None] = print
+    data: SpriteSet, *, n: int = 1_000, colors: Sequence[int] = (16, 32), say: Callable[[str], None] = print
 ) -> list[RateRow]:
-    """Every way on up to n sprites of a set by recipe `pixel`; codebooks are fitted on the training split.
+    """Every way on up to n sprites of a set by preprocessing `pixel`; codebooks are fitted on the training split.
 
     Raises DataError for a set whose pictures are not those sprites.
     """
-    if data.recipe.opaque:
-        raise DataError(f"{data.path} holds resized pictures: prepare it with --recipe pixel")
+    if data.preprocessing.opaque:
+        raise DataError(f"{data.path} holds resized pictures: prepare it with --preprocessing pixel")
     sprites = _evenly(data, n)
     pixels = np.stack([sprite.pixels for sprite in sprites])
     area = pixels[0, ..., 0].size * len(sprites)
@@ -71,13 +71,13 @@ def bench_rate(
         ("PNG", 8.0 * sum(len(_png(sprite)) for sprite in sprites), pixels),
         ("lossless WebP", 8.0 * sum(len(webp.write(Pages([s.pixels], [0], 1))) for s in sprites), pixels),
     ]
-    for many in colours:
-        say(f"own palettes of {many} colours")
+    for many in colors:
+        say(f"own palettes of {many} colors")
         indexed = [to_indexed(sprite, many) for sprite in sprites]
         bits = prequential_bits(grids_of(indexed, pixels.shape[1]), many + 1)
-        bits += sum(8 + 24 * len(one.colours) for one in indexed)
+        bits += sum(8 + 24 * len(one.colors) for one in indexed)
         again = np.stack([from_indexed(one).pixels for one in indexed])
-        found.append((f"own palettes, {many} colours", bits, again))
+        found.append((f"own palettes, {many} colors", bits, again))
     rgb = np.asarray(over(pixels, WHITE))
     for name, m in PATCHES.items():
         say(f"one codebook, {name}")

@@ -47,9 +47,9 @@ class _Key:
 
 
 def pairs_in(data: SpriteSet, split: str = "test") -> Pairs:
-    """Every front view, first frame, of a split that there is in both colourings, form by form.
+    """Every front view, first frame, of a split that there is in both colorings, form by form.
 
-    Sprites are as the set stores them, so its recipe must not recolour: "pixel" keeps every colour and frame.
+    Sprites are as the set stores them, so its preprocessing must not recolor: "pixel" keeps every color and frame.
     Raises DataError where there is none.
     """
     by_form: dict[tuple[str, str], dict[_Key, Sprite]] = {}
@@ -58,9 +58,7 @@ def pairs_in(data: SpriteSet, split: str = "test") -> Pairs:
     both = [pair for (name, _), forms in sorted(by_form.items()) for pair in _paired(name, forms)]
     same = tuple(pair for pair in both if np.array_equal(_shape(pair.ordinary), _shape(pair.shiny)))
     if not same:
-        raise DataError(
-            f"{data.path} has no {split} species in both colourings: prepare one with shiny forms"
-        )
+        raise DataError(f"{data.path} has no {split} species in both colorings: prepare one with shiny forms")
     return Pairs(pairs=same, differing=len(both) - len(same))
 
 

@@ -2,7 +2,7 @@
 
 k-means stands twice: of pictures over white, which is the yardstick, and with each sprite's alpha plane
 beside its codes. A tokenizer has the sprite's palette beside its codes, and makes them as its encoder says or
-by search. Bits are counted twice: as they are, log2 k for a code, 1 for a pixel of alpha, 24 for a colour;
+by search. Bits are counted twice: as they are, log2 k for a code, 1 for a pixel of alpha, 24 for a color;
 and under the count model of the priors, fitted on the training split's codes (those of the encoder) and
 alpha planes, palettes as they are.
 """
@@ -28,8 +28,8 @@ from spriteloom.priors.counts import CountPrior
 from spriteloom.training.cache import DatasetCache
 
 WHITE = (255, 255, 255)
-HEAD = 8  # bits that say how many colours a palette has
-COLOUR = 24
+HEAD = 8  # bits that say how many colors a palette has
+COLOR = 24
 
 
 @runtime_checkable
@@ -73,8 +73,8 @@ def bench_tokens(
 
     Raises DataError for a set without palettes or without such sprites.
     """
-    if data.recipe.opaque:
-        raise DataError(f"{data.path} holds resized pictures: prepare it with --recipe pixel")
+    if data.preprocessing.opaque:
+        raise DataError(f"{data.path} holds resized pictures: prepare it with --preprocessing pixel")
     if not data.count(split):
         raise DataError(f"{data.path} has no {split} pictures: prepare it with more species")
     cache = DatasetCache(data, seed=seed)
@@ -88,7 +88,7 @@ def bench_tokens(
         plain = _kmeans(codec, learned, held)
         rows += [plain, _with_alpha(plain, codec, learned, held)]
         counts = CountPrior.fit(
-            tokenizer.encode_grids(*indices_of(learned, tokenizer.network.config.colours)), tokenizer.k
+            tokenizer.encode_grids(*indices_of(learned, tokenizer.network.config.colors)), tokenizer.k
         )
         for way, made in ((name, tokenizer), (f"{name}, careful", replace(tokenizer, careful=True))):
             say(way)
@@ -136,11 +136,11 @@ def _with_alpha(plain: TokensRow, codec: Codec, learned: Bytes, held: Bytes) -> 
 def _tokenized(
     name: str, tokenizer: Tokenizer, counts: CountPrior, held: Bytes, yardstick: float
 ) -> TokensRow:
-    grid, palettes = indices_of(held, tokenizer.network.config.colours)
+    grid, palettes = indices_of(held, tokenizer.network.config.colors)
     codes = tokenizer.encode_grids(grid, palettes)
     again = _painted(tokenizer.decode_grids(codes, palettes), palettes)
     figures = _figures(again, held)
-    beside = float((HEAD + COLOUR * (palettes.many - 1)).mean())
+    beside = float((HEAD + COLOR * (palettes.many - 1)).mean())
     return TokensRow(
         way=name,
         m=tokenizer.m,

@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 def damage(
     sets: Annotated[
         list[str] | None,
-        typer.Argument(help="Prepared sets of recipe pixel, or sources; procedural by default."),
+        typer.Argument(help="Prepared sets of preprocessing pixel, or sources; procedural by default."),
     ] = None,
     n: Annotated[int, typer.Option("-n", help="How many held-out sprites of each.")] = 250,
     features: Annotated[
@@ -52,7 +52,7 @@ def _sample(name: str, n: int, seed: int) -> Sample:
 
     from spriteloom.bench.damage import sample
     from spriteloom.data.prepare import prepare
-    from spriteloom.data.recipes import recipe_named
+    from spriteloom.data.preprocessing import preprocessing_named
     from spriteloom.data.sources import open_source
     from spriteloom.data.store import SpriteSet
 
@@ -60,5 +60,5 @@ def _sample(name: str, n: int, seed: int) -> Sample:
         return sample(Path(name).stem, SpriteSet.open(name), n=n)
     with TemporaryDirectory() as room:
         source, out = open_source(name, seed=seed), Path(room) / "set.parquet"
-        prepare(source, recipe_named("pixel"), out=out, seed=seed, frames=1)
+        prepare(source, preprocessing_named("pixel"), out=out, seed=seed, frames=1)
         return sample(source.name, SpriteSet.open(out), n=n)

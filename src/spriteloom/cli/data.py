@@ -44,9 +44,9 @@ def fetch(
 def prepare(
     source: SourceName,
     out: Annotated[Path, typer.Option(help="The .parquet file to write.")],
-    recipe: Annotated[str, typer.Option(help="pixel, pixel-vqvae or pokemon-vae.")] = "pixel",
+    preprocessing: Annotated[str, typer.Option(help="pixel, pixel-vqvae or pokemon-vae.")] = "pixel",
     size: Annotated[
-        int | None, typer.Option(help="Side of the pictures in pixels; the recipe's own by default.")
+        int | None, typer.Option(help="Side of the pictures in pixels; the preprocessing's own by default.")
     ] = None,
     seed: Seed = 0,
     frames: Annotated[int | None, typer.Option(help="Frames to keep of an animation.")] = None,
@@ -66,9 +66,9 @@ def prepare(
 ) -> None:
     """Turn a source into one Parquet file, split by species."""
     from spriteloom.data.prepare import prepare as write
-    from spriteloom.data.recipes import recipe_named
+    from spriteloom.data.preprocessing import preprocessing_named
 
-    chosen = recipe_named(recipe)
+    chosen = preprocessing_named(preprocessing)
     opened = _open(source, seed, grid)
     with counting(f"preparing {opened.name}") as progress:
         report = write(
@@ -92,7 +92,7 @@ def prepare(
         (split, report.species[split], report.sprites[split], report.pictures[split])
         for split in report.sprites
     ]
-    show_table(f"{out}: {report.recipe}", ["split", "species", "sprites", "pictures"], rows)
+    show_table(f"{out}: {report.preprocessing}", ["split", "species", "sprites", "pictures"], rows)
     for skipped in report.skipped[:10]:
         say(f"skipped {skipped.path}: {skipped.reason}")
     if len(report.skipped) > 10:

@@ -18,7 +18,7 @@ QUALITIES = (95, 90, 80, 70, 60)
 
 Data = Annotated[
     Path | None,
-    typer.Option(help="A set prepared with --recipe pixel; procedural creatures by default."),
+    typer.Option(help="A set prepared with --preprocessing pixel; procedural creatures by default."),
 ]
 
 
@@ -52,7 +52,7 @@ def edits(
         typer.Option(help="The run of a diffusion, to paint masks anew."),
     ] = None,
     animation: Annotated[
-        Path | None, typer.Option(help="What to recolour; a sprite that hops by default.")
+        Path | None, typer.Option(help="What to recolor; a sprite that hops by default.")
     ] = None,
     data: Data = None,
     n: Annotated[int, typer.Option("-n", help="How many masks.", min=1)] = 200,
@@ -61,16 +61,16 @@ def edits(
     seed: Annotated[int, typer.Option(help="Of masks and of what is painted.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Paint random masks anew and recolour an animation; count what broke a promise."""
-    from spriteloom.bench.edits import bench_inpaints, bench_recolours, hopping
+    """Paint random masks anew and recolor an animation; count what broke a promise."""
+    from spriteloom.bench.edits import bench_inpaints, bench_recolors, hopping
     from spriteloom.editing.generative import with_sampler
     from spriteloom.models.load import load
     from spriteloom.pixels import open_animation
 
     sprites = _sprites(data, split, max(n, 2), seed)
     moving = open_animation(animation) if animation else hopping(sprites[0])
-    recoloured = bench_recolours(moving, sprites[-1])
-    found = {"recolour": recoloured.to_json()}
+    recolored = bench_recolors(moving, sprites[-1])
+    found = {"recolor": recolored.to_json()}
     if model is not None:
         editor = with_sampler(load(model), num_steps=steps)
         found["inpaint"] = bench_inpaints(editor, sprites[:n], seed=seed, say=say).to_json()
@@ -90,8 +90,10 @@ def _sprites(data: Path | None, split: str, n: int, seed: int) -> list[Sprite]:
     if data is None:
         return list(islice(creatures(n, seed=seed), n))
     found = SpriteSet.open(data)
-    if found.recipe.name != "pixel":
-        raise DataError(f"{data} was prepared by {found.recipe.name}, which resamples: use --recipe pixel")
+    if found.preprocessing.name != "pixel":
+        raise DataError(
+            f"{data} was prepared by {found.preprocessing.name}, which resamples: use --preprocessing pixel"
+        )
     every = list(found.sprites(split))
     if not every:
         raise DataError(f"{data} has no sprites in its {split} split: prepare more species")

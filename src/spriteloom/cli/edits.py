@@ -13,12 +13,12 @@ from spriteloom.cli.options import DeviceName
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
-    from spriteloom.editing import Recolouring
+    from spriteloom.editing import Recoloring
     from spriteloom.pixels import Animation
 
 
 class By(StrEnum):
-    """How it is decided which colour becomes which."""
+    """How it is decided which color becomes which."""
 
     TRANSPORT = "transport"
     RANK = "rank"
@@ -34,17 +34,17 @@ def recolor(
     picture: Annotated[Path, typer.Argument(help="A PNG, GIF, APNG or WebP file, animated or not.")],
     out: Annotated[Path, typer.Option(help="The file to write, .png, .gif, .apng or .webp.")],
     like: Annotated[
-        Path | None, typer.Option(help="Take the colours of this picture, each for what it is used for.")
+        Path | None, typer.Option(help="Take the colors of this picture, each for what it is used for.")
     ] = None,
     palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
-    colours: Annotated[
+    colors: Annotated[
         Path | None, typer.Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")
     ] = None,
     hue: Annotated[
         str | None, typer.Option(help="Turn all hues: onto a named one (blue), or by degrees (+40).")
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="With --like: swap the codes of this run instead of colours.")
+        str | None, typer.Option(help="With --like: swap the codes of this run instead of colors.")
     ] = None,
     device: DeviceName = "auto",
     by: Annotated[
@@ -52,20 +52,20 @@ def recolor(
         typer.Option(
             help="With --like: by use and neighbours (transport, the default) or by rank of use (rank). "
             "With --palette: onto the nearest (nearest, the default), or as if it were this picture's own "
-            "in other colours (transport)."
+            "in other colors (transport)."
         ),
     ] = None,
 ) -> None:
-    """Give a picture other colours; every frame gets the same, and no index of an indexed file moves."""
+    """Give a picture other colors; every frame gets the same, and no index of an indexed file moves."""
     from spriteloom.editing import plan_map, read_map
     from spriteloom.pixels import open_animation, save_animation
 
-    given = [option for option in (like, palette, colours, hue) if option is not None]
+    given = [option for option in (like, palette, colors, hue) if option is not None]
     if len(given) != 1:
         raise typer.BadParameter("name one of --like, --palette, --map and --hue")
     if model is not None and like is None:
         raise typer.BadParameter("--model goes with --like")
-    if by is not None and (colours is not None or hue is not None or model is not None):
+    if by is not None and (colors is not None or hue is not None or model is not None):
         raise typer.BadParameter("--by goes with --like or --palette, and without --model")
     if model is not None and like is not None:
         _swap_codes(picture, like, model, device, out)
@@ -78,13 +78,13 @@ def recolor(
     elif hue is not None:
         plan = _turned(animation, hue)
     else:
-        assert colours is not None
-        plan = plan_map(animation.frames, read_map(colours))
+        assert colors is not None
+        plan = plan_map(animation.frames, read_map(colors))
     save_animation(plan.apply_animation(animation), out)
-    say(f"{len(plan.before)} colours changed in {out}")
+    say(f"{len(plan.before)} colors changed in {out}")
 
 
-def _like(animation: Animation, like: Path, by: By | None) -> Recolouring:
+def _like(animation: Animation, like: Path, by: By | None) -> Recoloring:
     from spriteloom.editing import plan_like, plan_ranked
     from spriteloom.pixels import open_animation
 
@@ -94,7 +94,7 @@ def _like(animation: Animation, like: Path, by: By | None) -> Recolouring:
     return plans[by](animation.frames, open_animation(like).frames)
 
 
-def _turned(animation: Animation, hue: str) -> Recolouring:
+def _turned(animation: Animation, hue: str) -> Recoloring:
     from spriteloom.editing.hues import plan_hue, plan_turned
 
     try:
@@ -103,7 +103,7 @@ def _turned(animation: Animation, hue: str) -> Recolouring:
         return plan_hue(animation.frames, hue)
 
 
-def _onto(animation: Animation, palette: Path, by: By | None) -> Recolouring:
+def _onto(animation: Animation, palette: Path, by: By | None) -> Recoloring:
     from spriteloom.editing import plan_onto, plan_palette
     from spriteloom.pixels import open_palette
 
@@ -133,15 +133,15 @@ def clean(
         int | None, typer.Option(help="Pixels a side of a cell, where that is known; found otherwise.")
     ] = None,
     palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
-    colors: Annotated[int | None, typer.Option(help="At most so many colours.")] = None,
+    colors: Annotated[int | None, typer.Option(help="At most so many colors.")] = None,
 ) -> None:
-    """Put enlarged, smoothed or compressed pixel art back on its grid, with hard alpha and few colours."""
+    """Put enlarged, smoothed or compressed pixel art back on its grid, with hard alpha and few colors."""
     from spriteloom.editing.clean import clean as cleaned
     from spriteloom.pixels import open_palette, save_sprite
     from spriteloom.pixels.photographs import open_any
 
     known = open_palette(palette) if palette else None
-    made = cleaned(open_any(picture), size=size, colours=colors, palette=known)
+    made = cleaned(open_any(picture), size=size, colors=colors, palette=known)
     save_sprite(made.sprite, out)
     undone = ", JPEG undone" if made.explained else ""
     size_made = f"{made.sprite.width}×{made.sprite.height}"

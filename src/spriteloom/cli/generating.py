@@ -31,7 +31,7 @@ def generate(
         str | None, typer.Option(help='Words, of a model that knows them: --prompt "small blue fish".')
     ] = None,
     seed: Seed = 0,
-    colors: Annotated[int | None, typer.Option(help="At most so many colours in a sprite.")] = None,
+    colors: Annotated[int | None, typer.Option(help="At most so many colors in a sprite.")] = None,
     temperature: Annotated[
         float | None, typer.Option(help="Below 1 safer, above 1 wilder; 1 by default.")
     ] = None,

@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 
 def rate(
     source: Annotated[
-        str, typer.Argument(help="A prepared set of recipe pixel, or a source.")
+        str, typer.Argument(help="A prepared set of preprocessing pixel, or a source.")
     ] = "procedural",
     n: Annotated[int, typer.Option("-n", help="How many sprites, at most.")] = 1_000,
     size: Annotated[int, typer.Option(help="Of a source: side of the square its sprites stand in.")] = 64,
@@ -29,7 +29,7 @@ def rate(
 
     from spriteloom.bench.rate import bench_rate
     from spriteloom.data.prepare import prepare
-    from spriteloom.data.recipes import recipe_named
+    from spriteloom.data.preprocessing import preprocessing_named
     from spriteloom.data.sources import open_source
     from spriteloom.data.store import SpriteSet
 
@@ -38,7 +38,12 @@ def rate(
         if out.suffix != ".parquet":
             out = Path(room) / "set.parquet"
             prepare(
-                open_source(source, seed=seed), recipe_named("pixel"), out=out, size=size, seed=seed, frames=1
+                open_source(source, seed=seed),
+                preprocessing_named("pixel"),
+                out=out,
+                size=size,
+                seed=seed,
+                frames=1,
             )
         rows = bench_rate(SpriteSet.open(out), n=n, say=say)
     if as_json:

@@ -58,7 +58,13 @@ def _show(figures: Figures) -> None:
         found, published = run.evaluation, PUBLISHED[run.size]
         scores = (found.scores.mse, found.scores.ssim, found.scores.exact_pixels, found.kmeans.mse)
         rows.append(
-            (run.recipe, run.parameters, *scores, f"{published.mse:.5f} / {published.ssim:.3f}", run.seconds)
+            (
+                run.recipe,
+                run.parameters,
+                *scores,
+                f"{published.mse:.5f} / {published.ssim:.3f}",
+                run.seconds,
+            )
         )
     columns = [
         "model",

@@ -1,4 +1,4 @@
-"""The verb shinies of bench: recolouring like shiny forms, against what artists drew."""
+"""The verb shinies of bench: recoloring like shiny forms, against what artists drew."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def add_to(app: typer.Typer) -> None:
 def shinies(
     data: Annotated[
         Path | None,
-        typer.Option(help="A set prepared with --recipe pixel; procedural creatures by default."),
+        typer.Option(help="A set prepared with --preprocessing pixel; procedural creatures by default."),
     ] = None,
     split: Annotated[str, typer.Option(help="The species to measure on.")] = "test",
     seed: Annotated[int, typer.Option(help="Of k-means and of the intervals.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Recolour sprites like their shiny forms by every method, against the shiny form an artist drew."""
+    """Recolor sprites like their shiny forms by every method, against the shiny form an artist drew."""
     from spriteloom.bench.material import pictures
-    from spriteloom.bench.shinies import bench_shinies, colour_codec
+    from spriteloom.bench.shinies import bench_shinies, color_codec
     from spriteloom.bench.shiny_pairs import creature_pairs, pairs_in
     from spriteloom.data.store import SpriteSet
 
     if data is None:
         found = creature_pairs(CREATURES, seed=seed)
-        codec = colour_codec([pictures(CREATURES, seed + 1)], seed=seed)
+        codec = color_codec([pictures(CREATURES, seed + 1)], seed=seed)
     else:
         prepared = SpriteSet.open(data)
         found = pairs_in(prepared, split)
         learned = (some.rgb for some in prepared.without_noise().pictures("train"))
-        codec = colour_codec(learned, seed=seed)
+        codec = color_codec(learned, seed=seed)
     say(f"{len(found.pairs)} pairs; {found.differing} more differ in shape and are left out")
     scores = bench_shinies(found.pairs, codec, seed=seed)
     if as_json:

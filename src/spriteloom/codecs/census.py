@@ -17,7 +17,7 @@ from torch import Tensor
 
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
-from spriteloom.codecs.patches import COLOURS, Bytes, colours, split
+from spriteloom.codecs.patches import COLORS, Bytes, colors, split
 from spriteloom.data.tensors import unit
 
 
@@ -41,7 +41,7 @@ class Census:
 def take_census(pictures: Iterable[Bytes], m: int) -> Census:
     """Count the m×m patches of batches of pictures (b, h, w, 3) uint8; holds one batch at a time."""
     if m == 1:
-        return _colour_census(pictures)
+        return _color_census(pictures)
     index, counts = PatchIndex(3 * m * m), np.zeros(0, np.int64)
     for rgb in pictures:
         ids = index.add(split(rgb, m))
@@ -51,13 +51,13 @@ def take_census(pictures: Iterable[Bytes], m: int) -> Census:
     return _commonest_first(m, index.patches, counts)
 
 
-def _colour_census(pictures: Iterable[Bytes]) -> Census:
+def _color_census(pictures: Iterable[Bytes]) -> Census:
     """Patches of one pixel are 24-bit numbers: counting is a histogram."""
-    histogram = np.zeros(COLOURS, np.int64)
+    histogram = np.zeros(COLORS, np.int64)
     for rgb in pictures:
-        kernels.tally_colours(rgb.reshape(-1, 3), histogram)
+        kernels.tally_colors(rgb.reshape(-1, 3), histogram)
     present = np.flatnonzero(histogram)
-    return _commonest_first(1, colours(present), histogram[present])
+    return _commonest_first(1, colors(present), histogram[present])
 
 
 def _commonest_first(m: int, patches: Bytes, counts: NDArray[np.int64]) -> Census:

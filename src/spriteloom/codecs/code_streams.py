@@ -1,7 +1,7 @@
 """Codes of any number of sprites, a Parquet row each, made, written and read as a stream. Knows no codec.
 
 A row holds `name`, `height`, `width`, its own `codes` row by row, and either `alpha`, a bit for each pixel
-row by row, or `palette`, three bytes for each visible colour. Which codec they are of, and the side of its
+row by row, or `palette`, three bytes for each visible color. Which codec they are of, and the side of its
 patches, stand in the file's metadata.
 """
 
@@ -159,10 +159,10 @@ def _codes(batch: pa.RecordBatch, codec: str, m: int, entries: int) -> Codes:
     ]
     inside = palettes = None
     if "palette" in batch.schema.names:
-        colours = [np.frombuffer(row, np.uint8).reshape(-1, 3) for row in batch["palette"].to_pylist()]
-        many = np.array([1 + len(one) for one in colours], np.int64)
-        table = np.zeros((len(colours), entries, 3), np.uint8)
-        for row, one in zip(table, colours, strict=True):
+        colors = [np.frombuffer(row, np.uint8).reshape(-1, 3) for row in batch["palette"].to_pylist()]
+        many = np.array([1 + len(one) for one in colors], np.int64)
+        table = np.zeros((len(colors), entries, 3), np.uint8)
+        for row, one in zip(table, colors, strict=True):
             row[1 : 1 + len(one)] = one
         palettes = Palettes(table=table, many=many)
     else:

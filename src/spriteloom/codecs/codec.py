@@ -92,7 +92,7 @@ class Codec:
         return self.decode_rgb(self.encode_rgb(rgb))
 
     def encode(self, sprites: Sequence[Sprite]) -> Codes:
-        """Sprites of any sizes → `Codes`. Colours are taken over white; alpha travels beside the codes."""
+        """Sprites of any sizes → `Codes`. Colors are taken over white; alpha travels beside the codes."""
         height = -(-max(s.height for s in sprites) // self.m) * self.m
         width = -(-max(s.width for s in sprites) // self.m) * self.m
         rgb = np.full((len(sprites), height, width, 3), WHITE, np.uint8)

@@ -78,20 +78,20 @@ def rehash(keys, used, slots):
 
 
 @njit(cache=True)
-def tally_colours(colours, histogram):
-    """histogram[r·2¹⁶ + g·2⁸ + b] += 1 for each of `colours` (n, 3) uint8."""
-    for i in range(colours.shape[0]):
+def tally_colors(colors, histogram):
+    """histogram[r·2¹⁶ + g·2⁸ + b] += 1 for each of `colors` (n, 3) uint8."""
+    for i in range(colors.shape[0]):
         histogram[
-            (np.int64(colours[i, 0]) << 16) | (np.int64(colours[i, 1]) << 8) | np.int64(colours[i, 2])
+            (np.int64(colors[i, 0]) << 16) | (np.int64(colors[i, 1]) << 8) | np.int64(colors[i, 2])
         ] += 1
 
 
 @njit(parallel=True, cache=True)
-def recall_colours(colours, codes, found):
-    """found[i] = codes[the 24-bit number of colours[i]]; returns how many of them are negative."""
+def recall_colors(colors, codes, found):
+    """found[i] = codes[the 24-bit number of colors[i]]; returns how many of them are negative."""
     unknown = 0
-    for i in prange(colours.shape[0]):
-        number = (np.int64(colours[i, 0]) << 16) | (np.int64(colours[i, 1]) << 8) | np.int64(colours[i, 2])
+    for i in prange(colors.shape[0]):
+        number = (np.int64(colors[i, 0]) << 16) | (np.int64(colors[i, 1]) << 8) | np.int64(colors[i, 2])
         found[i] = codes[number]
         unknown += found[i] < 0
     return unknown
@@ -171,7 +171,7 @@ def paint_blocks(codes, words, out):
 
 
 @njit(parallel=True, cache=True)
-def paint_colours(codes, table, out):
+def paint_colors(codes, table, out):
     """Patches of one pixel, eight at a time: `table` (k,) uint64 of 24 bits, `out` (rows, gw·3/8) uint64.
 
     Stores of single bytes would take ten times as long; eight pixels are three words.

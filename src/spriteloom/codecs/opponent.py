@@ -1,4 +1,4 @@
-"""Colours as brightness and two contrasts, each spread as widely as the others. Learns nothing.
+"""Colors as brightness and two contrasts, each spread as widely as the others. Learns nothing.
 
 Sprites differ in brightness two to three times as much as in hue. A diffusion decides what is spread widely
 first: in RGB it settles shading while hue is still noise, and one region ends in many hues. Stretched as here
@@ -25,7 +25,7 @@ def to_opponent(rgba: Tensor) -> Tensor:
 
 
 def from_opponent(images: Tensor) -> Tensor:
-    """The inverse, to float rounding; colours that no screen has are left beyond [−1, 1]."""
+    """The inverse, to float rounding; colors that no screen has are left beyond [−1, 1]."""
     return torch.cat([_times(_BACK, images[:, :3]), images[:, 3:]], 1)
 
 

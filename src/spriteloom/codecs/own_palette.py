@@ -1,4 +1,4 @@
-"""A picture's own few colours, and a picture put onto them. Learns nothing beyond one picture."""
+"""A picture's own few colors, and a picture put onto them. Learns nothing beyond one picture."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from spriteloom.data.tensors import Bytes
 ROUNDS = 10
 
 
-def own_palette(rgba: Bytes, colours: int) -> Bytes:
-    """At most `colours` colours (k, 3) of the figure in uint8 (h, w, 4); (0, 3) where there is none.
+def own_palette(rgba: Bytes, colors: int) -> Bytes:
+    """At most `colors` colors (k, 3) of the figure in uint8 (h, w, 4); (0, 3) where there is none.
 
     All of them where it has no more; else its commonest, exactly, for half of them, and k-means of the others
     for the rest: flat areas come back as they were, and what lies between them near to it.
@@ -22,16 +22,16 @@ def own_palette(rgba: Bytes, colours: int) -> Bytes:
     distinct, counts = np.unique(figure, axis=0, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     distinct, counts = distinct[order], counts[order]
-    if len(distinct) <= colours:
+    if len(distinct) <= colors:
         return distinct
-    kept = distinct[: colours // 2]
+    kept = distinct[: colors // 2]
     census = Census(m=1, patches=np.ascontiguousarray(distinct[len(kept) :]), counts=counts[len(kept) :])
-    rest = fit_table(census, colours - len(kept), rng=np.random.default_rng(0), rounds=ROUNDS)
+    rest = fit_table(census, colors - len(kept), rng=np.random.default_rng(0), rounds=ROUNDS)
     return np.concatenate([kept, rest])
 
 
 def onto(rgba: Bytes, palette: Bytes) -> Bytes:
-    """uint8 (h, w, 4) with each visible colour exchanged for the palette's (k, 3) nearest."""
+    """uint8 (h, w, 4) with each visible color exchanged for the palette's (k, 3) nearest."""
     inside = rgba[..., 3] > 0
     if not inside.any() or not len(palette):
         return np.where(inside[..., None], rgba, np.uint8(0)) if len(palette) else np.zeros_like(rgba)

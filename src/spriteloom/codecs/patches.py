@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spriteloom.codecs import kernels
 
 Bytes = NDArray[np.uint8]
-COLOURS = 1 << 24  # patches of one pixel: r·2¹⁶ + g·2⁸ + b numbers them all
+COLORS = 1 << 24  # patches of one pixel: r·2¹⁶ + g·2⁸ + b numbers them all
 
 
 def z_order(m: int) -> list[tuple[int, int]]:
@@ -42,7 +42,7 @@ def split(rgb: Bytes, m: int) -> Bytes:
     return out
 
 
-def colours(numbers: NDArray[np.int64]) -> Bytes:
+def colors(numbers: NDArray[np.int64]) -> Bytes:
     """The patches of one pixel (n, 3) of 24-bit numbers (n,)."""
     return np.stack([numbers >> 16, (numbers >> 8) & 255, numbers & 255], axis=1).astype(np.uint8)
 

@@ -1,6 +1,6 @@
 """Pixels as floats that a network can diffuse: RGBA in [−1, 1]. Learns nothing.
 
-What cannot be seen has no colour: under alpha 0 every channel is −1.
+What cannot be seen has no color: under alpha 0 every channel is −1.
 """
 
 from __future__ import annotations

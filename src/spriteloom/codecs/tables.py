@@ -1,7 +1,7 @@
 """`CompiledCodec`: a patch codec as tables. The network's codes and bytes, no patch run through it twice.
 
 Decoding is a look-up. Encoding comes in two ways, both exact in what they promise:
-- `encode`: the codes the network would choose (HiRes: a table over all 24-bit colours, filled as colours are
+- `encode`: the codes the network would choose (HiRes: a table over all 24-bit colors, filled as colors are
   met; larger patches: the network on unseen distinct patches only, remembered between calls);
 - `encode_nearest`: the code whose patch is nearest in pixels, which for a given table nothing can beat.
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.patches import COLOURS, Bytes, colours, raster, split
+from spriteloom.codecs.patches import COLORS, Bytes, colors, raster, split
 
 Grid = NDArray[np.int32]
 EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)
@@ -39,7 +39,7 @@ class TableDecoder:
         flat = np.ascontiguousarray(codes).reshape(b * gh, gw)
         out = np.empty((b * gh, self.m, gw * 3 * self.m), np.uint8)
         if self.m == 1 and gw % 8 == 0:
-            kernels.paint_colours(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
+            kernels.paint_colors(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
         elif self.m == 2 and gw % 4 == 0:
             kernels.paint_pairs(flat, self._packed, out.view(np.uint64))
         elif self.m == 4:
@@ -49,8 +49,8 @@ class TableDecoder:
         return out.reshape(b, gh * self.m, gw * self.m, 3)
 
 
-class _ColourMemory:
-    """Codes of single colours: a table of 2²⁴ entries (32 MiB), -1 where a colour has not been met."""
+class _ColorMemory:
+    """Codes of single colors: a table of 2²⁴ entries (32 MiB), -1 where a color has not been met."""
 
     def __init__(self, encode: EncodePatches, k: int) -> None:
         self._encode = encode
@@ -58,14 +58,14 @@ class _ColourMemory:
         self.forget()
 
     def forget(self) -> None:
-        self._codes = np.full(COLOURS, -1, self._dtype)
+        self._codes = np.full(COLORS, -1, self._dtype)
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
         found = np.empty(len(patches), np.int32)
-        if kernels.recall_colours(patches, self._codes, found):
+        if kernels.recall_colors(patches, self._codes, found):
             numbers = np.unique(patches[found < 0].astype(np.int64) @ (1 << 16, 1 << 8, 1))
-            self._codes[numbers] = self._encode(colours(numbers))
-            kernels.recall_colours(patches, self._codes, found)
+            self._codes[numbers] = self._encode(colors(numbers))
+            kernels.recall_colors(patches, self._codes, found)
         return found
 
 
@@ -102,11 +102,11 @@ class CompiledCodec:
         self._nearest = NearestTable(table)
         self._decoder = TableDecoder(table, m)
         memory = (
-            _ColourMemory(encode_patches, len(table))
+            _ColorMemory(encode_patches, len(table))
             if m == 1
             else _PatchMemory(encode_patches, 3 * m * m, remember)
         )
-        self._memory: _ColourMemory | _PatchMemory = memory
+        self._memory: _ColorMemory | _PatchMemory = memory
 
     def encode(self, rgb: Bytes) -> Grid:
         """Pictures (b, h, w, 3) → the network's codes (b, h/m, w/m)."""

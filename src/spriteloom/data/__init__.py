@@ -1,1 +1,1 @@
-"""Sprites as data: sources, recipes, splits, the prepared set, and the one door between bytes and floats."""
+"""Sprites as data: sources, preprocessings, splits, the prepared set, and the one door between bytes and floats."""

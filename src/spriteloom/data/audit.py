@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from spriteloom.data.findings import Alike, AuditReport, ColourCounts, NearPair
+from spriteloom.data.findings import Alike, AuditReport, ColorCounts, NearPair
 from spriteloom.data.likeness import Fingerprint, alike_looks, fingerprint
 from spriteloom.data.pool import available_cores, map_processes
 from spriteloom.data.rows import Skipped, bare_reason, chunks
@@ -29,7 +29,7 @@ from spriteloom.pixels.files import open_animation
 NEAR_BITS = 12
 LISTED = 1000  # near duplicates that are named, the nearest
 OVER_REPRESENTED = 3.0  # times the median of samples a species
-LABELS = ("types", "shape", "colour", "view", "text")
+LABELS = ("types", "shape", "color", "view", "text")
 
 
 def audit(
@@ -107,7 +107,7 @@ class _Tally:
     partial_pixels: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
-    colours: Counter[int] = field(default_factory=Counter)
+    colors: Counter[int] = field(default_factory=Counter)
     species: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     paths: dict[str, tuple[str, str]] = field(default_factory=dict)  # → species, split
@@ -137,7 +137,7 @@ class _Tally:
         if not one.pixels:
             self.blank += times
             return
-        self.colours[one.colours] += times
+        self.colors[one.colors] += times
         self.partial_frames += times * (one.partial > 0)
         self.partial_pixels += times * one.partial
         self.by_pixels[one.pixels].add(path)
@@ -172,11 +172,11 @@ def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
         blank_frames=tally.blank,
         repeated_frames=tally.repeated,
         sizes={f"{width}×{height}": count for (width, height), count in tally.sizes.most_common()},
-        colours=_colours(tally.colours),
+        colors=_colors(tally.colors),
         semi_transparent_frames=tally.partial_frames,
         semi_transparent_pixels=tally.partial_pixels,
         duplicates=_alike(tally.by_pixels.values(), tally),
-        recolours=_alike(_recoloured(tally), tally),
+        recolors=_alike(_recolored(tally), tally),
         near_duplicates=tuple(near[:LISTED]),
         near_duplicate_pairs=len(near),
         over_represented={k: n for k, n in tally.species.most_common() if n > OVER_REPRESENTED * middle},
@@ -188,11 +188,11 @@ def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
     )
 
 
-def _colours(counts: Counter[int]) -> ColourCounts:
+def _colors(counts: Counter[int]) -> ColorCounts:
     if not counts:
-        return ColourCounts(0, 0.0, 0, 0, 0)
+        return ColorCounts(0, 0.0, 0, 0, 0)
     values = np.repeat(list(counts), list(counts.values()))
-    return ColourCounts(
+    return ColorCounts(
         least=int(values.min()),
         median=float(np.median(values)),
         most=int(values.max()),
@@ -201,11 +201,11 @@ def _colours(counts: Counter[int]) -> ColourCounts:
     )
 
 
-def _recoloured(tally: _Tally) -> Iterator[set[str]]:
-    """For each drawing that comes in several colourings, the files that have it."""
-    for colourings in tally.by_drawing.values():
-        if len(colourings) > 1:
-            yield set().union(*(tally.by_pixels[pixels] for pixels in colourings))
+def _recolored(tally: _Tally) -> Iterator[set[str]]:
+    """For each drawing that comes in several colorings, the files that have it."""
+    for colorings in tally.by_drawing.values():
+        if len(colorings) > 1:
+            yield set().union(*(tally.by_pixels[pixels] for pixels in colorings))
 
 
 def _alike(groups: Iterable[set[str]], tally: _Tally) -> tuple[Alike, ...]:

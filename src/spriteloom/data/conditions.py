@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.data.facts.table import COLOURS, SHAPES, TYPES
+from spriteloom.data.facts.table import COLORS, SHAPES, TYPES
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.priors.condition import ConditionSpace
 
-KNOWN = {"types": TYPES, "shape": SHAPES, "colour": COLOURS}  # whose values have an order of their own
+KNOWN = {"types": TYPES, "shape": SHAPES, "color": COLORS}  # whose values have an order of their own
 PAPER = ("types", "shape")  # what the first paper conditions on
 
 

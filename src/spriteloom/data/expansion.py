@@ -1,4 +1,4 @@
-"""Stored PNGs to the pictures of a recipe, and those to PNGs again. Knows bytes and arrays, no file."""
+"""Stored PNGs to the pictures of a preprocessing, and those to PNGs again. Knows bytes and arrays, no file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from spriteloom.data.pictures import Pictures
-from spriteloom.data.recipes import Recipe
+from spriteloom.data.preprocessing import Preprocessing
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.formats import png_reader
 from spriteloom.pixels.formats.pages import first
@@ -46,20 +46,20 @@ def decode(png: bytes, name: str) -> Pixels:
         raise BadPicture(f"{name} {reason}") from None
 
 
-def expand(batch: Batch, recipe: Recipe, seed: int) -> Pictures:
+def expand(batch: Batch, preprocessing: Preprocessing, seed: int) -> Pictures:
     """All pictures of a batch, sprite by sprite. Raises BadPicture for a damaged or oversized one."""
-    variants = len(recipe.variants(batch.split))
-    pictures = Pictures.empty(len(batch.pngs) * variants, recipe.size)
+    variants = len(preprocessing.variants(batch.split))
+    pictures = Pictures.empty(len(batch.pngs) * variants, preprocessing.size)
     for at, (png, name) in enumerate(zip(batch.pngs, batch.names, strict=True)):
-        one = recipe.expand(decode(png, name), split=batch.split, seed=seed, row=batch.row + at)
+        one = preprocessing.expand(decode(png, name), split=batch.split, seed=seed, row=batch.row + at)
         pictures.rgb[at * variants : (at + 1) * variants] = one.rgb
         pictures.inside[at * variants : (at + 1) * variants] = one.inside
     return pictures
 
 
-def write(batch: Batch, recipe: Recipe, seed: int) -> Written:
+def write(batch: Batch, preprocessing: Preprocessing, seed: int) -> Written:
     """All pictures of a batch as files. What worker processes run when a set is materialised."""
-    pictures = expand(batch, recipe, seed)
+    pictures = expand(batch, preprocessing, seed)
     return Written([_png(one) for one in pictures.rgb], [_png(one) for one in pictures.inside])
 
 

@@ -28,8 +28,8 @@ class NearPair:
 
 
 @dataclass(frozen=True, slots=True)
-class ColourCounts:
-    """Different visible colours a frame."""
+class ColorCounts:
+    """Different visible colors a frame."""
 
     least: int
     median: float
@@ -51,11 +51,11 @@ class AuditReport:
     blank_frames: int  # nothing to see
     repeated_frames: int  # the same as an earlier one of their file
     sizes: Mapping[str, int]  # "width×height" → samples, the commonest first
-    colours: ColourCounts
+    colors: ColorCounts
     semi_transparent_frames: int
     semi_transparent_pixels: int
     duplicates: tuple[Alike, ...]  # different files, same pixels
-    recolours: tuple[Alike, ...]  # different files, same drawing, other colours
+    recolors: tuple[Alike, ...]  # different files, same drawing, other colors
     near_duplicates: tuple[NearPair, ...]  # the nearest `LISTED` of them
     near_duplicate_pairs: int
     over_represented: Mapping[str, int]  # species → samples
@@ -68,7 +68,7 @@ class AuditReport:
 
     def rows(self) -> list[tuple[str, str]]:
         """What to look at and what was found, in words and numbers, one line each."""
-        colours = self.colours
+        colors = self.colors
         found: list[Alike | NearPair] = [*self.duplicates, *self.near_duplicates]
         leaks = [alike for alike in found if len(alike.splits) > 1]
         return [
@@ -76,8 +76,8 @@ class AuditReport:
             ("licence", self.licence),
             ("unreadable", _listed(f"{one.path} {one.reason}" for one in self.unreadable)),
             ("sizes", _listed(f"{size}: {count:,}" for size, count in self.sizes.items())),
-            ("colours a frame", f"{colours.least} to {colours.most}, median {colours.median:g}"),
-            ("more than 16 / 256 colours", f"{colours.over_16:,} / {colours.over_256:,} frames"),
+            ("colors a frame", f"{colors.least} to {colors.most}, median {colors.median:g}"),
+            ("more than 16 / 256 colors", f"{colors.over_16:,} / {colors.over_256:,} frames"),
             (
                 "semi-transparent",
                 f"{self.semi_transparent_frames:,} frames, {self.semi_transparent_pixels:,} pixels",
@@ -85,7 +85,7 @@ class AuditReport:
             ("blank frames", f"{self.blank_frames:,}"),
             ("repeated frames", f"{self.repeated_frames:,}"),
             ("exact duplicates", _listed(" = ".join(one.paths) for one in self.duplicates)),
-            ("recolours", _listed(" ~ ".join(one.paths) for one in self.recolours)),
+            ("recolors", _listed(" ~ ".join(one.paths) for one in self.recolors)),
             ("near duplicates", _listed(" ≈ ".join(one.paths) for one in self.near_duplicates)),
             ("alike on two sides", _listed(" | ".join(one.paths) for one in leaks)),
             ("species on two sides", _listed(self.species_on_two_sides)),

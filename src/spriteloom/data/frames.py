@@ -1,4 +1,4 @@
-"""Which frames of an animation are worth keeping: those that differ. Knows neither files nor recipes."""
+"""Which frames of an animation are worth keeping: those that differ. Knows neither files nor preprocessing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes two pictures alike: the same pixels, the same drawing in other colours, nearly the same look.
+"""What makes two pictures alike: the same pixels, the same drawing in other colors, nearly the same look.
 
 Arrays in, fingerprints out; knows neither files nor species. Everything is judged on the figure's bounding
 box, so that a wider margin makes no difference.
@@ -29,9 +29,9 @@ class Fingerprint:
     """Of one picture. `drawing` and `look` are empty where there is too little to compare."""
 
     pixels: bytes  # equal for equal pixels
-    drawing: bytes  # equal for recolours of one another: each colour as the place of its first appearance
+    drawing: bytes  # equal for recolors of one another: each color as the place of its first appearance
     look: bytes  # LOOK_BITS bits: coverage of each cell, and whether it is lighter than its right neighbour
-    colours: int  # different visible colours
+    colors: int  # different visible colors
     partial: int  # pixels with alpha neither 0 nor 255
 
 
@@ -44,13 +44,13 @@ def fingerprint(pixels: Pixels) -> Fingerprint:
     alpha = figure[..., 3]
     seen = np.ascontiguousarray(figure).view(np.uint32)[..., 0]
     first, index = _first_appearance(seen.reshape(-1))
-    colours = len(first) - int((alpha == 0).any())
+    colors = len(first) - int((alpha == 0).any())
     enough = np.count_nonzero(alpha) >= SMALLEST
     return Fingerprint(
         pixels=_digest(figure, figure.shape),
-        drawing=_digest(index, figure.shape) if enough and colours > 1 else b"",
+        drawing=_digest(index, figure.shape) if enough and colors > 1 else b"",
         look=_look(figure) if enough else b"",
-        colours=colours,
+        colors=colors,
         partial=int(((alpha > 0) & (alpha < 255)).sum()),
     )
 

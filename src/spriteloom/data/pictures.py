@@ -1,4 +1,4 @@
-"""`Pictures`: what a codec of RGB is shown, and which of its pixels are the figure. Knows no recipe."""
+"""`Pictures`: what a codec of RGB is shown, and which of its pixels are the figure. Knows no preprocessing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A source becomes one Parquet file: decoded, kept by a recipe, split by species. Knows no picture format.
+"""A source becomes one Parquet file: decoded, kept by a preprocessing, split by species. Knows no picture format.
 
 The file is read by Hugging Face `datasets` as it is, and by `store.SpriteSet`. Its metadata carry
-"spriteloom", JSON: format, program, recipe, size, seed, source, fractions, counts, and every file that was
+"spriteloom", JSON: format, program, preprocessing, size, seed, source, fractions, counts, and every file that was
 skipped, with the reason.
 """
 
@@ -17,10 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spriteloom.data import recipes
 from spriteloom.data.expansion import Batch, Written, write
 from spriteloom.data.pool import available_cores, map_processes
-from spriteloom.data.recipes import Recipe
+from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, preprocessing_to_json
 from spriteloom.data.rows import Skipped, chunks, harvest
 from spriteloom.data.schema import FORMAT, STRINGS_FIRST, STRINGS_LAST, arrow_schema, columns, image_struct
 from spriteloom.data.source import Item, Source
@@ -42,7 +41,7 @@ class PrepareReport:
     """What was written and what was not. The three counts by split are of sprites, species and pictures."""
 
     out: Path
-    recipe: str
+    preprocessing: str
     items: int  # files of the source that were looked at
     sprites: Mapping[str, int]
     species: Mapping[str, int]
@@ -58,7 +57,7 @@ class PrepareReport:
 
 def prepare(
     source: Source,
-    recipe: Recipe,
+    preprocessing: Preprocessing,
     *,
     out: Path,
     size: int | None = None,
@@ -74,15 +73,15 @@ def prepare(
 ) -> PrepareReport:
     """Write the Parquet file `out`, whole or not at all, and say what is in it.
 
-    `size` and `frames` are the recipe's own unless given; `views` and `shiny` keep items by their labels;
+    `size` and `frames` are the preprocessing's own unless given; `views` and `shiny` keep items by their labels;
     `limit` is how many files are looked at. The same arguments give the same bytes, whatever `workers`
-    (processes; as many as cores by default). `materialize` writes every picture of a recipe that flattens
+    (processes; as many as cores by default). `materialize` writes every picture of a preprocessing that flattens
     alpha, as RGB beside a 1-bit mask, instead of each sprite once. A bad picture is skipped and reported.
     Raises DataError where nothing is left, where there is one species only, and where `out` cannot be
     written.
     """
     changes = {key: value for key, value in (("size", size), ("frames", frames)) if value is not None}
-    recipe = recipes.from_json({**recipes.to_json(recipe), **changes})
+    preprocessing = preprocessing_from_json({**preprocessing_to_json(preprocessing), **changes})
     workers = workers or available_cores()
     tell = progress or _silent
     items = islice((item for item in source.items() if _wanted(item, views, shiny)), limit)
@@ -91,11 +90,13 @@ def prepare(
     with replacing(out) as part, beside(out) as waiting:
         out.parent.mkdir(parents=True, exist_ok=True)
         with closing(Spool(waiting)) as spool:
-            found = _gather(items, recipe, spool, workers, lambda done: tell("reading", done, len(source)))
+            found = _gather(
+                items, preprocessing, spool, workers, lambda done: tell("reading", done, len(source))
+            )
         sides = _sides(source, spool, found, seed, fractions)
-        report = _report(out, recipe, spool, sides, found, materialize)
-        info = _info(source, recipe, report, seed, fractions)
-        _write(part, spool, sides, recipe, report, info, workers, tell)
+        report = _report(out, preprocessing, spool, sides, found, materialize)
+        info = _info(source, preprocessing, report, seed, fractions)
+        _write(part, spool, sides, preprocessing, report, info, workers, tell)
     return report
 
 
@@ -112,11 +113,15 @@ def _wanted(item: Item, views: set[str] | None, shiny: bool | None) -> bool:
 
 
 def _gather(
-    items: Iterable[Item], recipe: Recipe, spool: Spool, workers: int, tell: Callable[[int], None]
+    items: Iterable[Item],
+    preprocessing: Preprocessing,
+    spool: Spool,
+    workers: int,
+    tell: Callable[[int], None],
 ) -> _Found:
     """First pass: every file's rows into the spool."""
     found = _Found(0, [], 0, 0)
-    for part in map_processes(partial(harvest, recipe=recipe), chunks(items), workers=workers):
+    for part in map_processes(partial(harvest, preprocessing=preprocessing), chunks(items), workers=workers):
         spool.add(part.rows)
         found.items += part.items
         found.skipped += part.skipped
@@ -143,7 +148,12 @@ def _sides(
 
 
 def _report(
-    out: Path, recipe: Recipe, spool: Spool, sides: Mapping[str, str], found: _Found, materialize: bool
+    out: Path,
+    preprocessing: Preprocessing,
+    spool: Spool,
+    sides: Mapping[str, str],
+    found: _Found,
+    materialize: bool,
 ) -> PrepareReport:
     sprites: Counter[str] = Counter()
     for species, count in spool.species.items():
@@ -151,20 +161,24 @@ def _report(
     members = Counter(sides.values())
     return PrepareReport(
         out=out,
-        recipe=recipe.name,
+        preprocessing=preprocessing.name,
         items=found.items,
         sprites={split: sprites[split] for split in SPLITS},
         species={split: members[split] for split in SPLITS},
-        pictures={split: sprites[split] * len(recipe.variants(split)) for split in SPLITS},
+        pictures={split: sprites[split] * len(preprocessing.variants(split)) for split in SPLITS},
         skipped=tuple(found.skipped),
         hardened=found.hardened,
         cropped=found.cropped,
-        materialized=materialize and recipe.opaque,
+        materialized=materialize and preprocessing.opaque,
     )
 
 
 def _info(
-    source: Source, recipe: Recipe, report: PrepareReport, seed: int, fractions: Mapping[str, float]
+    source: Source,
+    preprocessing: Preprocessing,
+    report: PrepareReport,
+    seed: int,
+    fractions: Mapping[str, float],
 ) -> dict[str, Any]:
     counts = report.to_json()
     del counts["out"]
@@ -172,8 +186,8 @@ def _info(
         "format": FORMAT,
         "program": f"spriteloom {version('spriteloom')}",
         **counts,
-        "recipe": recipes.to_json(recipe),
-        "size": recipe.size,
+        "preprocessing": preprocessing_to_json(preprocessing),
+        "size": preprocessing.size,
         "seed": seed,
         "source": {"name": source.name, "licence": source.licence},
         "fractions": dict(fractions),
@@ -184,7 +198,7 @@ def _write(
     part: Path,
     spool: Spool,
     sides: Mapping[str, str],
-    recipe: Recipe,
+    preprocessing: Preprocessing,
     report: PrepareReport,
     info: dict[str, Any],
     workers: int,
@@ -202,7 +216,7 @@ def _write(
         for split in SPLITS:
             tables = spool.tables(sides, split)
             if report.materialized:
-                tables = _expanded(tables, recipe, split, info["seed"], row, workers)
+                tables = _expanded(tables, preprocessing, split, info["seed"], row, workers)
             for table in _grouped(tables):
                 writer.write_table(table.select(schema.names).replace_schema_metadata(schema.metadata))
                 done += len(table)
@@ -225,7 +239,7 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _expanded(
-    tables: Iterable[pa.Table], recipe: Recipe, split: str, seed: int, row: int, workers: int
+    tables: Iterable[pa.Table], preprocessing: Preprocessing, split: str, seed: int, row: int, workers: int
 ) -> Iterator[pa.Table]:
     """Tables with a row for each picture. `row` is the split's first row in a file of stored sprites."""
     pieces: list[pa.Table] = []  # sent out and not yet back: as few as the pool has in flight
@@ -240,9 +254,9 @@ def _expanded(
                 yield Batch(at, split, pngs, piece["path"].to_pylist())
                 at += len(piece)
 
-    expand = partial(write, recipe=recipe, seed=seed)
+    expand = partial(write, preprocessing=preprocessing, seed=seed)
     for written in map_processes(expand, batches(), workers=workers):
-        yield _with_pictures(pieces.pop(0), written, recipe.variants(split))
+        yield _with_pictures(pieces.pop(0), written, preprocessing.variants(split))
 
 
 def _with_pictures(piece: pa.Table, written: Written, variants: tuple[str, ...]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""RGBA pictures resampled as premultiplied colour, so that edges blend with any background. Knows no recipe.
+"""RGBA pictures resampled as premultiplied color, so that edges blend with any background. Knows no preprocessing.
 
 Source of the idea: T. Porter and T. Duff, "Compositing Digital Images", 1984.
 """
@@ -16,7 +16,7 @@ Ground = NDArray[np.uint8] | int  # an opaque picture (h, w, 3), or a grey level
 
 
 def premultiply(pixels: Pixels) -> Pixels:
-    """Straight uint8 (h, w, 4) → the same with its colours multiplied by alpha."""
+    """Straight uint8 (h, w, 4) → the same with its colors multiplied by alpha."""
     return np.asarray(Image.fromarray(pixels, "RGBA").convert("RGBa"))
 
 
@@ -37,7 +37,7 @@ def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 def lay_over(top: Pixels, ground: Ground) -> NDArray[np.uint8]:
     """Premultiplied (..., h, w, 4) over a ground: uint8 (..., h, w, 3).
 
-    Clipped, because bicubic weights below 0 let a colour overshoot its alpha.
+    Clipped, because bicubic weights below 0 let a color overshoot its alpha.
     """
     shows = 255 - top[..., 3:].astype(np.uint16)
     under = (shows * ground + 127) // 255  # at most 255² + 127, which 16 bits hold

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from spriteloom.data.frames import pick_frames
-from spriteloom.data.recipes import Kept, Recipe
+from spriteloom.data.preprocessing import Kept, Preprocessing
 from spriteloom.data.source import Item
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.files import encode_png, open_animation
@@ -31,7 +31,7 @@ class Row:
     species: str
     types: tuple[str, ...]
     shape: str
-    colour: str
+    color: str
     view: str
     form: str
     shiny: bool
@@ -76,14 +76,14 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def harvest(items: list[Item], recipe: Recipe) -> Harvest:
+def harvest(items: list[Item], preprocessing: Preprocessing) -> Harvest:
     """The rows of a chunk. A bad picture becomes a `Skipped`; one animation is decoded at a time."""
     rows: list[Row] = []
     skipped: list[Skipped] = []
     hardened = cropped = 0
     for item in items:
         try:
-            kept = _kept(item, recipe)
+            kept = _kept(item, preprocessing)
         except BadPicture as reason:
             skipped.append(Skipped(item.path, bare_reason(reason, item)))
             continue
@@ -98,12 +98,12 @@ def bare_reason(reason: BadPicture, item: Item) -> str:
     return str(reason).removeprefix(item.path).strip()
 
 
-def _kept(item: Item, recipe: Recipe) -> list[tuple[int, Sprite, Kept]]:
+def _kept(item: Item, preprocessing: Preprocessing) -> list[tuple[int, Sprite, Kept]]:
     """(frame number, original, what is stored of it). Raises BadPicture, too when no frame shows anything."""
-    pick = first if recipe.frames == 1 else every
+    pick = first if preprocessing.frames == 1 else every
     frames = open_animation(item.data, name=item.path, pick=pick).frames
-    wanted = pick_frames([frame.pixels for frame in frames], most=recipe.frames)
-    found = [(number, frames[number], recipe.keep(frames[number], item.canvas)) for number in wanted]
+    wanted = pick_frames([frame.pixels for frame in frames], most=preprocessing.frames)
+    found = [(number, frames[number], preprocessing.keep(frames[number], item.canvas)) for number in wanted]
     kept = [(number, original, one) for number, original, one in found if one is not None]
     if not kept:
         raise BadPicture("shows nothing, every pixel is transparent: leave it out")
@@ -118,7 +118,7 @@ def _row(item: Item, frame: int, original: Sprite, kept: Kept) -> Row:
         species=item.species or item.path,
         types=item.types,
         shape=item.shape,
-        colour=item.colour,
+        color=item.color,
         view=item.view,
         form=item.form,
         shiny=item.shiny,

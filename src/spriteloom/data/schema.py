@@ -1,6 +1,6 @@
 """The columns of a prepared set, in Arrow's words and in those of Hugging Face `datasets`.
 
-Knows nothing of recipes or pictures' contents. The file's metadata carry two JSON texts: "huggingface", which
+Knows nothing of preprocessings or pictures' contents. The file's metadata carry two JSON texts: "huggingface", which
 makes `datasets.load_dataset("parquet", …)` decode the image column, and "spriteloom", see `prepare.py`.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMAT = 1  # of the "spriteloom" metadata and the columns; raised when old readers would misread new files
 
 STRINGS_FIRST = ("name", "species", "split")
-STRINGS_LAST = ("shape", "colour", "view", "form")
+STRINGS_LAST = ("shape", "color", "view", "form")
 
 
 def columns(*, materialized: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a source is: a stream of picture files with what is known of each. Knows no pixels, no recipes."""
+"""What a source is: a stream of picture files with what is known of each. Knows no pixels, no preprocessing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol
 class Item:
     """One picture file of a source, not yet decoded.
 
-    `species` is the key that splits go by: all forms, colours, views and frames of a creature share it.
+    `species` is the key that splits go by: all forms, colors, views and frames of a creature share it.
     Unknown facts are empty. `data` is the file's bytes, whatever the format.
     """
 
@@ -20,7 +20,7 @@ class Item:
     species: str
     types: tuple[str, ...] = ()
     shape: str = ""
-    colour: str = ""
+    color: str = ""
     view: str = ""  # "front", "back", "icon", ...
     form: str = ""  # "" is the ordinary form; "female", "attack", ...
     shiny: bool = False

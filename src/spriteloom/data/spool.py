@@ -1,4 +1,4 @@
-"""Rows wait in a file until all species are known, then leave it split by split. Knows no recipe.
+"""Rows wait in a file until all species are known, then leave it split by split. Knows no preprocessing.
 
 Two passes keep memory flat: nothing can be given a side before the last species has been read, and a set is
 stored by side, so that reading one never touches the others.

@@ -11,11 +11,10 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spriteloom.data import recipes
 from spriteloom.data.expansion import Batch, decode, expand, read_written
 from spriteloom.data.pictures import Pictures, fill, rechunk
 from spriteloom.data.pool import map_threads
-from spriteloom.data.recipes import Recipe
+from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, without_noise
 from spriteloom.data.schema import FORMAT, columns
 from spriteloom.data.splits import SPLITS
 from spriteloom.errors import BadPicture, DataError
@@ -30,15 +29,15 @@ if TYPE_CHECKING:
 __all__ = ["Pictures", "SpriteSet"]
 
 ROWS = 64  # stored sprites that a thread turns into pictures at once
-LABELS = ("shape", "colour", "view", "form", "text", "path")
+LABELS = ("shape", "color", "view", "form", "text", "path")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SpriteSet:
-    """A prepared set on disk. `info` is what `prepare` wrote about it; `recipe` makes its pictures."""
+    """A prepared set on disk. `info` is what `prepare` wrote about it; `preprocessing` makes its pictures."""
 
     path: Path
-    recipe: Recipe
+    preprocessing: Preprocessing
     info: dict[str, Any]
     groups: dict[str, list[int]]  # the row groups of each split, in order
     rows: dict[str, range]  # the rows of each split
@@ -54,7 +53,13 @@ class SpriteSet:
         with _readable(path), pq.ParquetFile(path) as file:
             info = _info(path, file.schema_arrow, file.metadata.metadata or {})
             groups, rows = _layout(path, file.metadata)
-        return cls(path=path, recipe=recipes.from_json(info["recipe"]), info=info, groups=groups, rows=rows)
+        return cls(
+            path=path,
+            preprocessing=preprocessing_from_json(info["preprocessing"]),
+            info=info,
+            groups=groups,
+            rows=rows,
+        )
 
     @property
     def materialized(self) -> bool:
@@ -62,15 +67,15 @@ class SpriteSet:
         return bool(self.info["materialized"])
 
     def without_noise(self) -> SpriteSet:
-        """The same set without its pictures over noise; as it is where its recipe makes none.
+        """The same set without its pictures over noise; as it is where its preprocessing makes none.
 
         The pictures that stay are the same, byte for byte, whether they are made at reading or written.
         """
-        return replace(self, recipe=recipes.without_noise(self.recipe))
+        return replace(self, preprocessing=without_noise(self.preprocessing))
 
     def count(self, split: str) -> int:
         """How many pictures a split has, augmentation included."""
-        return len(self._of(split)) // self._copies(split) * len(self.recipe.variants(split))
+        return len(self._of(split)) // self._copies(split) * len(self.preprocessing.variants(split))
 
     def species(self, split: str) -> list[str]:
         """The species of a split, sorted."""
@@ -83,7 +88,7 @@ class SpriteSet:
 
     def labels(self, split: str) -> Iterator[dict[str, Any]]:
         """What is known of each picture, in the order of `pictures`: words, and "types" as a tuple."""
-        copies = 1 if self.materialized else len(self.recipe.variants(split))
+        copies = 1 if self.materialized else len(self.preprocessing.variants(split))
         for batch in self._batches(split, ["types", "shiny", *LABELS]):
             for row in batch.to_pylist():
                 yield from repeat(_labels(row), copies)
@@ -98,7 +103,7 @@ class SpriteSet:
     def pictures(
         self, split: str, *, chunk: int = 1024, workers: int = 2, limit: int | None = None
     ) -> Iterator[Pictures]:
-        """The recipe's pictures in the order of the file, `chunk` at a time, the first `limit` of them.
+        """The preprocessing's pictures in the order of the file, `chunk` at a time, the first `limit` of them.
 
         Stored sprites are augmented here, on `workers` threads; order and bytes do not depend on either
         number.
@@ -108,7 +113,7 @@ class SpriteSet:
     def all_pictures(self, split: str, *, workers: int = 2, limit: int | None = None) -> Pictures:
         """All pictures of a split (or the first `limit`) at once."""
         count = self.count(split)
-        room = Pictures.empty(count if limit is None else min(count, limit), self.recipe.size)
+        room = Pictures.empty(count if limit is None else min(count, limit), self.preprocessing.size)
         fill(room, self._blocks(split, workers, limit))
         return room
 
@@ -126,7 +131,7 @@ class SpriteSet:
 
     def _copies(self, split: str) -> int:
         """How many rows of the file a sprite takes."""
-        made_by = recipes.from_json(self.info["recipe"])
+        made_by = preprocessing_from_json(self.info["preprocessing"])
         return len(made_by.variants(split)) if self.materialized else 1
 
     def _of(self, split: str) -> range:
@@ -135,7 +140,7 @@ class SpriteSet:
         return self.rows[split]
 
     def _batches(self, split: str, wanted: list[str] | None) -> Iterator[pa.RecordBatch]:
-        """The rows of a split in order, at most `ROWS` at a time; of written pictures those of the recipe."""
+        """The rows of a split in order, at most `ROWS` at a time; of written pictures those of the preprocessing."""
         import pyarrow.parquet as pq
 
         self._of(split)
@@ -144,13 +149,13 @@ class SpriteSet:
         with _readable(self.path), pq.ParquetFile(self.path) as file:
             batches = file.iter_batches(ROWS, self.groups[split], wanted, use_threads=False)
             while batch := next(batches, None):
-                yield self._of_recipe(batch, split) if self.materialized else batch
+                yield self._of_preprocessing(batch, split) if self.materialized else batch
 
-    def _of_recipe(self, batch: pa.RecordBatch, split: str) -> pa.RecordBatch:
+    def _of_preprocessing(self, batch: pa.RecordBatch, split: str) -> pa.RecordBatch:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        return batch.filter(pc.is_in(batch["variant"], pa.array(self.recipe.variants(split))))
+        return batch.filter(pc.is_in(batch["variant"], pa.array(self.preprocessing.variants(split))))
 
     def _blocks(self, split: str, workers: int, limit: int | None) -> Iterator[Pictures]:
         """The first `limit` pictures in blocks of whatever size is handy."""
@@ -163,7 +168,7 @@ class SpriteSet:
                 yield block
 
     def _expanded(self, split: str, workers: int) -> Iterator[Pictures]:
-        work = partial(expand, recipe=self.recipe, seed=int(self.info["seed"]))
+        work = partial(expand, preprocessing=self.preprocessing, seed=int(self.info["seed"]))
         return map_threads(work, self._stored(split), workers=workers)
 
     def _stored(self, split: str) -> Iterator[Batch]:
@@ -175,7 +180,7 @@ class SpriteSet:
     def _written(self, split: str, workers: int) -> Iterator[Pictures]:
         def read(batch: pa.RecordBatch) -> Pictures:
             names = batch["path"].to_pylist()
-            return read_written(_pngs(batch["image"]), _pngs(batch["mask"]), names, self.recipe.size)
+            return read_written(_pngs(batch["image"]), _pngs(batch["mask"]), names, self.preprocessing.size)
 
         return map_threads(read, self._batches(split, ["image", "mask", "path"]), workers=workers)
 
@@ -187,7 +192,7 @@ def _pngs(images: pa.StructArray) -> list[bytes]:
 def _item(row: dict[str, Any]) -> Item:
     from spriteloom.data.source import Item
 
-    known = {key: row[key] for key in ("path", "species", "shape", "colour", "view", "form", "shiny", "text")}
+    known = {key: row[key] for key in ("path", "species", "shape", "color", "view", "form", "shiny", "text")}
     return Item(data=row["image"]["bytes"], types=tuple(row["types"]), **known)
 
 
@@ -238,7 +243,7 @@ def _info(path: Path, schema: pa.Schema, metadata: dict[bytes, bytes]) -> dict[s
         raise DataError(
             f"{path} has format {info['format']}, this program reads {FORMAT}: prepare the set again"
         )
-    if lacks := {"materialized", "recipe", "seed", "source"} - set(info):
+    if lacks := {"materialized", "preprocessing", "seed", "source"} - set(info):
         raise DataError(
             f"{path}: its metadata are damaged, they lack {', '.join(sorted(lacks))}: prepare the set again"
         )

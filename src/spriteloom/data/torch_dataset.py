@@ -12,7 +12,7 @@ from spriteloom.data.conditions import condition_space, conditions_of
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import unit
 
-FIELDS = ("types", "shape", "colour", "view", "shiny")
+FIELDS = ("types", "shape", "color", "view", "shiny")
 
 
 class SpriteDataset(Dataset[dict[str, Any]]):

@@ -4,13 +4,13 @@ from spriteloom.editing.codes import rank_permutation, swap_codes
 from spriteloom.editing.map_files import read_map
 from spriteloom.editing.plans import plan_map, plan_palette, plan_ranked
 from spriteloom.editing.recolor import recolor
-from spriteloom.editing.recolouring import RGB, Recolouring
+from spriteloom.editing.recoloring import RGB, Recoloring
 from spriteloom.editing.records import Record
 from spriteloom.editing.transfer import plan_like, plan_onto
 
 __all__ = [
     "RGB",
-    "Recolouring",
+    "Recoloring",
     "Record",
     "plan_like",
     "plan_map",

@@ -1,4 +1,4 @@
-"""The cheapest way to give each row a column of its own. Numbers only; knows nothing of colours.
+"""The cheapest way to give each row a column of its own. Numbers only; knows nothing of colors.
 
 The Hungarian method by shortest augmenting paths (Kuhn 1955; Jonker and Volgenant 1987): O(n² m), each step
 one pass over a row in numpy. 16 rows take about a millisecond, 256 rows a few tenths of a second.

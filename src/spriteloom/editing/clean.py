@@ -1,8 +1,8 @@
-"""`clean`: pixel art that was enlarged, compressed or smoothed, back on its grid and on few colours.
+"""`clean`: pixel art that was enlarged, compressed or smoothed, back on its grid and on few colors.
 
-The colour of a cell is the median of its inner pixels. Where JPEG explains the picture, its cells are those
-that JPEG makes it of. Else cells whose colours differ by less than the damage in this very picture, as the
-cells themselves show it, are one colour: the mean of all their pixels.
+The color of a cell is the median of its inner pixels. Where JPEG explains the picture, its cells are those
+that JPEG makes it of. Else cells whose colors differ by less than the damage in this very picture, as the
+cells themselves show it, are one color: the mean of all their pixels.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.editing.clusters import Floats, clusters, means
-from spriteloom.editing.colours import shown
+from spriteloom.editing.colors import shown
 from spriteloom.editing.grids import Grid, Mesh, find_grid
 from spriteloom.editing.uncompressing import uncompressed
 from spriteloom.errors import BadPicture
@@ -21,7 +21,7 @@ from spriteloom.pixels import Palette, Pixels, Sprite
 from spriteloom.pixels.alpha import HALF
 
 CLEAN = 1.5  # deviation from the median, in bytes, of a picture that was not compressed
-REACH = 3.0  # deviations by which cells of one colour differ at most
+REACH = 3.0  # deviations by which cells of one color differ at most
 MANY = 2**16  # cells beyond which JPEG is not undone: it would take minutes
 PARTLY = 0.5  # of a cell that must be inside the picture
 
@@ -40,14 +40,14 @@ class Cleaned:
 
 
 def clean(
-    sprite: Sprite, *, size: int | None = None, colours: int | None = None, palette: Palette | None = None
+    sprite: Sprite, *, size: int | None = None, colors: int | None = None, palette: Palette | None = None
 ) -> Cleaned:
-    """The sprite on its own grid, alpha 0 or 255, at most `colours` colours where that is given.
+    """The sprite on its own grid, alpha 0 or 255, at most `colors` colors where that is given.
 
-    `size` is that of a cell where it is known; with a `palette` each cell takes its nearest colour. JPEG
-    keeps about one in four of the colours there are: without a palette those of consoles come back exactly,
+    `size` is that of a cell where it is known; with a `palette` each cell takes its nearest color. JPEG
+    keeps about one in four of the colors there are: without a palette those of consoles come back exactly,
     others within a byte or two. Raises BadPicture for a size that does not fit, BadPalette for a palette
-    without a visible colour.
+    without a visible color.
     """
     if size is not None and not 1 <= size <= min(sprite.height, sprite.width):
         raise BadPicture(
@@ -66,7 +66,7 @@ def clean(
             cells[..., :3], reach, explained = found.picture, 0.0, True
     pixels = np.zeros((*cells.shape[:2], 4), np.uint8)
     seen = cells[inside][:, :3]
-    pixels[inside, :3] = _merged(seen, reach, colours) if palette is None else _nearest(seen, shown(palette))
+    pixels[inside, :3] = _merged(seen, reach, colors) if palette is None else _nearest(seen, shown(palette))
     pixels[inside, 3] = 255
     kept = pixels[np.ix_(*(_mostly_inside(places, grid.size) for places in (mesh.rows, mesh.columns)))]
     made = sprite.with_pixels(kept, palette=None)
@@ -103,14 +103,14 @@ def _mostly_inside(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
     return np.flatnonzero(np.bincount(places) >= PARTLY * size)
 
 
-def _nearest(seen: Floats, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    gaps = np.square(seen[:, None] - colours.astype(np.float64)).sum(-1)
-    return np.asarray(colours[gaps.argmin(1)])
+def _nearest(seen: Floats, colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    gaps = np.square(seen[:, None] - colors.astype(np.float64)).sum(-1)
+    return np.asarray(colors[gaps.argmin(1)])
 
 
-def _merged(colours: Floats, reach: float, most: int | None) -> NDArray[np.uint8]:
-    """Colours (n, 3) with those made one that lie within `reach` of a commoner one; at most `most` in all."""
-    whole = np.rint(colours)
+def _merged(colors: Floats, reach: float, most: int | None) -> NDArray[np.uint8]:
+    """Colors (n, 3) with those made one that lie within `reach` of a commoner one; at most `most` in all."""
+    whole = np.rint(colors)
     distinct, inverse, number = np.unique(whole, axis=0, return_inverse=True, return_counts=True)
     group = clusters(distinct, number, reach, most=most)[inverse.reshape(-1)]
-    return np.asarray(np.rint(means(colours, group)).clip(0, 255).astype(np.uint8)[group])
+    return np.asarray(np.rint(means(colors, group)).clip(0, 255).astype(np.uint8)[group])

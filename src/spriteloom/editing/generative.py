@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs.own_palette import onto, own_palette
-from spriteloom.data.recipes import PIXEL, Kept, Pixel
+from spriteloom.data.preprocessing import PIXEL, Kept, Pixel
 from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
-from spriteloom.generation.finishing import COLOURS, Finish, finish
+from spriteloom.generation.finishing import COLORS, Finish, finish
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, need
 from spriteloom.pixels import Box, Sprite, crop, harden, is_hard
@@ -35,7 +35,7 @@ def vary(
     labels: Labels | None = None,
     prompt: str | None = None,
     seed: int = 0,
-    colors: int = COLOURS,
+    colors: int = COLORS,
 ) -> list[Sprite]:
     """n sprites like this one: noise is laid over it up to `strength`, 0 to 1, and taken away again.
 
@@ -45,7 +45,7 @@ def vary(
     rgba = np.repeat(kept.sprite.pixels[None], _some(n), axis=0)
     conditions = np.tile(maker.condition(labels, prompt), (n, 1))
     made = maker.vary(rgba, strength, conditions, _draw(maker, n, seed))
-    how = Finish(colours=colors)
+    how = Finish(colors=colors)
     return [_back(kept, finish(one, f"{sprite.name}-{seed + i}", how), sprite) for i, one in enumerate(made)]
 
 
@@ -57,7 +57,7 @@ def morph(
     *,
     labels: Labels | None = None,
     prompt: str | None = None,
-    colors: int = COLOURS,
+    colors: int = COLORS,
 ) -> list[Sprite]:
     """`frames` sprites from a to b through the noises behind them; the first is a and the last is b.
 
@@ -78,7 +78,7 @@ def morph(
         made = maker.interpolate(
             ends[0].sprite.pixels, ends[1].sprite.pixels, shares, conditions[: len(shares)]
         )
-        finished = map(partial(finish, how=Finish(colours=colors)), made, names[1:-1])
+        finished = map(partial(finish, how=Finish(colors=colors)), made, names[1:-1])
         inner = [_back(ends[share > 0.5], one, a) for one, share in zip(finished, shares, strict=True)]
     return [replace(a, name=names[0]), *inner, replace(b, name=names[-1])]
 
@@ -160,7 +160,7 @@ def fuse(
 ) -> list[Sprite]:
     """n sprites with the head of one and the body of the other, the seam between them painted anew.
 
-    Colours are those of `head`. Raises as `join` and `inpaint`.
+    Colors are those of `head`. Raises as `join` and `inpaint`.
     """
     joined = join(head, body, cut=cut)
     return inpaint(model, joined.sprite, joined.seam, n, labels=labels, prompt=prompt, seed=seed)
@@ -179,7 +179,7 @@ def _editor(model: Model) -> Edits:
     if model.config.preprocessing != PIXEL.name:
         raise ImpossibleModel(
             f"{model.name} paints pictures that were resized, not pixels: train one on a set that was "
-            f"prepared with --recipe {PIXEL.name}"
+            f"prepared with --preprocessing {PIXEL.name}"
         )
     return editor
 

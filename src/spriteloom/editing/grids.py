@@ -1,6 +1,6 @@
 """The grid that enlarged pixel art stands on: how large its cells are, and where they begin. Mends nothing.
 
-Between two cells colours jump, inside a cell they do not. Of a cell size and an offset the mean jump at its
+Between two cells colors jump, inside a cell they do not. Of a cell size and an offset the mean jump at its
 lines is held against the mean jump everywhere else: a half of the true size has lines without jumps, a
 multiple leaves jumps between its lines.
 """

@@ -1,4 +1,4 @@
-"""Hue shifts that keep ramps in order: every colour turned by the same angle, no lighter, no grayer."""
+"""Hue shifts that keep ramps in order: every color turned by the same angle, no lighter, no grayer."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.colours import apart, counted, ranked
-from spriteloom.editing.recolouring import Recolouring
+from spriteloom.editing.colors import apart, counted, ranked
+from spriteloom.editing.recoloring import Recoloring
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.oklab import Lab, oklab, to_rgb
@@ -24,38 +24,38 @@ HUES = {  # degrees of OKLab's wheel that people call by these names
     "purple": 303.0,
     "pink": 350.0,
 }
-FAINT = 0.02  # chroma below which a colour has no hue to turn
-CHROMAS = 65  # tried between a colour's own chroma and none
-ROUNDING = 0.012  # by which bytes miss a colour that they can hold, at most
+FAINT = 0.02  # chroma below which a color has no hue to turn
+CHROMAS = 65  # tried between a color's own chroma and none
+ROUNDING = 0.012  # by which bytes miss a color that they can hold, at most
 
 
-def plan_turned(sprites: Sequence[Sprite], degrees: float) -> Recolouring:
-    """Every visible colour turned by so many degrees in OKLab; lightness and chroma stay.
+def plan_turned(sprites: Sequence[Sprite], degrees: float) -> Recoloring:
+    """Every visible color turned by so many degrees in OKLab; lightness and chroma stay.
 
-    What is lighter stays lighter, so ramps keep their order; grays stay as they are. A colour that a screen
-    cannot show loses chroma until it can. Raises BadPalette for more than 256 colours and for no angle.
+    What is lighter stays lighter, so ramps keep their order; grays stay as they are. A color that a screen
+    cannot show loses chroma until it can. Raises BadPalette for more than 256 colors and for no angle.
     """
     if not math.isfinite(degrees):
         raise BadPalette(f"hues cannot be turned by {degrees} degrees: give a number such as +40")
     before, _ = ranked(sprites)
     if not len(before):
-        return Recolouring(before, before)
+        return Recoloring(before, before)
     lab = oklab(before)
     angle = math.radians(degrees)
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     turned = np.concatenate([lab[:, :1], lab[:, 1:] @ turn], 1)
-    return Recolouring(before, apart(np.stack([_shown(one) for one in turned])))
+    return Recoloring(before, apart(np.stack([_shown(one) for one in turned])))
 
 
-def plan_hue(sprites: Sequence[Sprite], name: str) -> Recolouring:
+def plan_hue(sprites: Sequence[Sprite], name: str) -> Recoloring:
     """Turned so that the hue most of the figure has becomes the one of that name.
 
     Raises BadPalette for a name that is no hue, and for sprites that are all gray.
     """
     if name not in HUES:
         raise BadPalette(f"{name!r} is no hue: choose one of {', '.join(HUES)}, or degrees such as +40")
-    colours, number = counted(sprites)
-    lab = oklab(colours)
+    colors, number = counted(sprites)
+    lab = oklab(colors)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     weight = number * chroma * (chroma > FAINT)
     if not weight.any():
@@ -66,7 +66,7 @@ def plan_hue(sprites: Sequence[Sprite], name: str) -> Recolouring:
 
 
 def _shown(lab: Lab) -> NDArray[np.uint8]:
-    """The colour of that lightness and hue with the most chroma, up to its own, that bytes can hold."""
+    """The color of that lightness and hue with the most chroma, up to its own, that bytes can hold."""
     shares = np.linspace(1, 0, CHROMAS)[:, None]
     tried = lab * np.concatenate([np.ones_like(shares), shares, shares], 1)
     made = to_rgb(tried)

@@ -23,7 +23,7 @@ class Joined:
 
 
 def join(head: Sprite, body: Sprite, *, cut: float = 0.45, seam: int = SEAM) -> Joined:
-    """The upper `cut` of one figure over the lower rest of the other, in the colours of the first.
+    """The upper `cut` of one figure over the lower rest of the other, in the colors of the first.
 
     Neither is resampled; they meet where the middles of their figures at the cut stand over one another. The
     canvas is that of `body`, larger where it must be. Raises ImpossibleModel for a cut that leaves one of

@@ -1,9 +1,9 @@
-"""How each colour of a sprite is used: how much of it, where it lies, what it lies beside. Matches nothing.
+"""How each color of a sprite is used: how much of it, where it lies, what it lies beside. Matches nothing.
 
 | letter | meaning |
 | --- | --- |
-| k | visible colours of a sprite, as RGB, commonest first |
-| border | a pair of neighbouring pixels, side by side or one above the other, of two different colours |
+| k | visible colors of a sprite, as RGB, commonest first |
+| border | a pair of neighbouring pixels, side by side or one above the other, of two different colors |
 | nothing | what is transparent or beyond the canvas; the k-th neighbour |
 """
 
@@ -15,43 +15,43 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.colours import counted
-from spriteloom.editing.recolouring import Colours
+from spriteloom.editing.colors import counted
+from spriteloom.editing.recoloring import Colors
 from spriteloom.pixels import Pixels, Sprite
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.intp]  # (h, w): which colour a pixel has, k where it has none
+Places = NDArray[np.intp]  # (h, w): which color a pixel has, k where it has none
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Look:
-    """The colours of some frames and how they are used, each (k,), whatever the figure's size."""
+    """The colors of some frames and how they are used, each (k,), whatever the figure's size."""
 
-    colours: Colours  # (k, 3)
+    colors: Colors  # (k, 3)
     share: Floats  # of the visible pixels
-    rim: Floats  # of a colour's borders: those to nothing. 1 for a colour that has no other
+    rim: Floats  # of a color's borders: those to nothing. 1 for a color that has no other
     height: Floats  # mean place, 0 at the top of the figure, 1 at its foot
     tall: Floats  # standard deviation of it
     wide: Floats  # the same from side to side
-    beside: Floats  # (k, k + 1): of a colour's borders, those to each other colour and to nothing
+    beside: Floats  # (k, k + 1): of a color's borders, those to each other color and to nothing
 
 
 def look(frames: Sequence[Sprite]) -> Look:
     """The look of frames taken together, of any sizes; places are measured in each frame's own figure."""
-    colours, number = counted(frames)
-    k = len(colours)
+    colors, number = counted(frames)
+    k = len(colors)
     borders, sums = np.zeros((k + 1, k + 1)), np.zeros((4, k))
     for frame in frames:
         if not frame.pixels[..., 3].any():
             continue
-        places = _places(frame.pixels, colours)
+        places = _places(frame.pixels, colors)
         borders += _borders(places, k)
         sums += _sums(places, k)
     height, across, height_squared, across_squared = sums / number
     np.fill_diagonal(borders, 0)
     beside = borders[:k] / np.maximum(1, borders[:k].sum(axis=1, keepdims=True))
     return Look(
-        colours=colours,
+        colors=colors,
         share=number / max(1, number.sum()),
         rim=beside[:, k],
         height=height,
@@ -61,16 +61,16 @@ def look(frames: Sequence[Sprite]) -> Look:
     )
 
 
-def _places(pixels: Pixels, colours: Colours) -> Places:
-    """The colour of each pixel, with a margin of nothing around them all."""
-    keys, own = (rgb.astype(np.intp) @ (1 << 16, 1 << 8, 1) for rgb in (colours, pixels[..., :3]))
+def _places(pixels: Pixels, colors: Colors) -> Places:
+    """The color of each pixel, with a margin of nothing around them all."""
+    keys, own = (rgb.astype(np.intp) @ (1 << 16, 1 << 8, 1) for rgb in (colors, pixels[..., :3]))
     order = np.argsort(keys)
     near = np.minimum(np.searchsorted(keys[order], own), len(keys) - 1)
     return np.pad(np.where(pixels[..., 3] > 0, order[near], len(keys)), 1, constant_values=len(keys))
 
 
 def _borders(places: Places, k: int) -> Floats:
-    """How many neighbouring pixels have which two colours: symmetric (k + 1, k + 1)."""
+    """How many neighbouring pixels have which two colors: symmetric (k + 1, k + 1)."""
     across = places[:, 1:] * (k + 1) + places[:, :-1]
     down = places[1:] * (k + 1) + places[:-1]
     both = np.bincount(np.concatenate([across.ravel(), down.ravel()]), minlength=(k + 1) ** 2)
@@ -79,11 +79,11 @@ def _borders(places: Places, k: int) -> Floats:
 
 
 def _sums(places: Places, k: int) -> Floats:
-    """Sums over each colour's pixels of y, x, y² and x², from 0 to 1 across the figure: (4, k)."""
+    """Sums over each color's pixels of y, x, y² and x², from 0 to 1 across the figure: (4, k)."""
     rows, columns = np.nonzero(places < k)
-    colour = places[rows, columns]
+    color = places[rows, columns]
     y, x = _along(rows), _along(columns)
-    return np.stack([np.bincount(colour, value, k) for value in (y, x, y * y, x * x)])
+    return np.stack([np.bincount(color, value, k) for value in (y, x, y * y, x * x)])
 
 
 def _along(at: NDArray[np.intp]) -> Floats:

@@ -1,4 +1,4 @@
-"""Maps from colours to colours as people write them. A file in, a dict out; knows no sprite.
+"""Maps from colors to colors as people write them. A file in, a dict out; knows no sprite.
 
 One change a line, in hexadecimal; lines that start with ; are comments; what is not named stays:
 
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from spriteloom.editing.recolouring import RGB
+from spriteloom.editing.recoloring import RGB
 from spriteloom.errors import BadPalette
 from spriteloom.pixels.disk import read_bytes
 
@@ -61,17 +61,17 @@ def _halves(line: str) -> tuple[str, str]:
 def _changes(pairs: Iterable[tuple[str, str]]) -> dict[RGB, RGB]:
     changes: dict[RGB, RGB] = {}
     for old, new in pairs:
-        before, after = _colour(old), _colour(new)
+        before, after = _color(old), _color(new)
         if changes.setdefault(before, after) != after:
-            raise BadPalette(f"wants #{bytes(before).hex()} to become two colours: remove one of them")
+            raise BadPalette(f"wants #{bytes(before).hex()} to become two colors: remove one of them")
     if not changes:
-        raise BadPalette(f'names no colour: write one "#rrggbb {ARROW} #rrggbb" a line')
+        raise BadPalette(f'names no color: write one "#rrggbb {ARROW} #rrggbb" a line')
     return changes
 
 
-def _colour(word: object) -> RGB:
+def _color(word: object) -> RGB:
     found = re.fullmatch(r"\s*#?([0-9a-fA-F]{6})\s*", word) if isinstance(word, str) else None
     if not found:
-        raise BadPalette(f"has {str(word).strip()[:40]!r} where a colour should be: write it as #rrggbb")
+        raise BadPalette(f"has {str(word).strip()[:40]!r} where a color should be: write it as #rrggbb")
     red, green, blue = bytes.fromhex(found[1])
     return red, green, blue

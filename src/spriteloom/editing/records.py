@@ -66,7 +66,7 @@ class Record:
             "before": _text(self.before),
             "after": _text(self.after),
             "palettes": [
-                palette and palette.colours.tolist() for palette in (self.palette_before, self.palette_after)
+                palette and palette.colors.tolist() for palette in (self.palette_before, self.palette_after)
             ],
         }
         write_bytes(Path(path), (json.dumps(said) + "\n").encode(), BadPicture)

@@ -22,7 +22,7 @@ def swap_palette(codec: Codec, sprite: Sprite, like: Sprite) -> Sprite:
     """`sprite` with its codes by falling count replaced by those of `like`; its alpha becomes 1-bit.
 
     Codes of patches that show nothing of the figure take no part. It has a palette, so that it saves as an
-    indexed file, unless it has more than 256 colours.
+    indexed file, unless it has more than 256 colors.
     """
     return swap_palettes(codec, [sprite], [like])[0]
 
@@ -34,8 +34,8 @@ def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite
         codes.grid, other.grid, inside_a=_shown(codes, codec.m), inside_b=_shown(other, codec.m)
     )
     decoded = codec.decode(replace(codes, grid=grid.astype(codes.grid.dtype)))
-    colours = Palette.of(np.concatenate([swapped.pixels.reshape(-1, 1, 4) for swapped in decoded]))
-    palette = colours if len(colours) <= MAX_INDEXED else None
+    colors = Palette.of(np.concatenate([swapped.pixels.reshape(-1, 1, 4) for swapped in decoded]))
+    palette = colors if len(colors) <= MAX_INDEXED else None
     return [
         sprite.with_pixels(swapped.pixels, palette=palette)
         for sprite, swapped in zip(sprites, decoded, strict=True)

@@ -1,16 +1,16 @@
-"""Which colour becomes which by how colours look and are used. Sees pixels; never who belongs to whom.
+"""Which color becomes which by how colors look and are used. Sees pixels; never who belongs to whom.
 
-The paper gives the commonest colour the commonest one. That holds where both pictures show the same pose, and
-breaks with it: from the back, a creature has another commonest colour. Here a colour is matched by what stays
-when a creature is recoloured or seen from elsewhere: an artist keeps light light and dark dark, keeps many
-colours altogether, and a region keeps its neighbours.
+The paper gives the commonest color the commonest one. That holds where both pictures show the same pose, and
+breaks with it: from the back, a creature has another commonest color. Here a color is matched by what stays
+when a creature is recolored or seen from elsewhere: an artist keeps light light and dark dark, keeps many
+colors altogether, and a region keeps its neighbours.
 
 | letter | meaning |
 | --- | --- |
-| i, j | a colour of the sprite, a colour of the reference: k and l of them |
+| i, j | a color of the sprite, a color of the reference: k and l of them |
 | c | what it costs that i becomes j: a sum of differences between their looks, weighted (k, l) |
 | P | belief that i becomes j: exp(−c), rows and columns scaled in turns to sum to 1 (Sinkhorn 1967) |
-| N | the neighbours of a colour, as shares of its borders (`looks.py`) |
+| N | the neighbours of a color, as shares of its borders (`looks.py`) |
 
 P comes of c, then `ROUNDS` times of c + `BESIDE` · Σ |N_i P − N_j|: what i lies beside, translated by the
 belief so far, against what j lies beside. The plan is the assignment under which most pixels are expected to
@@ -27,15 +27,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.editing.assignment import cheapest
-from spriteloom.editing.colours import apart, ranked, shaded, shown, visible
+from spriteloom.editing.colors import apart, ranked, shaded, shown, visible
 from spriteloom.editing.looks import Look, look
-from spriteloom.editing.recolouring import Colours, Recolouring
+from spriteloom.editing.recoloring import Colors, Recoloring
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.oklab import oklab
 
 Floats = NDArray[np.float64]
 
-# Costs of a difference of 1. Of the colours themselves, in OKLab:
+# Costs of a difference of 1. Of the colors themselves, in OKLab:
 LIGHTNESS, CHROMA, DISTANCE, NOT_THE_SAME = 9.0, 10.8, 5.4, 2.0
 # and of their use, as `Look` has it; of the share its natural logarithm.
 SHARE, RIM, HEIGHT, TALL, WIDE = 0.29, 10.8, 6.7, 9.2, 6.9
@@ -46,37 +46,37 @@ SCALINGS = 6  # of rows and columns
 RARE = 0.003  # added to shares, since one pixel or three is chance
 
 
-def plan_like(sprites: Sequence[Sprite], like: Sequence[Sprite]) -> Recolouring:
-    """Each colour takes the one of `like` that looks and is used most as it does; each is taken once.
+def plan_like(sprites: Sequence[Sprite], like: Sequence[Sprite]) -> Recoloring:
+    """Each color takes the one of `like` that looks and is used most as it does; each is taken once.
 
-    All frames given count together. Colours for which `like` has none left, and those on a palette that are
+    All frames given count together. Colors for which `like` has none left, and those on a palette that are
     never used, are shaded: each takes what its nearest relative took, as much lighter or darker as it
-    was itself. No two colours become one. Raises BadPalette for more than 256 colours, or if `like` is
+    was itself. No two colors become one. Raises BadPalette for more than 256 colors, or if `like` is
     invisible.
     """
     targets = look(visible(like))
     before, number = ranked(sprites)
     if not number.any():
-        return Recolouring(before, before)
-    return _plan(before, number, targets.colours, belief(look(sprites), targets))
+        return Recoloring(before, before)
+    return _plan(before, number, targets.colors, belief(look(sprites), targets))
 
 
-def plan_onto(sprites: Sequence[Sprite], palette: Palette) -> Recolouring:
-    """The same where nothing but the colours is known of what to be like; their order does not matter.
+def plan_onto(sprites: Sequence[Sprite], palette: Palette) -> Recoloring:
+    """The same where nothing but the colors is known of what to be like; their order does not matter.
 
-    Raises BadPalette for more than 256 colours, or for a palette with no visible colour.
+    Raises BadPalette for more than 256 colors, or for a palette with no visible color.
     """
     targets = shown(palette)
     before, number = ranked(sprites)
     used = before[number > 0]
     if not len(used):
-        return Recolouring(before, before)
-    return _plan(before, number, targets, _shares(-ALONE * colour_costs(used, targets)))
+        return Recoloring(before, before)
+    return _plan(before, number, targets, _shares(-ALONE * color_costs(used, targets)))
 
 
 def belief(own: Look, other: Look) -> Floats:
-    """P (k, l): how sure it is that each colour of `own` is that of `other`."""
-    costs = colour_costs(own.colours, other.colours) + use_costs(own, other)
+    """P (k, l): how sure it is that each color of `own` is that of `other`."""
+    costs = color_costs(own.colors, other.colors) + use_costs(own, other)
     found = _shares(-ALONE * costs)
     for _ in range(ROUNDS):
         expected = np.concatenate([own.beside[:, :-1] @ found, own.beside[:, -1:]], axis=1)
@@ -85,8 +85,8 @@ def belief(own: Look, other: Look) -> Floats:
     return found
 
 
-def colour_costs(own: Colours, other: Colours) -> Floats:
-    """c from the colours alone: lightness, chroma and distance in OKLab, and whether they are the same."""
+def color_costs(own: Colors, other: Colors) -> Floats:
+    """c from the colors alone: lightness, chroma and distance in OKLab, and whether they are the same."""
     a, b = oklab(own), oklab(other)
     apart_by = np.sqrt(((a[:, None] - b) ** 2).sum(axis=-1))
     chroma = _gaps(np.hypot(a[:, 1], a[:, 2]), np.hypot(b[:, 1], b[:, 2]))
@@ -107,8 +107,8 @@ def use_costs(own: Look, other: Look) -> Floats:
     )
 
 
-def _plan(before: Colours, number: NDArray[np.int64], targets: Colours, found: Floats) -> Recolouring:
-    """The best assignment of used colours, which stand first, to targets; shades for the others."""
+def _plan(before: Colors, number: NDArray[np.int64], targets: Colors, found: Floats) -> Recoloring:
+    """The best assignment of used colors, which stand first, to targets; shades for the others."""
     gain = found * number[: len(found), None]
     if len(found) <= len(targets):
         rows, columns = np.arange(len(found)), cheapest(-gain)
@@ -117,8 +117,8 @@ def _plan(before: Colours, number: NDArray[np.int64], targets: Colours, found: F
     after, left = before.copy(), np.ones(len(before), np.bool_)
     after[rows], left[rows] = targets[columns], False
     after[left] = shaded(before[left], before[rows], after[rows])
-    order = np.argsort(left, kind="stable")  # who was given a colour keeps it, shades make room
-    return Recolouring(before[order], apart(after[order]))
+    order = np.argsort(left, kind="stable")  # who was given a color keeps it, shades make room
+    return Recoloring(before[order], apart(after[order]))
 
 
 def _gaps(own: Floats, other: Floats) -> Floats:

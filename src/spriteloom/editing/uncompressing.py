@@ -1,11 +1,11 @@
-"""JPEG undone: cells and colours from which compression makes this very picture.
+"""JPEG undone: cells and colors from which compression makes this very picture.
 
 What compression did is not inverted but repeated: guessed cells are painted, compressed, and held against
 what is observed; what is left over mends the guess, first every cell alone, then cells on a palette. Where
-nothing is left over the guess explains every byte. JPEG maps about four colours to one: among those a
-console's colour is taken first.
+nothing is left over the guess explains every byte. JPEG maps about four colors to one: among those a
+console's color is taken first.
 
-gh gw: cells, h w: pixels, k: colours.
+gh gw: cells, h w: pixels, k: colors.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from numpy.typing import NDArray
 
 from spriteloom.editing.clusters import GROUP, Floats, Indices, clusters, means
 from spriteloom.editing.compression import Bytes, Jpeg, likely
-from spriteloom.editing.console_colours import WAYS, nearest
+from spriteloom.editing.console_colors import WAYS, nearest
 from spriteloom.editing.grids import Mesh
 from spriteloom.pixels.palette import MAX_INDEXED
 
 GUESSES = 3  # of the way it was compressed, each from the cells found by the one before
 SETTLING = 6  # turns in which every cell is mended alone
 TURNS, PATIENCE = 30, 8  # on a palette: in all, and without getting better
-REACHES = (4.0, 8.0, 16.0, 32.0)  # of colours that are one, in bytes, tried in this order
-CLOSER = 0.7  # of that reach, for the colours of a palette that has formed
-EAGER = 1.5  # times what is left over that a cell moves by, to leave its colour for another
-SNAP = 4.0  # bytes by which a colour may move onto a console's
+REACHES = (4.0, 8.0, 16.0, 32.0)  # of colors that are one, in bytes, tried in this order
+CLOSER = 0.7  # of that reach, for the colors of a palette that has formed
+EAGER = 1.5  # times what is left over that a cell moves by, to leave its color for another
+SNAP = 4.0  # bytes by which a color may move onto a console's
 SAME = 5e-4  # bytes a pixel that count as no change of what is left over
 EXPLAINED = 0.5  # of what plain cells leave over that may be left, for the guess to be believed
 
@@ -37,16 +37,16 @@ FINE = 4  # pixels a side of the smallest cells whose chroma is not shared with 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Uncompressed:
-    """Colours uint8 (k, 3), the one of each cell (gh, gw), and the mean error they leave, in bytes."""
+    """Colors uint8 (k, 3), the one of each cell (gh, gw), and the mean error they leave, in bytes."""
 
-    colours: Bytes
+    colors: Bytes
     cells: Indices
     left: float
 
     @property
     def picture(self) -> Bytes:
-        """The cells' colours, (gh, gw, 3)."""
-        return self.colours[self.cells]
+        """The cells' colors, (gh, gw, 3)."""
+        return self.colors[self.cells]
 
 
 def uncompressed(observed: Bytes, mesh: Mesh, guess: Bytes) -> Uncompressed | None:
@@ -77,12 +77,12 @@ class _Press:
         best: Uncompressed | None = None
         for reach in REACHES:
             found = self._on_a_palette(alone, reach)
-            if best is None or (found.left, len(found.colours)) < (best.left, len(best.colours)):
+            if best is None or (found.left, len(found.colors)) < (best.left, len(best.colors)):
                 best = found
             if best.left == 0:
                 break
         assert best is not None
-        return self._with_console_colours(best)
+        return self._with_console_colors(best)
 
     def _left(self, cells: Bytes) -> tuple[Floats, float]:
         """What cells (gh, gw, 3) do not explain: the mean in each cell, the mean size of all, in bytes."""
@@ -90,76 +90,76 @@ class _Press:
         return self._mesh.means(gap), float(np.abs(gap).mean())
 
     def _alone(self) -> Floats:
-        """Each cell's colour by itself, (gh, gw, 3)."""
+        """Each cell's color by itself, (gh, gw, 3)."""
         cells = self._mesh.means(self._observed)
         for _ in range(SETTLING):
             cells = (cells + self._left(_bytes(cells))[0]).clip(0, 255)
         return cells
 
     def _on_a_palette(self, alone: Floats, reach: float) -> Uncompressed:
-        """Cells and colours mended in turn; the best that was met."""
-        colours, cells = self._joined(alone.reshape(-1, 3), np.arange(alone[..., 0].size), reach)
+        """Cells and colors mended in turn; the best that was met."""
+        colors, cells = self._joined(alone.reshape(-1, 3), np.arange(alone[..., 0].size), reach)
         best, met = None, 0
         for turn in range(TURNS):
-            gap, left = self._left(_bytes(colours)[cells].reshape(alone.shape))
+            gap, left = self._left(_bytes(colors)[cells].reshape(alone.shape))
             if best is None or left < best.left:
-                found = _bytes(colours), cells.reshape(alone.shape[:2])
-                best, met = Uncompressed(colours=found[0], cells=found[1], left=left), turn
+                found = _bytes(colors), cells.reshape(alone.shape[:2])
+                best, met = Uncompressed(colors=found[0], cells=found[1], left=left), turn
             if left == 0 or turn - met > PATIENCE:
                 break
             flat = gap.reshape(-1, 3)
             shared = means(flat, cells)
-            colours = (colours + shared).clip(0, 255)
+            colors = (colors + shared).clip(0, 255)
             if turn % 2 == 0:
-                wanted = colours[cells] + EAGER * (flat - shared[cells])
-                cells = self._reassigned(wanted, colours, np.bincount(cells))
-                colours, cells = self._joined(colours, cells, CLOSER * reach)
+                wanted = colors[cells] + EAGER * (flat - shared[cells])
+                cells = self._reassigned(wanted, colors, np.bincount(cells))
+                colors, cells = self._joined(colors, cells, CLOSER * reach)
         assert best is not None
         return best
 
-    def _reassigned(self, wanted: Floats, colours: Floats, number: NDArray[np.int64]) -> Indices:
-        """The colour nearest to what each cell wants to be; of two as near, the commoner."""
-        wanted, colours = wanted @ self._weigh, colours @ self._weigh
+    def _reassigned(self, wanted: Floats, colors: Floats, number: NDArray[np.int64]) -> Indices:
+        """The color nearest to what each cell wants to be; of two as near, the commoner."""
+        wanted, colors = wanted @ self._weigh, colors @ self._weigh
         found = np.empty(len(wanted), np.intp)
         for start in range(0, len(wanted), GROUP):
             some = slice(start, start + GROUP)
-            gaps = np.square(wanted[some, None] - colours).sum(-1)
+            gaps = np.square(wanted[some, None] - colors).sum(-1)
             found[some] = (gaps - np.log(number)).argmin(1)
         return found
 
-    def _joined(self, colours: Floats, cells: Indices, reach: float) -> tuple[Floats, Indices]:
-        """Colours that are one made one, those of no cell dropped: colours (k, 3), of each cell its place."""
-        weighed = np.rint(colours @ self._weigh)
-        number = np.bincount(cells, minlength=len(colours))
+    def _joined(self, colors: Floats, cells: Indices, reach: float) -> tuple[Floats, Indices]:
+        """Colors that are one made one, those of no cell dropped: colors (k, 3), of each cell its place."""
+        weighed = np.rint(colors @ self._weigh)
+        number = np.bincount(cells, minlength=len(colors))
         used = np.flatnonzero(number)
         distinct, place = np.unique(weighed[used], axis=0, return_inverse=True)
         place = place.reshape(-1)
         held = np.bincount(place, number[used]).astype(np.int64)
-        owner = np.zeros(len(colours), np.intp)
+        owner = np.zeros(len(colors), np.intp)
         owner[used] = clusters(distinct, held, reach)[place]
         joined = owner[cells]
-        return means(colours[cells], joined), joined
+        return means(colors[cells], joined), joined
 
-    def _with_console_colours(self, found: Uncompressed) -> Uncompressed:
-        """A console's colours wherever they explain as much, by the way that most of them agree on."""
-        if len(found.colours) > MAX_INDEXED:
+    def _with_console_colors(self, found: Uncompressed) -> Uncompressed:
+        """A console's colors wherever they explain as much, by the way that most of them agree on."""
+        if len(found.colors) > MAX_INDEXED:
             return found
         fits = []
         for levels in WAYS:
-            near = nearest(found.colours.astype(np.float64), levels)
+            near = nearest(found.colors.astype(np.float64), levels)
             fits.append((near, np.array([self._explains(found, i, one) for i, one in enumerate(near)])))
-        colours = found.colours.copy()
+        colors = found.colors.copy()
         for near, fit in sorted(fits, key=lambda one: int(one[1].sum())):  # the best last, over all others
-            colours[fit] = near[fit]
-        left = self._left(colours[found.cells])[1]
-        return Uncompressed(colours=colours, cells=found.cells, left=left)
+            colors[fit] = near[fit]
+        left = self._left(colors[found.cells])[1]
+        return Uncompressed(colors=colors, cells=found.cells, left=left)
 
-    def _explains(self, found: Uncompressed, place: int, colour: NDArray[np.uint8]) -> bool:
-        """Whether another colour in this place explains the picture as well."""
-        if np.abs(found.colours[place].astype(np.int32) - colour).max() > SNAP:
+    def _explains(self, found: Uncompressed, place: int, color: NDArray[np.uint8]) -> bool:
+        """Whether another color in this place explains the picture as well."""
+        if np.abs(found.colors[place].astype(np.int32) - color).max() > SNAP:
             return False
-        other = found.colours.copy()
-        other[place] = colour
+        other = found.colors.copy()
+        other[place] = color
         return self._left(other[found.cells])[1] <= found.left + SAME
 
 

@@ -41,7 +41,7 @@ def names_of(data: SpriteSet) -> tuple[list[str], list[str]]:
 
 def labels_of(data: SpriteSet, split: str, types: Sequence[str], shapes: Sequence[str]) -> Known:
     """The labels of a split's pictures, in their order; what is not among the names is unknown."""
-    copies = 1 if data.materialized else len(data.recipe.variants(split))
+    copies = 1 if data.materialized else len(data.preprocessing.variants(split))
     sprites = [(sprite.labels, sprite.species) for sprite in data.sprites(split)]
     n_hot = [
         np.array([[name in of(known) for name in names] for known, _ in sprites], np.float32)

@@ -21,7 +21,7 @@ from spriteloom.errors import SourceError
 from spriteloom.export.views import flipped, shiny
 from spriteloom.pixels import Sprite, open_animation
 from spriteloom.pixels.formats.pages import first
-from spriteloom.pixels.hues import colours_of
+from spriteloom.pixels.hues import colors_of
 
 RECORDS = "sprites.json"  # of `generation.writing`
 LONGEST = 18  # letters of a name
@@ -41,7 +41,7 @@ LEANS = {  # shapes that are strong in some of them
     "tentacles": ("special_attack", "special_defense"),
     "squiggle": ("attack", "speed"),
 }
-OF_COLOUR = {  # a type for a sprite of which none is known
+OF_COLOR = {  # a type for a sprite of which none is known
     "red": "fire",
     "orange": "fire",
     "yellow": "electric",
@@ -180,8 +180,8 @@ def _creature(sprite: Sprite, back: Sprite | None, number: int, seed: int, names
 
 
 def _type_of(sprite: Sprite) -> str:
-    seen = colours_of(sprite.pixels)
-    return OF_COLOUR[seen[0][0]] if seen else "normal"
+    seen = colors_of(sprite.pixels)
+    return OF_COLOR[seen[0][0]] if seen else "normal"
 
 
 def _name(types: tuple[str, ...], chance: Chance, names: set[str]) -> str:

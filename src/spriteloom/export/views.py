@@ -18,7 +18,7 @@ def flipped(sprite: Sprite) -> Sprite:
 
 
 def shiny(sprite: Sprite) -> Sprite:
-    """Every colour turned by the same angle: the same ramps in other hues."""
+    """Every color turned by the same angle: the same ramps in other hues."""
     return plan_turned([sprite], SHINY).apply(sprite)
 
 
@@ -38,9 +38,9 @@ def on_canvas(sprite: Sprite, size: int, *, times: int = 1) -> Sprite:
 
 
 def reduced(sprite: Sprite, height: int, width: int) -> Sprite:
-    """The figure within height × width, each pixel the commonest colour of those it stands for.
+    """The figure within height × width, each pixel the commonest color of those it stands for.
 
-    No colour is mixed, so it stays on its palette; a figure that is small enough keeps its pixels.
+    No color is mixed, so it stays on its palette; a figure that is small enough keeps its pixels.
     """
     figure = trimmed(sprite)
     times = max(figure.height / height, figure.width / width, 1.0)
@@ -70,8 +70,8 @@ def _commonest(pixels: Pixels, rows: int, columns: int) -> Pixels:
             cell = pixels[tops[i] : tops[i + 1], lefts[j] : lefts[j + 1]].reshape(-1, 4)
             seen = cell[cell[:, 3] > 0]
             if 2 * len(seen) >= len(cell):
-                colours, number = np.unique(seen, axis=0, return_counts=True)
-                made[i, j] = colours[number.argmax()]
+                colors, number = np.unique(seen, axis=0, return_counts=True)
+                made[i, j] = colors[number.argmax()]
     return made
 
 

@@ -1,4 +1,4 @@
-"""From a picture on a plain ground to a sprite: hard alpha, and so many colours if asked. Knows no model."""
+"""From a picture on a plain ground to a sprite: hard alpha, and so many colors if asked. Knows no model."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from spriteloom.errors import ImpossibleModel
 from spriteloom.pixels import Sprite
 
 Bytes = NDArray[np.uint8]
-NEAR = 24  # a ground's pixels differ by at most so much in a channel: what a codec makes of a flat colour
+NEAR = 24  # a ground's pixels differ by at most so much in a channel: what a codec makes of a flat color
 
 
 def cut_out(rgb: Bytes, name: str) -> Sprite:
     """A picture uint8 (h, w, 3) → a sprite whose ground is transparent; alpha is 0 or 255 everywhere.
 
-    The ground is what is joined to the border, by sides, in about the border's commonest colour.
+    The ground is what is joined to the border, by sides, in about the border's commonest color.
     """
     border = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]])
-    colours, counts = np.unique(border, axis=0, return_counts=True)
-    ground = colours[counts.argmax()].astype(int)
+    colors, counts = np.unique(border, axis=0, return_counts=True)
+    ground = colors[counts.argmax()].astype(int)
     like = (np.abs(rgb.astype(int) - ground) <= NEAR).all(-1)
     inside = ~_joined_to_border(like)
     alpha = np.where(inside, 255, 0).astype(np.uint8)[..., None]
     return Sprite(pixels=np.concatenate([rgb * inside[..., None], alpha], -1), name=name)
 
 
-def reduce_colours(sprite: Sprite, colours: int) -> Sprite:
-    """The sprite in at most so many opaque colours: k-means of its pixels. Raises ImpossibleModel below 1."""
-    if colours < 1:
-        raise ImpossibleModel(f"a sprite cannot have {colours} colours: ask for 1 or more")
+def reduce_colors(sprite: Sprite, colors: int) -> Sprite:
+    """The sprite in at most so many opaque colors: k-means of its pixels. Raises ImpossibleModel below 1."""
+    if colors < 1:
+        raise ImpossibleModel(f"a sprite cannot have {colors} colors: ask for 1 or more")
     inside = sprite.pixels[..., 3] > 0
     figure = sprite.pixels[inside][:, :3]
-    if len(np.unique(figure, axis=0)) <= colours:
+    if len(np.unique(figure, axis=0)) <= colors:
         return sprite
     census = take_census([figure[None, None]], 1)
-    table = fit_table(census, colours, rng=np.random.default_rng(0))
+    table = fit_table(census, colors, rng=np.random.default_rng(0))
     codes, _ = NearestTable(table).find(figure)
     pixels = sprite.pixels.copy()
     pixels[inside, :3] = table[codes]

@@ -1,6 +1,6 @@
-"""From what a network painted to pixel art: hard alpha, one figure, its own few colours. Knows no network.
+"""From what a network painted to pixel art: hard alpha, one figure, its own few colors. Knows no network.
 
-A network's colours drift inside one region, and a few pixels come loose. The colours of a finished sprite are
+A network's colors drift inside one region, and a few pixels come loose. The colors of a finished sprite are
 centres of its own pixels in OKLab, and each pixel's is chosen with its neighbours: a Potts model, settled by
 iterated conditional modes (Besag 1986).
 """
@@ -19,35 +19,35 @@ from spriteloom.pixels.oklab import oklab, to_rgb
 from spriteloom.pixels.regions import largest_parts
 
 Bytes = NDArray[np.uint8]
-COLOURS = 16
-ALIKE = 0.045  # OKLab distance below which two centres are one colour
+COLORS = 16
+ALIKE = 0.045  # OKLab distance below which two centres are one color
 LOOSE = 0.08  # share of the largest part that another must have to stay
-AGREE = 0.0012  # what a neighbour of another colour costs, in squared OKLab distance
+AGREE = 0.0012  # what a neighbour of another color costs, in squared OKLab distance
 ROUNDS = 4  # of settling
 LLOYD = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finish:
-    """At most so many `colours`; parts below `loose` of the largest go; neighbours agree for `agree`."""
+    """At most so many `colors`; parts below `loose` of the largest go; neighbours agree for `agree`."""
 
-    colours: int = COLOURS
+    colors: int = COLORS
     loose: float = LOOSE
     agree: float = AGREE
 
 
 def finish(rgba: Bytes, name: str, how: Finish | None = None) -> Sprite:
-    """uint8 (h, w, 4) with soft alpha → a sprite. Raises ImpossibleModel for less than one colour."""
+    """uint8 (h, w, 4) with soft alpha → a sprite. Raises ImpossibleModel for less than one color."""
     how = how or Finish()
-    if how.colours < 1:
-        raise ImpossibleModel(f"a sprite cannot have {how.colours} colours: ask for 1 or more")
+    if how.colors < 1:
+        raise ImpossibleModel(f"a sprite cannot have {how.colors} colors: ask for 1 or more")
     hard = harden(rgba)
     kept = largest_parts(hard[..., 3] > 0, how.loose)
     pixels = np.where(kept[..., None], hard, np.uint8(0))
     if not kept.any():
         return Sprite(pixels=pixels, name=name)
     lab = oklab(pixels[..., :3])
-    centres = _centres(lab[kept], how.colours)
+    centres = _centres(lab[kept], how.colors)
     chosen = _settled(lab, kept, centres, how.agree)
     used = np.unique(chosen[kept])
     means = np.stack([lab[kept & (chosen == i)].mean(0) for i in used])
@@ -56,7 +56,7 @@ def finish(rgba: Bytes, name: str, how: Finish | None = None) -> Sprite:
 
 
 def _centres(points: NDArray[np.float64], most: int) -> NDArray[np.float64]:
-    """At most so many colours (k, 3) that points (n, 3) lie near to, no two of them alike."""
+    """At most so many colors (k, 3) that points (n, 3) lie near to, no two of them alike."""
     chance = np.random.default_rng(0)
     centres = points[chance.integers(len(points))][None]
     far = _squares(points, centres)[:, 0]

@@ -1,7 +1,7 @@
-"""Pure measures: how near pictures are, how codes are used, how many colours. Numpy; knows no model."""
+"""Pure measures: how near pictures are, how codes are used, how many colors. Numpy; knows no model."""
 
 from spriteloom.metrics.codes import bits_per_code, bits_per_pixel, codes_used, perplexity, usage
-from spriteloom.metrics.colours import colours_per_sprite
+from spriteloom.metrics.colors import colors_per_sprite
 from spriteloom.metrics.pictures import Batch, PictureScores, Scores, score
 from spriteloom.metrics.ssim import similarity_map
 
@@ -12,7 +12,7 @@ __all__ = [
     "bits_per_code",
     "bits_per_pixel",
     "codes_used",
-    "colours_per_sprite",
+    "colors_per_sprite",
     "perplexity",
     "score",
     "similarity_map",

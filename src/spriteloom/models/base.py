@@ -191,7 +191,7 @@ class Model(ABC):
 
 def check_pictures(data: SpriteSet, name: str, *, noise: bool = False, size: int | None = None) -> None:
     """Raises DataError for pictures of another `size` than the model's, or fewer than two to learn from."""
-    side = data.recipe.size
+    side = data.preprocessing.size
     if size not in (None, side):
         raise DataError(
             f"{data.path} has pictures of {side} pixels a side, {name} needs {size}: prepare it with "

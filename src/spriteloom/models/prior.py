@@ -58,12 +58,12 @@ def prior_shape(data: SpriteSet, base: Model | None, conditions: ConditionSpace)
     Raises DataError where pictures cannot be cut into patches.
     """
     m, k = (base.codec.m, base.codec.k) if isinstance(base, HasCodec) else (1, 256)
-    if data.recipe.size % m:
+    if data.preprocessing.size % m:
         raise DataError(
-            f"{data.path} has pictures of {data.recipe.size} pixels a side, which patches of {m}×{m} do not "
-            f"fill: prepare it with --size {data.recipe.size // m * m + m}"
+            f"{data.path} has pictures of {data.preprocessing.size} pixels a side, which patches of {m}×{m} do not "
+            f"fill: prepare it with --size {data.preprocessing.size // m * m + m}"
         )
-    side = data.recipe.size // m
+    side = data.preprocessing.size // m
     return PriorShape(k=k, conditions=conditions.size, rows=side, columns=side)
 
 

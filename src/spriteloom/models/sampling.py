@@ -11,8 +11,8 @@ import numpy as np
 
 from spriteloom.data.tensors import Bytes
 from spriteloom.errors import ImpossibleModel
-from spriteloom.generation.figure import cut_out, reduce_colours
-from spriteloom.generation.finishing import COLOURS, Finish, finish
+from spriteloom.generation.figure import cut_out, reduce_colors
+from spriteloom.generation.finishing import COLORS, Finish, finish
 from spriteloom.models.base import Floats, Model
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import WHITE
@@ -93,10 +93,10 @@ class SamplingModel(Model):
         temperature: float | None = None,
         guidance_scale: float | None = None,
     ) -> list[Sprite]:
-        """n new sprites: transparent ground, alpha 0 or 255, at most `colors` colours where that is given.
+        """n new sprites: transparent ground, alpha 0 or 255, at most `colors` colors where that is given.
 
         Sprite i is named by its seed, seed + i, and carries the labels it was asked for. Of a model of RGBA a
-        sprite has at most 16 colours where nothing is said. Raises as `sample`.
+        sprite has at most 16 colors where nothing is said. Raises as `sample`.
         """
         conditions = np.tile(self.condition(labels, prompt), (n, 1))
         painted = self.paint(conditions, self._draw(range(seed, seed + n), temperature, guidance_scale))
@@ -107,9 +107,9 @@ class SamplingModel(Model):
     def finish(self, picture: Bytes, name: str = "", colors: int | None = None) -> Sprite:
         """A picture of `paint`, uint8 (h, w, 3 or 4), as a sprite: see `generate`."""
         if picture.shape[2] == 4:
-            return finish(picture, name, Finish(colours=COLOURS if colors is None else colors))
+            return finish(picture, name, Finish(colors=COLORS if colors is None else colors))
         sprite = cut_out(picture, name)
-        return sprite if colors is None else reduce_colours(sprite, colors)
+        return sprite if colors is None else reduce_colors(sprite, colors)
 
     def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Self:
         """The same model sampled in another way. Raises ImpossibleModel where there is none to choose."""

@@ -1,7 +1,7 @@
 """Files to sprites and back: PNG, APNG, GIF, WebP, Aseprite; still or moving; exact both ways.
 
 Reading looks at the bytes, never at the suffix. Whatever the format: uint8 RGBA, every frame on the full
-canvas, colour under alpha 0 is 0, partial alpha is kept, 16 bits become 8 by rounding, an indexed file's
+canvas, color under alpha 0 is 0, partial alpha is kept, 16 bits become 8 by rounding, an indexed file's
 palette keeps its order. What is more than `MAX_PIXELS` (width × height × frames) is refused before anything
 is decoded. Writing goes by the suffix, and is atomic. Knows nothing of data sets.
 """

@@ -1,4 +1,4 @@
-"""Names of colours, and which of them a figure mostly has. Knows no palette."""
+"""Names of colors, and which of them a figure mostly has. Knows no palette."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WHEEL = (  # where in OKLab's hues (degrees) each name begins
     *((0, "red"), (42, "orange"), (75, "yellow"), (118, "green"), (170, "teal")),
     *((215, "blue"), (285, "purple"), (325, "pink"), (352, "red")),
 )
-_FAINT = 0.035  # chroma below which a colour is a gray
+_FAINT = 0.035  # chroma below which a color is a gray
 _OUTLINE = 0.3  # lightness below which a pixel is outline, where anything else is there
 
 
 def names_of(rgb: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """The name of each colour (..., 3), as a place in `NAMES` (...)."""
+    """The name of each color (..., 3), as a place in `NAMES` (...)."""
     lab = oklab(rgb)
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % 360
@@ -35,8 +35,8 @@ def names_of(rgb: NDArray[np.uint8]) -> NDArray[np.intp]:
     return np.asarray(np.where(chroma < _FAINT, gray, found))
 
 
-def colours_of(pixels: Pixels) -> list[tuple[str, float]]:
-    """The names of a figure's colours, uint8 (h, w, 4), with the share of each, largest first.
+def colors_of(pixels: Pixels) -> list[tuple[str, float]]:
+    """The names of a figure's colors, uint8 (h, w, 4), with the share of each, largest first.
 
     Its dark outline does not count, unless there is nothing else.
     """

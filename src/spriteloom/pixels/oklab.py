@@ -1,4 +1,4 @@
-"""OKLab: a space where distance is roughly how different colours look. Knows nothing of palettes.
+"""OKLab: a space where distance is roughly how different colors look. Knows nothing of palettes.
 
 Ottosson 2020, "A perceptual color space for image processing": sRGB bytes are made linear, mixed into cone
 responses, their cube roots mixed into L (lightness, 0 to 1), a (green to red) and b (blue to yellow).

@@ -1,4 +1,4 @@
-"""`Palette`: colours in an order, and the pictures that lie on it. Never guesses which colours matter."""
+"""`Palette`: colors in an order, and the pictures that lie on it. Never guesses which colors matter."""
 
 from __future__ import annotations
 
@@ -12,92 +12,92 @@ from spriteloom.errors import BadPalette
 from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.sprite import Pixels
 
-MAX_INDEXED = 256  # colours that one byte can index
+MAX_INDEXED = 256  # colors that one byte can index
 
 
 @dataclass(frozen=True, eq=False)
 class Palette:
-    """Colours in order: uint8 (n, 4), RGBA, read-only, n ≥ 1. A colour may stand in it twice.
+    """Colors in order: uint8 (n, 4), RGBA, read-only, n ≥ 1. A color may stand in it twice.
 
-    Built from anything of that shape, or (n, 3) for opaque colours. Colours of alpha 0 become (0, 0, 0, 0).
-    Palettes of the same colours in the same order are equal. Only indexed pictures need n ≤ 256.
+    Built from anything of that shape, or (n, 3) for opaque colors. Colors of alpha 0 become (0, 0, 0, 0).
+    Palettes of the same colors in the same order are equal. Only indexed pictures need n ≤ 256.
     """
 
-    colours: NDArray[np.uint8]
+    colors: NDArray[np.uint8]
 
-    def __init__(self, colours: ArrayLike) -> None:
-        given = np.asarray(colours)
+    def __init__(self, colors: ArrayLike) -> None:
+        given = np.asarray(colors)
         if given.ndim != 2 or given.shape[1] not in (3, 4) or len(given) == 0:
             raise ValueError(f"a palette is (n, 3) or (n, 4) with n ≥ 1, not {given.shape}")
         if given.dtype.kind not in "iu" or given.min() < 0 or given.max() > 255:
-            raise ValueError("colours are whole numbers from 0 to 255")
+            raise ValueError("colors are whole numbers from 0 to 255")
         rgba = np.full((len(given), 4), 255, np.uint8)
         rgba[:, : given.shape[1]] = given
         rgba = clear_hidden(rgba)
         rgba.flags.writeable = False
-        object.__setattr__(self, "colours", rgba)
+        object.__setattr__(self, "colors", rgba)
 
     @classmethod
     def of(cls, pixels: Pixels) -> Palette:
-        """The distinct colours of (..., 4): transparent first, then by falling count, ties by RGBA value."""
+        """The distinct colors of (..., 4): transparent first, then by falling count, ties by RGBA value."""
         return counts(pixels)[0]
 
     @cached_property
     def transparent(self) -> int | None:
         """The first index of alpha 0, if there is one."""
-        clear = np.flatnonzero(self.colours[:, 3] == 0)
+        clear = np.flatnonzero(self.colors[:, 3] == 0)
         return int(clear[0]) if len(clear) else None
 
     def with_transparent_for(self, pixels: Pixels) -> Palette | None:
         """The palette for a sprite that gets these pixels, some of which may be transparent now.
 
-        Itself, or, where they need it, longer by a transparent colour at its end, so that no index moves;
+        Itself, or, where they need it, longer by a transparent color at its end, so that no index moves;
         None if that is one too many.
         """
         if self.transparent is not None or pixels[..., 3].all():
             return self
         if len(self) >= MAX_INDEXED:
             return None
-        return Palette(np.vstack([self.colours, np.zeros((1, 4), np.uint8)]))
+        return Palette(np.vstack([self.colors, np.zeros((1, 4), np.uint8)]))
 
     def __len__(self) -> int:
-        return len(self.colours)
+        return len(self.colors)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Palette) and np.array_equal(self.colours, other.colours)
+        return isinstance(other, Palette) and np.array_equal(self.colors, other.colors)
 
     def __hash__(self) -> int:
-        return hash(self.colours.tobytes())
+        return hash(self.colors.tobytes())
 
 
 def counts(pixels: Pixels) -> tuple[Palette, NDArray[np.int64]]:
-    """The distinct colours of uint8 (..., 4) in the order of `Palette.of`, and how many pixels have each."""
+    """The distinct colors of uint8 (..., 4) in the order of `Palette.of`, and how many pixels have each."""
     values, number = np.unique(_packed(pixels), return_counts=True)
     order = np.lexsort(
         (values, -number, values != 0)
-    )  # the last key leads; a packed 0 is the transparent colour
+    )  # the last key leads; a packed 0 is the transparent color
     return Palette(_unpacked(values[order])), number[order].astype(np.int64)
 
 
 def index(pixels: Pixels, palette: Palette) -> NDArray[np.uint8]:
     """The place in `palette` of every pixel: uint8 (h, w, 4) → uint8 (h, w).
 
-    A colour that stands twice takes its first. Raises BadPalette if the palette has more than 256 colours, or
+    A color that stands twice takes its first. Raises BadPalette if the palette has more than 256 colors, or
     naming the first pixel that is not on it.
     """
     if len(palette) > MAX_INDEXED:
         raise BadPalette(
-            f"the palette has {len(palette)} colours, an indexed picture {MAX_INDEXED}: reduce it"
+            f"the palette has {len(palette)} colors, an indexed picture {MAX_INDEXED}: reduce it"
         )
     values = _packed(pixels)
-    known, place = np.unique(_packed(palette.colours), return_index=True)
+    known, place = np.unique(_packed(palette.colors), return_index=True)
     near = np.minimum(np.searchsorted(known, values), len(known) - 1)
     missing = known[near] != values
     if missing.any():
         y, x = np.argwhere(missing)[0]
-        colour = pixels[y, x].tobytes().hex()
+        color = pixels[y, x].tobytes().hex()
         raise BadPalette(
-            f"colour #{colour} at x={x}, y={y} is not on the palette: add it, or use Palette.of(pixels)"
+            f"color #{color} at x={x}, y={y} is not on the palette: add it, or use Palette.of(pixels)"
         )
     return place.astype(np.uint8)[near]
 
@@ -106,9 +106,9 @@ def lookup(indices: NDArray[np.uint8], palette: Palette) -> Pixels:
     """Indices (h, w) → pixels (h, w, 4); undoes `index`. Raises BadPalette for an index beyond the end."""
     if indices.size and int(indices.max()) >= len(palette):
         raise BadPalette(
-            f"index {int(indices.max())} is beyond a palette of {len(palette)} colours: use a longer one"
+            f"index {int(indices.max())} is beyond a palette of {len(palette)} colors: use a longer one"
         )
-    return palette.colours[indices]
+    return palette.colors[indices]
 
 
 def _packed(pixels: Pixels) -> NDArray[np.uint32]:

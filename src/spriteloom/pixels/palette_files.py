@@ -19,7 +19,7 @@ ASEPRITE = b"\xe0\xa5"  # at byte 4 of a sprite that shares Adobe's suffix
 
 
 def open_palette(source: str | Path | bytes, *, name: str = "") -> Palette:
-    """The colours of a palette file, given as a path or as its bytes, in their order.
+    """The colors of a palette file, given as a path or as its bytes, in their order.
 
     GIMP, JASC, Adobe swatches and a PNG one pixel high or wide are known by their content. Lines of eight
     hexadecimal digits are AARRGGBB in a .txt or behind a paint.net comment, RRGGBBAA otherwise. Raises
@@ -79,12 +79,12 @@ def _text_reader(text: str, suffix: str) -> Callable[[str], Palette]:
 
 
 def _strip(data: bytes) -> Palette:
-    """A PNG one pixel high or wide, one colour a pixel."""
+    """A PNG one pixel high or wide, one color a pixel."""
     pixels = open_animation(data).frames[0].pixels
     if 1 not in pixels.shape[:2]:
         size = f"{pixels.shape[1]}×{pixels.shape[0]}"
         raise BadPalette(
-            f"is a picture of {size}: a palette is one pixel high; take Palette.of(pixels) for its colours"
+            f"is a picture of {size}: a palette is one pixel high; take Palette.of(pixels) for its colors"
         )
     return Palette(pixels.reshape(-1, 4))
 
@@ -95,5 +95,5 @@ WRITERS: dict[str, Callable[[Palette], bytes]] = {
     ".pal": lambda palette: palette_text.write_jasc(palette).encode(),
     ".txt": lambda palette: palette_text.write_paint_net(palette).encode(),
     ".ase": palette_ase.write,
-    ".png": lambda palette: encode_png(palette.colours[None], level=9),
+    ".png": lambda palette: encode_png(palette.colors[None], level=9),
 }

@@ -1,4 +1,4 @@
-"""Parts of a mask: what is joined by sides or corners. Knows no colour."""
+"""Parts of a mask: what is joined by sides or corners. Knows no color."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ Labels = Mapping[str, str | tuple[str, ...]]
 class Sprite:
     """An exact uint8 RGBA picture (h, w, 4), read-only, with what is known about it.
 
-    `palette` is the order of colours its file had, where it had one: saving keeps that order.
-    `labels` are what conditions are made of: "types" (tuple), "shape", "colour", "view", ...
+    `palette` is the order of colors its file had, where it had one: saving keeps that order.
+    `labels` are what conditions are made of: "types" (tuple), "shape", "color", "view", ...
     """
 
     pixels: Pixels

@@ -1,4 +1,4 @@
-"""The whole street in one run: fetch, prepare, train, measure, recolour, show.
+"""The whole street in one run: fetch, prepare, train, measure, recolor, show.
 
     spriteloom demo --out demo
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from spriteloom.bench.codec import Timing, bench_codecs
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL_VQVAE
+from spriteloom.data.preprocessing import PIXEL_VQVAE
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
@@ -246,7 +246,7 @@ def _setting(plan: Plan, source: Source, instead_of: str, data: SpriteSet) -> Se
         source=source.name,
         licence=source.licence,
         instead_of=instead_of,
-        recipe=data.recipe.name,
+        recipe=data.preprocessing.name,
         views=_views(source),
         species=data.info["species"],
         sprites=data.info["sprites"],

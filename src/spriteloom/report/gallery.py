@@ -42,12 +42,12 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recoloured:
-    """A sprite in the colours of another; `shiny` is its artist's own other colouring, where there is one."""
+class Recolored:
+    """A sprite in the colors of another; `shiny` is its artist's own other coloring, where there is one."""
 
     sprite: Sprite
     like: Sprite
-    by_colours: Sprite | None  # None for a picture of more colours than a palette holds
+    by_colors: Sprite | None  # None for a picture of more colors than a palette holds
     by_codes: Sprite
     shiny: Sprite | None
 
@@ -61,7 +61,7 @@ class Gallery:
     codebook: int
     shown: tuple[Shown, ...]
     tested: tuple[Shown, ...]
-    recoloured: tuple[Recoloured, ...]
+    recolored: tuple[Recolored, ...]
 
 
 def gather(
@@ -78,9 +78,9 @@ def gather(
         codes=codecs["medres"].encode(chosen[:1]).grid[0],
         codebook=codecs["medres"].k,
         shown=shown,
-        tested=_pictures_of_the_test(test, data.recipe.variants("test"), codecs),
-        recoloured=tuple(
-            _recoloured(chosen[i], chosen[(i + 1) % len(chosen)], shinies.get(names[i]), codecs["hires"])
+        tested=_pictures_of_the_test(test, data.preprocessing.variants("test"), codecs),
+        recolored=tuple(
+            _recolored(chosen[i], chosen[(i + 1) % len(chosen)], shinies.get(names[i]), codecs["hires"])
             for i in pairs
         ),
     )
@@ -109,7 +109,7 @@ def _firsts(sprites: Mapping[str, list[Sprite]]) -> dict[str, Sprite]:
 
 
 def _same_pose(a: Sprite, b: Sprite) -> bool:
-    """Whether one is a recolouring of the other."""
+    """Whether one is a recoloring of the other."""
     return np.array_equal(a.pixels[..., 3], b.pixels[..., 3])
 
 
@@ -175,10 +175,10 @@ def _back(
     return Back(sprite=sprite, mse=found.mse, exact=found.exact_pixels)
 
 
-def _recoloured(sprite: Sprite, like: Sprite, shiny: Sprite | None, codec: Codec) -> Recoloured:
+def _recolored(sprite: Sprite, like: Sprite, shiny: Sprite | None, codec: Codec) -> Recolored:
     try:
-        by_colours = recolor(sprite, like=like)
+        by_colors = recolor(sprite, like=like)
     except BadPalette:
-        by_colours = None
+        by_colors = None
     by_codes = swap_palette(codec, sprite, like)
-    return Recoloured(sprite=sprite, like=like, by_colours=by_colours, by_codes=by_codes, shiny=shiny)
+    return Recolored(sprite=sprite, like=like, by_colors=by_colors, by_codes=by_codes, shiny=shiny)

@@ -21,7 +21,7 @@ def page(figures: Figures, gallery: Gallery) -> str:
         _there_and_back(gallery),
         _how_good(figures),
         _how_fast(figures),
-        _recoloured(gallery),
+        _recolored(gallery),
         _how_made(figures),
     ]
     title = "spriteloom: sprites in, codes out, sprites back"
@@ -71,11 +71,9 @@ def _how_fast(figures: Figures) -> Html:
     return section("How fast", el("p", words.how_fast(figures.timed)), tables.speed_table(figures))
 
 
-def _recoloured(gallery: Gallery) -> Html:
-    shiny = any(one.shiny for one in gallery.recoloured)
-    return section(
-        "Recoloured", el("p", words.recoloured(shiny=shiny)), shelves.recolourings(gallery.recoloured)
-    )
+def _recolored(gallery: Gallery) -> Html:
+    shiny = any(one.shiny for one in gallery.recolored)
+    return section("Recolored", el("p", words.recolored(shiny=shiny)), shelves.recolorings(gallery.recolored))
 
 
 def _how_made(figures: Figures) -> Html:
@@ -108,7 +106,7 @@ def _commands(figures: Figures) -> str:
     value, unit = setting.budget.split()
     seed = f" --seed {setting.seed}" if setting.seed else ""
     view = " --view front" if setting.views else ""
-    options = f"--recipe {setting.recipe}{view}{seed}"
+    options = f"--preprocessing {setting.recipe}{view}{seed}"
     lines = [f"spriteloom data prepare {shlex.quote(setting.source)} {options} --out set.parquet"]
     for size in SIZES:
         name = f"pixel-vqvae-{size}"

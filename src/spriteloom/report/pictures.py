@@ -13,11 +13,11 @@ from spriteloom.pixels.palette import MAX_INDEXED
 from spriteloom.report.markup import Html, el
 
 _LARGEST_THRICE = 72  # pixels a side that still fit a column at three times their size
-_GOLDEN = 0.381966  # of a turn: neighbouring codes get colours that are far apart
+_GOLDEN = 0.381966  # of a turn: neighbouring codes get colors that are far apart
 
 
 def data_uri(sprite: Sprite) -> str:
-    """The sprite as a PNG in a URI, indexed where it has few enough colours."""
+    """The sprite as a PNG in a URI, indexed where it has few enough colors."""
     distinct = len(np.unique(np.ascontiguousarray(sprite.pixels).view(np.uint32)))
     palette = Palette.of(sprite.pixels) if distinct <= MAX_INDEXED else None
     return "data:image/png;base64," + b64encode(encode_png(sprite.pixels, palette, level=9)).decode()
@@ -43,7 +43,7 @@ def trimmed(sprite: Sprite) -> Sprite:
 
 
 def code_map(grid: NDArray[np.integer], k: int) -> Sprite:
-    """A grid of codes (gh, gw) as a picture: each code has a colour of its own, which means nothing."""
+    """A grid of codes (gh, gw) as a picture: each code has a color of its own, which means nothing."""
     turns = np.arange(k) * _GOLDEN % 1
     table = [hls_to_rgb(turn, 0.42 + 0.3 * (i % 3) / 2, 0.55) for i, turn in enumerate(turns)]
     return opaque(np.rint(np.array(table) * 255).astype(np.uint8)[grid])

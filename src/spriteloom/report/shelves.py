@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spriteloom.metrics import colours_per_sprite
+from spriteloom.metrics import colors_per_sprite
 from spriteloom.pixels import Sprite
 from spriteloom.report.figures import SIZES
-from spriteloom.report.gallery import Gallery, Recoloured, Shown
+from spriteloom.report.gallery import Gallery, Recolored, Shown
 from spriteloom.report.markup import Html, el
 from spriteloom.report.numbers import share, small
 from spriteloom.report.pictures import code_map, picture
@@ -39,8 +39,8 @@ def there_and_back(shown: Sequence[Shown], *, scale: int = 0) -> Html:
     return el("div", *(_shown(one, scale) for one in shown), class_="shelf four")
 
 
-def recolourings(found: Sequence[Recoloured]) -> Html:
-    return el("div", *(_recoloured(one) for one in found), class_="shelf five")
+def recolorings(found: Sequence[Recolored]) -> Html:
+    return el("div", *(_recolored(one) for one in found), class_="shelf five")
 
 
 def _shown(one: Shown, scale: int) -> Html:
@@ -51,10 +51,10 @@ def _shown(one: Shown, scale: int) -> Html:
     return el("div", *plates, class_="row")
 
 
-def _recoloured(one: Recoloured) -> Html:
+def _recolored(one: Recolored) -> Html:
     plates = [_plate(one.sprite, _title(one.sprite)), _plate(one.like, f"like {_title(one.like)}")]
-    if one.by_colours is not None:
-        plates.append(_plate(one.by_colours, "by colours"))
+    if one.by_colors is not None:
+        plates.append(_plate(one.by_colors, "by colors"))
     plates.append(_plate(one.by_codes, "by HiRes codes"))
     if one.shiny is not None:
         plates.append(_plate(one.shiny, "the artist’s own"))
@@ -71,5 +71,5 @@ def _title(sprite: Sprite) -> str:
 
 
 def _size(sprite: Sprite) -> str:
-    colours = int(colours_per_sprite(sprite.pixels[None])[0])
-    return f"{sprite.width}×{sprite.height}, {colours:,} colours"
+    colors = int(colors_per_sprite(sprite.pixels[None])[0])
+    return f"{sprite.width}×{sprite.height}, {colors:,} colors"

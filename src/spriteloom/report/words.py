@@ -27,7 +27,7 @@ def there_and_back() -> str:
     return (
         "Held-out species at their own size, their transparency kept, chosen evenly from the alphabet and "
         "not by how well they come back. HiRes has a code for every pixel, MedRes for 2×2, LowRes for 4×4. "
-        "The figures are over the visible pixels; MSE is of colours from 0 to 1."
+        "The figures are over the visible pixels; MSE is of colors from 0 to 1."
     )
 
 
@@ -35,7 +35,7 @@ def as_measured() -> str:
     return (
         "What the tables measure are pictures made of the sprites the first paper’s way: resized by bicubic "
         "resampling, flipped or turned, over black or white. Resampling and turning leave hundreds of "
-        "colours where the artist used a dozen."
+        "colors where the artist used a dozen."
     )
 
 
@@ -83,11 +83,11 @@ def how_fast(pictures: int) -> str:
     )
 
 
-def recoloured(*, shiny: bool) -> str:
+def recolored(*, shiny: bool) -> str:
     words = (
-        "The first sprite takes the colours of the second: its commonest colour becomes the other’s "
-        "commonest, and so on down both lists, as one permutation, so that no two colours run together. By "
-        "colours it works on the palette itself, and the pixels of each colour stay exactly where they were; "
+        "The first sprite takes the colors of the second: its commonest color becomes the other’s "
+        "commonest, and so on down both lists, as one permutation, so that no two colors run together. By "
+        "colors it works on the palette itself, and the pixels of each color stay exactly where they were; "
         "by HiRes codes, as in the paper’s appendix, on the codes of the trained model."
     )
-    return words + (" Last, the artist’s own other colouring, where there is one." if shiny else "")
+    return words + (" Last, the artist’s own other coloring, where there is one." if shiny else "")

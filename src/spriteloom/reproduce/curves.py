@@ -24,7 +24,7 @@ class Point:
 def curves(title: str, along: str, level: tuple[float, str], lines: Mapping[str, Sequence[Point]]) -> Html:
     """Each line with its name at its end, and a dashed level with its own. At least one point in all.
 
-    Lines come in pairs, in two colours: the style sheet dashes the first pair.
+    Lines come in pairs, in two colors: the style sheet dashes the first pair.
     """
     points = [point for line in lines.values() for point in line]
     left, right = min(point.at for point in points), max(point.at for point in points)

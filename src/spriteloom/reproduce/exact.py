@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spriteloom.bench.damage import pixel_art_metric, sample
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL
+from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.source import Source
 from spriteloom.data.store import SpriteSet
 from spriteloom.metrics.pixel_art.score import PixelArtMetric

@@ -13,7 +13,7 @@ import numpy as np
 from spriteloom.models.registry import family_of_preset
 from spriteloom.reproduce import paper
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measuring import COLOURS, Measures
+from spriteloom.reproduce.measuring import COLORS, Measures
 from spriteloom.reproduce.paper import There
 from spriteloom.reproduce.results import (
     OURS,
@@ -112,7 +112,7 @@ def pixel_art(measures: Measures, jobs: Sequence[Job]) -> Iterator[PixelArt]:
         samples = partial(measures.samples, job)
         yield _pixels(named(job.label, job.size), measures.pixel_art(job.name, samples))
     finished = measures.pixel_art(f"finished-{best.name}", lambda: measures.finished(best))
-    yield _pixels(f"{named(best.label, best.size)}, cut out, {COLOURS} colours", finished)
+    yield _pixels(f"{named(best.label, best.size)}, cut out, {COLORS} colors", finished)
 
 
 def _pixels(label: str, found: Mapping[str, Any]) -> PixelArt:

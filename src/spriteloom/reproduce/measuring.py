@@ -17,7 +17,7 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.evaluation.conditioning import judge
 from spriteloom.evaluation.evaluate import held_out_bits, nearest_of, score_with
-from spriteloom.generation.figure import cut_out, reduce_colours
+from spriteloom.generation.figure import cut_out, reduce_colors
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
@@ -31,7 +31,7 @@ from spriteloom.reproduce.training import Workshop
 Bytes = NDArray[np.uint8]
 BLANK = 16  # samples of the PixelCNN on pictures: enough to see what it does
 SCORED = 250  # pictures of a row whose pixels are looked at one by one
-COLOURS = 16  # of a sprite that is finished
+COLORS = 16  # of a sprite that is finished
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class Measures:
     def finished(self, job: Job) -> Bytes:
         """Some samples of a job as `generate --colors 16` writes them: uint8 (n, h, w, 4)."""
         some = [cut_out(picture, "") for picture in self.samples(job)[:SCORED]]
-        return np.stack([reduce_colours(sprite, COLOURS).pixels for sprite in some])
+        return np.stack([reduce_colors(sprite, COLORS).pixels for sprite in some])
 
     def drawn_by_hand(self) -> Bytes:
         """Sprites of the test species as the artist drew them: uint8 (n, h, w, 4)."""
@@ -208,5 +208,5 @@ def _means_over_species(values: NDArray[np.float64], species: NDArray[np.str_]) 
 
 def _species(data: Any, split: str) -> Sequence[str]:
     """The species of each picture."""
-    copies = len(data.recipe.variants(split))
+    copies = len(data.preprocessing.variants(split))
     return [sprite.species for sprite in data.sprites(split) for _ in range(copies)]

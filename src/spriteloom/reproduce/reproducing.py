@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL_VQVAE
+from spriteloom.data.preprocessing import PIXEL_VQVAE
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
@@ -163,8 +163,8 @@ def _data(source: Source, data: SpriteSet) -> Data:
     return Data(
         source=source.name,
         licence=source.licence,
-        recipe=data.recipe.name,
-        size=data.recipe.size,
+        recipe=data.preprocessing.name,
+        size=data.preprocessing.size,
         views=("front",) if source.name in FRONTS else (),
         species=data.info["species"],
         sprites=data.info["sprites"],

@@ -168,7 +168,7 @@ class Bits:
 
 @dataclass(frozen=True, kw_only=True)
 class Swap:
-    """Table 6 in figures: sprites recoloured like their shiny forms, against what the artist drew.
+    """Table 6 in figures: sprites recolored like their shiny forms, against what the artist drew.
 
     `exact` and `near` are shares of the figure's pixels, `error` the mean distance in OKLab; intervals are
     over species.

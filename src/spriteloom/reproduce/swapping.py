@@ -1,4 +1,4 @@
-"""Table 6: sprites recoloured like their shiny forms, beside what the artists drew. Trains nothing."""
+"""Table 6: sprites recolored like their shiny forms, beside what the artists drew. Trains nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from spriteloom.bench.shinies import bench_shinies, colour_codec, recoloured
+from spriteloom.bench.shinies import bench_shinies, color_codec, recolored
 from spriteloom.bench.shiny_pairs import BACK, Pair, creature_pairs, pairs_in
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
@@ -34,7 +34,7 @@ class Swaps:
     @cached_property
     def codec(self) -> Codec:
         """The codec of the paper's own method."""
-        return colour_codec((some.rgb for some in self.exact.pictures("train")), seed=self.seed)
+        return color_codec((some.rgb for some in self.exact.pictures("train")), seed=self.seed)
 
     def rows(self) -> list[dict[str, Any]]:
         """Of `bench_shinies`, as plain values."""
@@ -50,7 +50,7 @@ class Swaps:
             "sprite": [pair.ordinary.pixels for pair in shown],
             "shiny": [pair.shiny.pixels for pair in shown],
             "shiny from behind": [pair.references[BACK].pixels for pair in shown],
-            **recoloured(shown, self.codec, BACK),
+            **recolored(shown, self.codec, BACK),
         }
         return {label: np.stack(pictures) for label, pictures in rows.items() if label != "none"}
 

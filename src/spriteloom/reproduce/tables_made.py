@@ -123,7 +123,7 @@ def table6(results: Results) -> Grid:
         )
         for one in results.table6
     ]
-    return grid("Table 6. Recoloured like their shiny forms, against what the artist drew", columns, rows)
+    return grid("Table 6. Recolored like their shiny forms, against what the artist drew", columns, rows)
 
 
 def _share_between(interval: Interval | None) -> str:

@@ -43,7 +43,7 @@ def waiting(results: Results) -> str:
 
 def there() -> str:
     return (
-        "Test pictures are encoded and decoded. MSE is of colours from 0 to 1, less is better; SSIM "
+        "Test pictures are encoded and decoded. MSE is of colors from 0 to 1, less is better; SSIM "
         "(Gaussian window of 11, σ 1.5), more is better. k-means of as many patches of that size, fitted on "
         "the same training pictures, is the yardstick for squared error. Bold is the best here."
     )
@@ -93,8 +93,8 @@ def heat() -> str:
 
 def swaps() -> str:
     return (
-        "Sprites of held-out species recoloured like their shiny forms, against the shiny that an artist "
-        "drew, over the pixels of the figure. Exact: the same colour. Near: within 0.05 in OKLab, which few "
+        "Sprites of held-out species recolored like their shiny forms, against the shiny that an artist "
+        "drew, over the pixels of the figure. Exact: the same color. Near: within 0.05 in OKLab, which few "
         "people tell apart. Error: mean distance in OKLab. The paper judged by eye and prints no figure."
     )
 

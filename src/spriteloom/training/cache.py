@@ -26,7 +26,7 @@ class DatasetCache:
     def __init__(self, data: SpriteSet, *, seed: int = 0, rounds: int = 30) -> None:
         self.data, self.seed = data, seed
         self._rounds = rounds
-        self._has_noise = data.without_noise().recipe != data.recipe
+        self._has_noise = data.without_noise().preprocessing != data.preprocessing
         self._held: dict[str, Pictures] = {}
         self._census: dict[tuple[int, bool], Census] = {}
         self._tables: dict[tuple[int, int, bool], NDArray[np.uint8]] = {}
@@ -51,8 +51,8 @@ class DatasetCache:
         if split not in self._held:
             yield from wanted.pictures(split)
             return
-        held, made = self._held[split], self.data.recipe.variants(split)
-        kept = np.isin(made, wanted.recipe.variants(split))
+        held, made = self._held[split], self.data.preprocessing.variants(split)
+        kept = np.isin(made, wanted.preprocessing.variants(split))
         step = max(1, _AT_ONCE // len(made)) * len(made)
         for start in range(0, len(held), step):
             some = held[start : start + step]
@@ -72,7 +72,7 @@ class DatasetCache:
         """
         from spriteloom.codecs.signed import as_rgba
 
-        names = self.data.without_noise().recipe.variants(split)
+        names = self.data.without_noise().preprocessing.variants(split)
         kept = np.array([not name.startswith("flip") for name in names])
         some = list(self.pictures(split, noise=False))
         rgb = np.concatenate([pictures.rgb for pictures in some])

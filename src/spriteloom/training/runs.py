@@ -69,7 +69,7 @@ def describe_data(data: SpriteSet) -> dict[str, Any]:
     """What a run remembers of the set it learned from."""
     info = data.info
     return {
-        "preprocessing": info["recipe"],
+        "preprocessing": info["preprocessing"],
         "seed": info["seed"],
         "source": info["source"],
         "pictures": data.count("train"),

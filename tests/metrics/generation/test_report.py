@@ -30,15 +30,15 @@ class Projected:
 
 
 def creatures(n: int, seed: int) -> Bytes:
-    """Discs of any colour on white, four poses of each."""
+    """Discs of any color on white, four poses of each."""
     chance = np.random.default_rng(seed)
     y, x = np.mgrid[:12, :12]
     pictures = np.full((n, 12, 12, 3), 255, np.uint8)
     for i in range(0, n, 4):
-        colour, radius = chance.integers(0, 256, 3), chance.uniform(2, 6)
+        color, radius = chance.integers(0, 256, 3), chance.uniform(2, 6)
         for pose in range(4):
             inside = np.hypot(y - 6 - pose / 3, x - 6) < radius
-            pictures[i + pose][inside] = colour
+            pictures[i + pose][inside] = color
     return pictures
 
 

@@ -55,12 +55,12 @@ def test_what_are_no_pictures_is_refused(wrong: np.ndarray):
         figures(wrong)
 
 
-def test_colours_are_counted_without_the_ground():
-    assert palette.colours(of(".RRG", "KRh.")).tolist() == [4]
-    assert palette.colours(of("..", "..")).tolist() == [0]
+def test_colors_are_counted_without_the_ground():
+    assert palette.colors(of(".RRG", "KRh.")).tolist() == [4]
+    assert palette.colors(of("..", "..")).tolist() == [0]
 
 
-def test_a_colour_of_two_pixels_is_not_on_the_palette():
+def test_a_color_of_two_pixels_is_not_on_the_palette():
     assert palette.off_palette(of("RRRR", "GGKG")).tolist() == [1 / 8]
     assert palette.off_palette(of("RRRR", "GGGG")).tolist() == [0]
 
@@ -71,7 +71,7 @@ def test_the_palette_ends_at_sixteen():
     assert palette.off_palette(figures(ramp[None])).tolist() == [4 / 20]
 
 
-def test_sixteen_colours_are_without_error_and_many_are_not():
+def test_sixteen_colors_are_without_error_and_many_are_not():
     ramp = np.zeros((16, 16, 4), np.uint8)
     ramp[..., 3], ramp[..., 0] = 255, 10 * np.arange(16)[:, None]
     smooth = ramp.copy()
@@ -81,7 +81,7 @@ def test_sixteen_colours_are_without_error_and_many_are_not():
     assert 2 < rough < 60
 
 
-def test_soft_steps_are_those_between_like_colours():
+def test_soft_steps_are_those_between_like_colors():
     assert palette.soft_steps(of("RrG")).tolist() == [1 / 2]
     assert palette.soft_steps(of("RRR")).tolist() == [0]
     assert palette.soft_steps(of("R", "r", ".", "G")).tolist() == [1]
@@ -99,7 +99,7 @@ def test_half_transparent_is_neither_there_nor_not():
     assert palette.half_transparent(of("Rh..")).tolist() == [1 / 2]
 
 
-def test_an_orphan_has_no_neighbour_of_its_colour_not_even_at_a_corner():
+def test_an_orphan_has_no_neighbour_of_its_color_not_even_at_a_corner():
     assert shape.orphans(of("RRR", "RGR", "RRR")).tolist() == [1 / 9]
     assert shape.orphans(of("RRG", "RGR", "RRR")).tolist() == [0]
     assert shape.orphans(of("...", ".K.", "...")).tolist() == [1]
@@ -132,12 +132,12 @@ def test_relations_say_how_a_pixel_comes_about():
     assert found.tolist() == [[0, 0, 6, 1], [0, 4, 6, 2], [5, 6, 2, 2]]
 
 
-def test_relations_do_not_know_what_the_colours_are():
+def test_relations_do_not_know_what_the_colors_are():
     rows = ("..RR", ".RGR", "GKGR")
     other = [row.translate(str.maketrans("RGK", "KRG")) for row in rows]
     assert np.array_equal(relations(of(*rows)), relations(of(*other)))
 
 
-def test_a_new_colour_is_named_in_24_bits_and_an_old_one_by_its_place():
+def test_a_new_color_is_named_in_24_bits_and_an_old_one_by_its_place():
     grids = np.array([[[6, 1, 6, 0], [6, 6, 5, 0]]], np.uint8)
     assert naming_bits(grids).tolist() == [4 * 24 + 2]

@@ -20,7 +20,7 @@ def sprites(n: int, seed: int) -> np.ndarray:
 
 
 def speckled(pictures: np.ndarray, share: float) -> np.ndarray:
-    """That share of the figure's pixels in any colour."""
+    """That share of the figure's pixels in any color."""
     chance = np.random.default_rng(1)
     off = (chance.random(pictures.shape[:3]) < share) & (pictures[..., 3] > 0)
     noise = chance.integers(0, 256, pictures.shape, dtype=np.uint8)
@@ -66,7 +66,7 @@ def test_a_margin_changes_little(metric: PixelArtMetric):
 def test_json_has_every_part(metric: PixelArtMetric):
     found = json.loads(json.dumps(metric.score(sprites(2, seed=3)).to_json(), allow_nan=False))
     assert list(found) == [*NAMES, "damage", "n"]
-    assert found["half_transparent"] == 0 and found["colours"] <= 16
+    assert found["half_transparent"] == 0 and found["colors"] <= 16
 
 
 def test_empty_sprites_have_figures_too(metric: PixelArtMetric):

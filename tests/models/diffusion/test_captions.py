@@ -19,7 +19,7 @@ def said(labels, count: int = 60) -> list[str]:
     return captions(labels, blue(), count, np.random.default_rng(0))
 
 
-def test_colour_shape_type_view_and_size_are_said():
+def test_color_shape_type_view_and_size_are_said():
     whole = " ".join(said(LABELS))
     for word in ("blue", "fish", "water-type", "flying-type", "seen from behind", "small"):
         assert word in whole

@@ -23,7 +23,7 @@ from spriteloom.models.palette_vq.network import (
 from spriteloom.models.palette_vq.tokenizer import GROUP, Tokenizer, as_tensors, indices_of
 from spriteloom.pixels import Sprite, over
 
-SMALL = PaletteVQConfig(m=4, codes=16, dim=4, widths=(8, 8), blocks=1, keys=8, colours=4)
+SMALL = PaletteVQConfig(m=4, codes=16, dim=4, widths=(8, 8), blocks=1, keys=8, colors=4)
 
 
 def network(config: PaletteVQConfig = SMALL, seed: int = 0) -> PaletteVQ:
@@ -35,14 +35,14 @@ def tokenizer() -> Tokenizer:
     return Tokenizer(network=network(), fingerprint="a" * 12)
 
 
-def sprite(seed: int, h: int = 16, w: int = 16, colours: int = 3) -> Sprite:
+def sprite(seed: int, h: int = 16, w: int = 16, colors: int = 3) -> Sprite:
     rng = np.random.default_rng(seed)
-    table = np.concatenate([rng.integers(0, 256, (colours, 3)), np.full((colours, 1), 255)], 1)
+    table = np.concatenate([rng.integers(0, 256, (colors, 3)), np.full((colors, 1), 255)], 1)
     table = np.concatenate([np.zeros((1, 4)), table]).astype(np.uint8)
-    return Sprite(pixels=table[rng.integers(0, colours + 1, (h, w))], name=f"s{seed}")
+    return Sprite(pixels=table[rng.integers(0, colors + 1, (h, w))], name=f"s{seed}")
 
 
-def colours_of(some: Sprite) -> set[tuple[int, ...]]:
+def colors_of(some: Sprite) -> set[tuple[int, ...]]:
     return set(map(tuple, some.pixels.reshape(-1, 4).tolist()))
 
 
@@ -53,22 +53,22 @@ def test_a_code_stands_for_its_pixels(m, widths):
     embedded = model.embed(some)
     assert embedded.shape == (2, 4, 16 // m, 16 // m)
     choice = model.choose(embedded, some)
-    assert choice.colour.shape == (2, 3, 16, 16) and choice.inside.shape == (2, 16, 16)
+    assert choice.color.shape == (2, 3, 16, 16) and choice.inside.shape == (2, 16, 16)
     assert choice.entries.shape == (2, 4, 16, 16)
 
 
 def test_what_comes_back_is_on_its_own_palette_and_of_its_own_size():
-    some = [sprite(1), sprite(2, 9, 14), sprite(3, colours=1), Sprite(pixels=np.zeros((5, 5, 4), np.uint8))]
+    some = [sprite(1), sprite(2, 9, 14), sprite(3, colors=1), Sprite(pixels=np.zeros((5, 5, 4), np.uint8))]
     again = tokenizer().decode(tokenizer().encode(some))
     for before, after in zip(some, again, strict=True):
         assert after.pixels.shape == before.pixels.shape and after.name == before.name
-        assert colours_of(after) <= colours_of(before) | {(0, 0, 0, 0)}
+        assert colors_of(after) <= colors_of(before) | {(0, 0, 0, 0)}
     assert not again[3].pixels.any()
 
 
-def test_a_sprite_of_too_many_colours_goes_onto_as_many_as_there_are():
-    (again,) = tokenizer().decode(tokenizer().encode([sprite(1, colours=12)]))
-    assert len(colours_of(again) - {(0, 0, 0, 0)}) <= SMALL.colours
+def test_a_sprite_of_too_many_colors_goes_onto_as_many_as_there_are():
+    (again,) = tokenizer().decode(tokenizer().encode([sprite(1, colors=12)]))
+    assert len(colors_of(again) - {(0, 0, 0, 0)}) <= SMALL.colors
 
 
 def test_codes_do_not_depend_on_company():
@@ -108,7 +108,7 @@ def test_widths_must_reach_the_codes():
 
 def test_entries_that_a_palette_lacks_are_never_chosen():
     model = network()
-    some = as_tensors(*indices_of(sprite(1, colours=2).pixels[None], 4))
+    some = as_tensors(*indices_of(sprite(1, colors=2).pixels[None], 4))
     chances = model.choose(model.embed(some), some).entries.softmax(1).detach()
     assert float(chances[:, 2:].max()) == 0 and float(chances[:, :2].min()) > 0
 
@@ -146,7 +146,7 @@ def test_it_begins_as_a_projection_of_patches():
     some = as_tensors(*indices_of(sprite(1).pixels[None], 4))
     embedded, true = model.embed(some), painted(some)
     assert torch.allclose(model.straight_out(embedded), true, atol=1e-5)
-    assert torch.allclose(model.choose(embedded, some).colour, true[:, :3], atol=1e-5)
+    assert torch.allclose(model.choose(embedded, some).color, true[:, :3], atol=1e-5)
 
 
 def test_careful_codes_are_no_worse_and_mean_the_same():

@@ -57,6 +57,6 @@ def test_pictures_that_codes_do_not_fill_are_refused(tmp_path: Path):
     wide = replace(small(), network=replace(SMALL, m=64, widths=(4,) * 6))
     with pytest.raises(DataError, match="--size 64"):
         train(wide, small_set(), tmp_path / "run")
-    with pytest.raises(DataError, match="--recipe pixel"):
+    with pytest.raises(DataError, match="--preprocessing pixel"):
         train(small(), small_set("pixel-vqvae"), tmp_path / "run")
     assert not (tmp_path / "run").exists()

@@ -1,4 +1,4 @@
-"""A recipe at work: it warms up, settles, revives, and says how it stands beside k-means."""
+"""A preprocessing at work: it warms up, settles, revives, and says how it stands beside k-means."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def census() -> Census:
     return take_census([small_set().all_pictures("train").rgb], 2)
 
 
-def task_of(recipe: Config, census: Census, yardstick: float = 0.01, **changes) -> CodecTask:
-    return CodecTask(recipe, census, HeldOut(census, yardstick), **({"seed": 0} | changes))
+def task_of(preprocessing: Config, census: Census, yardstick: float = 0.01, **changes) -> CodecTask:
+    return CodecTask(preprocessing, census, HeldOut(census, yardstick), **({"seed": 0} | changes))
 
 
 def one_step(task: CodecTask, number: int) -> Step:

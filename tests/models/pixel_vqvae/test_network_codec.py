@@ -122,7 +122,7 @@ def test_of_equal_codes_the_lowest_is_taken_on_every_path(size: str) -> None:
 def test_values_at_half_a_byte_are_painted_alike(size: str) -> None:
     model = randomised(PRESETS[size](width=96), seed=5)
     last = model.decoder[-2]
-    with torch.no_grad():  # every colour a hair from n + 1/2
+    with torch.no_grad():  # every color a hair from n + 1/2
         last.weight.mul_(1e-7)
         last.bias.copy_(torch.tensor([100.5, 37.5, 200.5]) / 255)
     network = NetworkCodec(model)

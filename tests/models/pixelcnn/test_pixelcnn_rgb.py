@@ -18,18 +18,18 @@ def test_the_trunk_is_the_papers_on_three_channels():
     assert (config.k, config.channels) == (256, 3)
 
 
-def test_a_byte_sees_all_before_it_in_the_order_of_pixels_and_colours_and_nothing_else():
+def test_a_byte_sees_all_before_it_in_the_order_of_pixels_and_colors_and_nothing_else():
     model = tiny(RGB)
     pictures, conditions = grids(model, 1, 2, 3), asked(model, 1)
 
     def in_order(logits: torch.Tensor) -> torch.Tensor:
-        return logits.permute(0, 3, 4, 2, 1).reshape(18, 256)  # row, column, colour
+        return logits.permute(0, 3, 4, 2, 1).reshape(18, 256)  # row, column, color
 
     before = in_order(model(pictures, conditions))
     for t in range(18):
-        place, colour = divmod(t, 3)
+        place, color = divmod(t, 3)
         changed = pictures.clone()
-        changed[0, colour, place // 3, place % 3] += 100
+        changed[0, color, place // 3, place % 3] += 100
         changed %= 256
         after = in_order(model(changed, conditions))
         assert torch.equal(after[: t + 1], before[: t + 1]), t
@@ -44,7 +44,7 @@ def test_logits_are_those_that_cross_entropy_takes():
     assert torch.nn.functional.cross_entropy(logits, pictures).isfinite()
 
 
-def test_before_training_the_colours_are_independent_given_the_pixels_before():
+def test_before_training_the_colors_are_independent_given_the_pixels_before():
     torch.manual_seed(0)
     model = GatedPixelCNN(RGB).eval()
     pictures = torch.zeros(2, 3, 1, 1, dtype=torch.int64)

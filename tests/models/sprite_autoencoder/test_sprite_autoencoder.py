@@ -10,12 +10,12 @@ from spriteloom.models.sprite_autoencoder.network import SpriteAutoencoder, Spri
 
 
 def pictures(n: int = 8, size: int = 64) -> torch.Tensor:
-    """Each a disc of another size and colour, over white."""
+    """Each a disc of another size and color, over white."""
     y, x = torch.meshgrid(torch.arange(size), torch.arange(size), indexing="ij")
     radius = torch.linspace(6, 28, n)[:, None, None]
     inside = ((y - size / 2) ** 2 + (x - size / 2) ** 2 < radius**2)[:, None].float()
-    colours = torch.rand(n, 3, 1, 1, generator=torch.Generator().manual_seed(0))
-    return 1 - inside * (1 - colours)
+    colors = torch.rand(n, 3, 1, 1, generator=torch.Generator().manual_seed(0))
+    return 1 - inside * (1 - colors)
 
 
 @torch.no_grad()

@@ -56,7 +56,7 @@ def test_disposal_holds_for_its_own_frame_only():
     assert shown(data)[2] == [CLEAR, GREEN, BLUE, CLEAR]
 
 
-def test_clearing_shows_nothing_not_the_background_colour():
+def test_clearing_shows_nothing_not_the_background_color():
     data = gif(image([[1, 1, 1, 1]], disposal=2), image([[2]]))
     assert shown(data)[1] == [GREEN, CLEAR, CLEAR, CLEAR]
 
@@ -71,7 +71,7 @@ def test_a_transparent_index_beyond_the_table_is_transparent():
 
 
 def test_an_index_beyond_the_table_is_refused():
-    with pytest.raises(BadPicture, match="frame 1 uses a colour"):
+    with pytest.raises(BadPicture, match="frame 1 uses a color"):
         shown(gif(image([[1, 9, 2, 9]])))
 
 
@@ -79,7 +79,7 @@ def test_local_tables_count_before_the_global_one():
     table = bytes([9, 9, 9, 8, 8, 8])
     assert shown(gif(image([[1]]), image([[1]], table=table)))[1][0] == (8, 8, 8, 255)
     assert shown(gif(image([[0]], table=table), table=b""))[0][0] == (9, 9, 9, 255)
-    with pytest.raises(BadPicture, match="no colour table"):
+    with pytest.raises(BadPicture, match="no color table"):
         shown(gif(image([[0]]), table=b""))
 
 
@@ -91,8 +91,8 @@ def test_the_canvas_grows_to_hold_every_frame():
 def test_interlaced_rows_come_in_order():
     rows = np.arange(32 * 20).reshape(32, 20) % 4
     data = gif(image(rows, interlaced=1), size=(32, 20))
-    colours = np.array([BLACK, RED, GREEN, BLUE], np.uint8)
-    assert np.array_equal(gif_reader.read(data, every).frames[0], colours[rows])
+    colors = np.array([BLACK, RED, GREEN, BLUE], np.uint8)
+    assert np.array_equal(gif_reader.read(data, every).frames[0], colors[rows])
 
 
 def test_no_trailer_is_forgiven_between_frames_and_nowhere_else():
@@ -147,13 +147,13 @@ def test_every_frame_is_written_whole_even_when_equal(draw):
     assert all(np.array_equal(f, frame) for f in again.frames)
 
 
-@pytest.mark.parametrize("colours", [2, 3, 16, 17, 128, 256])
-def test_pillow_reads_what_we_write_and_so_do_we(colours):
-    chance = np.random.default_rng(colours)
-    table = chance.integers(0, 256, (colours, 4), dtype=np.uint8)
+@pytest.mark.parametrize("colors", [2, 3, 16, 17, 128, 256])
+def test_pillow_reads_what_we_write_and_so_do_we(colors):
+    chance = np.random.default_rng(colors)
+    table = chance.integers(0, 256, (colors, 4), dtype=np.uint8)
     table[:, 3] = 255
     table[0] = 0
-    frames = [table[chance.integers(0, colours, (19, 23))] for _ in range(3)]
+    frames = [table[chance.integers(0, colors, (19, 23))] for _ in range(3)]
     data = gif_writer.write(Pages(frames, [10, 20, 30], 0))
     again = gif_reader.read(data, every)
     assert list(again.durations) == [10, 20, 30]
@@ -167,7 +167,7 @@ def test_pillow_reads_what_we_write_and_so_do_we(colours):
 
 
 def test_we_read_what_pillow_writes(draw):
-    frames = [draw(12, 12, colours=20) for _ in range(4)]
+    frames = [draw(12, 12, colors=20) for _ in range(4)]
     first, *others = [Image.fromarray(f) for f in frames]
     file = BytesIO()
     first.save(file, "GIF", save_all=True, append_images=others, disposal=2, duration=70)
@@ -175,8 +175,8 @@ def test_we_read_what_pillow_writes(draw):
     assert all(np.array_equal(a, b) for a, b in zip(again.frames, frames, strict=True))
 
 
-def test_frames_of_many_colours_get_tables_of_their_own(draw):
-    many = pages(draw, colours=200)
+def test_frames_of_many_colors_get_tables_of_their_own(draw):
+    many = pages(draw, colors=200)
     assert len(Palette.of(np.stack(many.frames))) > 256
     again = gif_reader.read(gif_writer.write(many), every)
     assert all(np.array_equal(a, b) for a, b in zip(again.frames, many.frames, strict=True))
@@ -184,13 +184,13 @@ def test_frames_of_many_colours_get_tables_of_their_own(draw):
 
 @pytest.mark.parametrize("length", [2, 3, 5, 16, 255, 256])
 @pytest.mark.parametrize("clear", [0, -1])
-def test_the_palette_keeps_its_order_and_its_unused_colours(length, clear):
-    colours = np.column_stack(
+def test_the_palette_keeps_its_order_and_its_unused_colors(length, clear):
+    colors = np.column_stack(
         [np.arange(length), np.full(length, 7), np.arange(length)[::-1], np.full(length, 255)]
     )
-    colours[clear] = 0
-    palette = Palette(colours)
-    frame = palette.colours[[[0, length // 2]]]
+    colors[clear] = 0
+    palette = Palette(colors)
+    frame = palette.colors[[[0, length // 2]]]
     again = gif_reader.read(gif_writer.write(Pages([frame], [0], 1, palette)), every)
     assert again.palette == palette
     assert np.array_equal(again.frames[0], frame)
@@ -200,7 +200,7 @@ def test_what_a_gif_cannot_hold_is_refused(draw):
     with pytest.raises(BadPicture, match="partial alpha"):
         gif_writer.write(pages(draw, alpha=(255, 100)))
     with pytest.raises(BadPicture, match="a GIF 256"):
-        gif_writer.write(Pages([draw(40, 40, colours=400)], [0]))
+        gif_writer.write(Pages([draw(40, 40, colors=400)], [0]))
     with pytest.raises(BadPicture, match="700000 ms"):
         gif_writer.write(Pages([draw(2, 2)] * 2, [10, 700_000]))
     with pytest.raises(BadPalette, match="not on the palette"):

@@ -57,9 +57,9 @@ def values(depth, kind, h=5, w=7):
 def test_samples_of_every_depth_become_rgba_by_rounding(depth, kind):
     samples = values(depth, kind)
     eight = np.rint(samples * 255 / ((1 << depth) - 1)).astype(np.uint8)
-    colour = eight[..., : 1 if kind in (0, 4) else 3]
+    color = eight[..., : 1 if kind in (0, 4) else 3]
     alpha = eight[..., -1:] if kind in (4, 6) else np.full((5, 7, 1), 255, np.uint8)
-    expected = np.concatenate([np.broadcast_to(colour, (5, 7, 3)), alpha], -1)
+    expected = np.concatenate([np.broadcast_to(color, (5, 7, 3)), alpha], -1)
     assert np.array_equal(only(png(samples, depth, kind)), clear_hidden(expected))
 
 
@@ -70,23 +70,23 @@ def test_all_65536_values_of_16_bits_round_to_the_nearest():
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8])
 def test_an_indexed_file_keeps_its_palette_in_order(depth):
-    colours = np.random.default_rng(depth).integers(0, 256, (1 << depth, 3), dtype=np.uint8)
+    colors = np.random.default_rng(depth).integers(0, 256, (1 << depth, 3), dtype=np.uint8)
     samples = values(depth, 3)
     clear = chunk(b"tRNS", bytes([255, 0]))
-    pages = png_reader.read(png(samples, depth, 3, chunk(b"PLTE", colours.tobytes()), clear), every)
-    rgba = np.column_stack([colours, np.full(len(colours), 255)])
+    pages = png_reader.read(png(samples, depth, 3, chunk(b"PLTE", colors.tobytes()), clear), every)
+    rgba = np.column_stack([colors, np.full(len(colors), 255)])
     rgba[1] = 0
     assert pages.palette == Palette(rgba)
     assert np.array_equal(pages.frames[0], rgba[samples[..., 0]])
 
 
 def test_an_index_beyond_the_palette_is_refused():
-    with pytest.raises(BadPicture, match="colour 3 of a palette of 2"):
+    with pytest.raises(BadPicture, match="color 3 of a palette of 2"):
         only(png(np.full((1, 1, 1), 3), 8, 3, chunk(b"PLTE", bytes(6))))
 
 
 @pytest.mark.parametrize(("depth", "kind"), [(1, 0), (4, 0), (8, 0), (16, 0), (8, 2), (16, 2)])
-def test_the_colour_that_means_transparent_is_compared_as_stored(depth, kind):
+def test_the_color_that_means_transparent_is_compared_as_stored(depth, kind):
     samples = values(depth, kind)
     key = samples[2, 3]
     frame = only(png(samples, depth, kind, chunk(b"tRNS", struct.pack(f">{len(key)}H", *key))))
@@ -97,7 +97,7 @@ def test_the_colour_that_means_transparent_is_compared_as_stored(depth, kind):
 
 
 def test_interlaced_and_filtered_files_of_pillow_are_read(draw):
-    pixels = draw(33, 29, colours=300, alpha=(255, 90))
+    pixels = draw(33, 29, colors=300, alpha=(255, 90))
     file = BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     assert np.array_equal(only(file.getvalue()), pixels)
@@ -202,7 +202,7 @@ def test_every_cut_and_every_flipped_byte_is_noticed_or_harmless(draw):
 def test_pillow_reads_what_we_write_and_so_do_we(draw, indexed):
     frames = [draw(19, 23)]
     frames += [np.roll(frames[0], 3, axis=0), np.roll(frames[0], 3, axis=0), np.zeros_like(frames[0])]
-    palette = Palette(Palette.of(frames[0]).colours[::-1]) if indexed else None
+    palette = Palette(Palette.of(frames[0]).colors[::-1]) if indexed else None
     data = png_writer.write(Pages(frames, [10, 20, 33, 65535], 7, palette))
     again = png_reader.read(data, every)
     assert list(again.durations) == [10, 20, 33, 65535]

@@ -10,7 +10,7 @@ from spriteloom.pixels.formats.pages import Pages, every
 
 
 def test_frames_survive_whole_even_when_equal(draw):
-    frames = [draw(19, 23, colours=300, alpha=(255, 90)) for _ in range(3)]
+    frames = [draw(19, 23, colors=300, alpha=(255, 90)) for _ in range(3)]
     frames.append(frames[-1])
     again = webp.read(webp.write(Pages(frames, [10, 20, 33, 7], 5)), every)
     assert all(np.array_equal(a, b) for a, b in zip(again.frames, frames, strict=True))

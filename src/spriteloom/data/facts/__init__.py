@@ -1,5 +1,5 @@
-"""A table that ships: types, body shape, colour, generation of every species. Knows nothing of pictures."""
+"""A table that ships: types, body shape, color, generation of every species. Knows nothing of pictures."""
 
-from spriteloom.data.facts.table import COLOURS, SHAPES, TYPES, Species, species
+from spriteloom.data.facts.table import COLORS, SHAPES, TYPES, Species, species
 
-__all__ = ["COLOURS", "SHAPES", "TYPES", "Species", "species"]
+__all__ = ["COLORS", "SHAPES", "TYPES", "Species", "species"]

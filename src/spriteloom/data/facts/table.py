@@ -16,7 +16,7 @@ SHAPES = (
     *("ball", "squiggle", "fish", "arms", "blob", "upright", "legs"),
     *("quadruped", "wings", "tentacles", "heads", "humanoid", "bug-wings", "armor"),
 )
-COLOURS = ("black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow")
+COLORS = ("black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Species:
     form: str  # "" is the ordinary one; "heat", "alola", ...
     types: tuple[str, ...]  # one or two of TYPES
     shape: str  # one of SHAPES
-    colour: str  # one of COLOURS
+    color: str  # one of COLORS
     generation: int  # in which the species first appeared
 
 
@@ -56,7 +56,7 @@ def _table() -> dict[tuple[str, str], Species]:
                 form=row["form"],
                 types=tuple(kind for kind in (row["type1"], row["type2"]) if kind),
                 shape=row["shape"],
-                colour=row["colour"],
+                color=row["color"],
                 generation=int(row["generation"]),
             )
             table[row["dex"], row["form"]] = table[row["name"], row["form"]] = known

@@ -1,9 +1,9 @@
-"""Labelled creatures drawn by code: types drive colours and ornaments, shapes drive bodies. Needs no network.
+"""Labelled creatures drawn by code: types drive colors and ornaments, shapes drive bodies. Needs no network.
 
 source.py       `creatures(n, seed)`, `ProceduralSource`: the way in
 species.py      `invent(generator)`: all that decides how a creature looks, as values
 creature.py     `draw(spec, view, frame)`, `animation(spec)`: a species in, sprites out
-palettes.py · colours.py · names.py · words.py      what it is coloured, called, described as
+palettes.py · colors.py · names.py · words.py      what it is colored, called, described as
 plans/          fourteen bodies, one a shape
 ornaments/      what the types grow on them, and their markings
 faces.py · stamps.py      where a face goes; eyes and mouths set by hand

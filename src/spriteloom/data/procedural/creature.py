@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from spriteloom.data.procedural.body import Body, Pose
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.cleanup import largest, tidy, without_lone_pixels
-from spriteloom.data.procedural.colours import dominant_word
+from spriteloom.data.procedural.colors import dominant_word
 from spriteloom.data.procedural.extent import extent
 from spriteloom.data.procedural.faces import Paper, draw_face
 from spriteloom.data.procedural.ornaments import dress
-from spriteloom.data.procedural.palettes import COLOURED, LINES, colours
+from spriteloom.data.procedural.palettes import COLORED, LINES, colors
 from spriteloom.data.procedural.plans import PLANS
 from spriteloom.data.procedural.raster import Surface, rasterise
 from spriteloom.data.procedural.shading import Indices, outlined, paint
@@ -34,22 +34,22 @@ _MARGIN = 1.5  # pixels kept free around the fill: the outline, and a breath
 
 
 def draw(spec: CreatureSpec, *, view: str = "front", frame: int = 0, shiny: bool = False) -> Sprite:
-    """One picture of a species: `spec.size` square, ≤ 16 colours, alpha 0 or 255, palette in role order.
+    """One picture of a species: `spec.size` square, ≤ 16 colors, alpha 0 or 255, palette in role order.
 
     `view` is "front" or "back"; `frame` counts through the idle animation, 0 being at rest. A shiny one has
-    the same palette indices and other colours. Labels: types, shape, colour, view, form, text.
+    the same palette indices and other colors. Labels: types, shape, color, view, form, text.
     Raises ValueError for an unknown view or frame.
     """
     drawn = indices(spec, view=view, frame=frame)
-    table = colours(spec.shiny_scheme if shiny else spec.scheme)
-    colour = dominant_word(drawn, table, COLOURED)
+    table = colors(spec.shiny_scheme if shiny else spec.scheme)
+    color = dominant_word(drawn, table, COLORED)
     labels: dict[str, str | tuple[str, ...]] = {
         "types": spec.types,
         "shape": spec.shape,
-        "colour": colour,
+        "color": color,
         "view": view,
         "form": "shiny" if shiny else "",
-        "text": describe(spec, _rest(spec)[0], colour, view),
+        "text": describe(spec, _rest(spec)[0], color, view),
     }
     return Sprite(
         pixels=table[drawn],

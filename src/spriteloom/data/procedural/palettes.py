@@ -1,4 +1,4 @@
-"""What colours a type wears: sixteen roles, each with a fixed index. Knows no shape.
+"""What colors a type wears: sixteen roles, each with a fixed index. Knows no shape.
 
 0 clear
 1 body line · 2 body shade · 3 body · 4 body light · 5 body glint
@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.data.procedural.colours import LCH, shade, to_rgb
+from spriteloom.data.procedural.colors import LCH, shade, to_rgb
 
 LINES = (1, 9)  # the roles an outline is drawn in
-COLOURED = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12)  # the roles that say what colour a creature is
+COLORED = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12)  # the roles that say what color a creature is
 N_ROLES = 16
 
 
@@ -131,7 +131,7 @@ SCHEMES: dict[str, tuple[Scheme, ...]] = {
 
 
 def choose(types: tuple[str, ...], chance: Chance) -> Scheme:
-    """The colours of a creature: body and belly of its first type, accent and glow of its last."""
+    """The colors of a creature: body and belly of its first type, accent and glow of its last."""
     first = chance.pick(SCHEMES[types[0]])
     body = _jitter(first.body, chance)
     belly = _jitter(first.belly, chance)
@@ -158,8 +158,8 @@ def shiny(scheme: Scheme, chance: Chance) -> Scheme:
     )
 
 
-def colours(scheme: Scheme) -> NDArray[np.uint8]:
-    """The sixteen colours of a scheme by role: uint8 (16, 4), RGBA, index 0 clear."""
+def colors(scheme: Scheme) -> NDArray[np.uint8]:
+    """The sixteen colors of a scheme by role: uint8 (16, 4), RGBA, index 0 clear."""
     body, belly, accent = scheme.body, scheme.belly, scheme.accent
     tones = [
         _line(body), shade(body, -1.05), body, shade(body, 0.95), shade(body, 2.0),
@@ -174,7 +174,7 @@ def colours(scheme: Scheme) -> NDArray[np.uint8]:
 
 
 def _distinct(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """No opaque colour twice, so that a picture's colours still say which role each pixel has."""
+    """No opaque color twice, so that a picture's colors still say which role each pixel has."""
     seen: set[bytes] = set()
     for row in table[1:]:
         while row.tobytes() in seen:
@@ -183,14 +183,14 @@ def _distinct(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return table
 
 
-def _line(colour: LCH) -> LCH:
-    """The outline of a colour: its own hue, cooled, so dark that it closes the figure and yet not black."""
-    lightness, chroma, hue = shade(colour, -2.0)
+def _line(color: LCH) -> LCH:
+    """The outline of a color: its own hue, cooled, so dark that it closes the figure and yet not black."""
+    lightness, chroma, hue = shade(color, -2.0)
     return 0.17 + 0.22 * lightness, min(chroma, 0.10) * 0.85 + 0.01, hue
 
 
-def _jitter(colour: LCH, chance: Chance) -> LCH:
-    lightness, chroma, hue = colour
+def _jitter(color: LCH, chance: Chance) -> LCH:
+    lightness, chroma, hue = color
     return (
         lightness + chance.between(-0.03, 0.03),
         chroma * chance.between(0.9, 1.12),
@@ -198,12 +198,12 @@ def _jitter(colour: LCH, chance: Chance) -> LCH:
     )
 
 
-def _turned(colour: LCH, degrees: float) -> LCH:
-    lightness, chroma, hue = colour
+def _turned(color: LCH, degrees: float) -> LCH:
+    lightness, chroma, hue = color
     return min(lightness * 1.04, 0.96), max(chroma, 0.06), (hue + degrees) % 360
 
 
 def _apart(wanted: LCH, spare: LCH, body: LCH) -> LCH:
-    """`wanted`, unless it could be mistaken for the body's own colour."""
+    """`wanted`, unless it could be mistaken for the body's own color."""
     hue_gap = abs((wanted[2] - body[2] + 180) % 360 - 180) * min(wanted[1], body[1]) / 0.15
     return wanted if hue_gap > 40 or abs(wanted[0] - body[0]) > 0.14 else spare

@@ -1,4 +1,4 @@
-"""Solids in, what each pixel sees out: depth, normal, which solid. Knows no colour and no creature."""
+"""Solids in, what each pixel sees out: depth, normal, which solid. Knows no color and no creature."""
 
 from __future__ import annotations
 

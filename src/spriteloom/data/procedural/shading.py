@@ -98,7 +98,7 @@ def _inner_lines(surface: Surface, solids: Sequence[Solid]) -> NDArray[np.int16]
 
 
 def outlined(indices: Indices) -> Indices:
-    """The figure with a line one pixel wide around it, in the dark shade of whatever colour it borders."""
+    """The figure with a line one pixel wide around it, in the dark shade of whatever color it borders."""
     line_of = np.arange(16, dtype=np.uint8)
     for ramp in (RAMPS[Material.BODY], RAMPS[Material.ACCENT]):
         line_of[list(ramp)] = ramp[0]

@@ -19,16 +19,16 @@ Point = Sequence[float] | Vec
 
 
 class Material(IntEnum):
-    """What a surface is made of; `shading.RAMPS` says which colour roles it shows."""
+    """What a surface is made of; `shading.RAMPS` says which color roles it shows."""
 
     BODY = 0
-    DEEP = 1  # the body's colour, a tone darker
+    DEEP = 1  # the body's color, a tone darker
     BELLY = 2
     ACCENT = 3
     BONE = 4
     GLOW = 5
-    PALE = 6  # the accent's colour, a tone lighter
-    METAL = 7  # the body's colour, polished
+    PALE = 6  # the accent's color, a tone lighter
+    METAL = 7  # the body's color, polished
     INK = 8
 
 

@@ -22,7 +22,7 @@ def species(n: int, *, seed: int, size: int = 64) -> Iterator[CreatureSpec]:
 
 
 def creatures(n: int, *, seed: int, size: int = 64) -> Iterator[Sprite]:
-    """The front views of `n` species: (size, size) sprites of at most 16 colours, labelled; see `draw`."""
+    """The front views of `n` species: (size, size) sprites of at most 16 colors, labelled; see `draw`."""
     for spec in species(n, seed=seed, size=size):
         yield draw(spec)
 
@@ -64,7 +64,7 @@ def _item(spec: CreatureSpec, view: str, shiny: bool) -> Item:
         species=spec.key,
         types=spec.types,
         shape=spec.shape,
-        colour=str(sprite.labels["colour"]),
+        color=str(sprite.labels["color"]),
         view=view,
         shiny=shiny,
         text=str(sprite.labels["text"]),

@@ -23,13 +23,13 @@ NOUNS: dict[str, str] = {
 }
 
 
-def describe(spec: CreatureSpec, body: Body, colour: str, view: str) -> str:
+def describe(spec: CreatureSpec, body: Body, color: str, view: str) -> str:
     """For instance "a small blue fish with horns and stripes"; a back view ends in ", from behind"."""
     adjectives = [] if spec.bulk == "medium" else [spec.bulk]
     features = list(dict.fromkeys(body.words))
     if spec.face.eyes == "cyclops" and view == "front":
         features.insert(0, "one eye")
-    phrase = " ".join(["a", *adjectives, colour, body.noun or NOUNS[spec.shape]])
+    phrase = " ".join(["a", *adjectives, color, body.noun or NOUNS[spec.shape]])
     if features:
         phrase += " with " + _listed(features)
     return phrase + (", from behind" if view == "back" else "")

@@ -3,7 +3,7 @@
 Without metadata, words at the end of a file's name are labels, so are folders named by such a word, and the
 rest of the name is its species: `slime-back_02.png`, `slime-shiny.png` and `shiny/slime.png` are of "slime".
 Where nothing is left of the name (`slime/front.png`, `slime/0001.png`) the folder names the species. So
-frames, views and colourings of a creature stay together when species are split.
+frames, views and colorings of a creature stay together when species are split.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Labels beside pictures in the Hugging Face imagefolder convention: metadata.csv and metadata.jsonl.
 
 `file_name` is relative to the folder that the metadata lies in. Of the other columns, those named like a
-field of `Item` (species, types, shape, colour, view, form, shiny, canvas, text) are used and the rest are
+field of `Item` (species, types, shape, color, view, form, shiny, canvas, text) are used and the rest are
 passed over.
 """
 
@@ -20,7 +20,7 @@ from spriteloom.data.sources.tree import Tree
 from spriteloom.errors import SourceError
 
 NAMES = ("metadata.csv", "metadata.jsonl")
-WORDS = ("species", "shape", "colour", "view", "form", "text")
+WORDS = ("species", "shape", "color", "view", "form", "text")
 TRUE = frozenset({"true", "yes", "1", "1.0"})
 
 Fields = dict[str, Any]  # of Item

@@ -1,7 +1,7 @@
 """Nouns: 32×32 figures composed from run-length coded parts over one palette.
 
-A part is a hex string: palette number, then the bounds top, right, bottom, left, then pairs (length, colour
-index) that fill the rectangle row by row. `right` is past the last column, `bottom` is the last row. Colour 0
+A part is a hex string: palette number, then the bounds top, right, bottom, left, then pairs (length, color
+index) that fill the rectangle row by row. `right` is past the last column, `bottom` is the last row. Color 0
 is transparent.
 """
 
@@ -97,9 +97,9 @@ def decode(code: str) -> NDArray[np.uint8]:
     _, top, right, bottom, left, *runs = bytes.fromhex(code.removeprefix("0x"))
     canvas = np.zeros((SIZE, SIZE), np.uint8)
     if runs:
-        colours = np.array(runs[1::2], np.uint8).repeat(runs[::2])
+        colors = np.array(runs[1::2], np.uint8).repeat(runs[::2])
         box = canvas[top : bottom + 1, left:right]
-        box[:] = colours.reshape(bottom + 1 - top, right - left)[: box.shape[0], : box.shape[1]]
+        box[:] = colors.reshape(bottom + 1 - top, right - left)[: box.shape[0], : box.shape[1]]
     return canvas
 
 
@@ -124,6 +124,6 @@ def _part(part: Mapping[str, str]) -> Part:
     return Part(part["filename"].split("-", 1)[-1], decode(part["data"]))
 
 
-def _palette(colours: Sequence[str]) -> Pixels:
-    """Hex colours -> (n, 4) uint8; the empty one is transparent."""
-    return np.array([[*bytes.fromhex(colour), 255] if colour else [0] * 4 for colour in colours], np.uint8)
+def _palette(colors: Sequence[str]) -> Pixels:
+    """Hex colors -> (n, 4) uint8; the empty one is transparent."""
+    return np.array([[*bytes.fromhex(color), 255] if color else [0] * 4 for color in colors], np.uint8)

@@ -33,7 +33,7 @@ def is_pokeapi(paths: Sequence[str]) -> bool:
 
 
 def pokeapi(tree: Tree) -> Catalogue:
-    """Every species, form, sex, side and colouring that is animated, with its types, shape and colour."""
+    """Every species, form, sex, side and coloring that is animated, with its types, shape and color."""
     found = {path: match for path in tree.paths if (match := ANIMATED.search(path))}
     labels = {path: _label(match) for path, match in found.items()}
     return Catalogue(name="pokeapi", licence=LICENCE, tree=tree, labels=labels)
@@ -54,7 +54,7 @@ def labelled(path: str, folders: str, number: str, form: str | None, *, canvas: 
         species=known.name if known else number,
         types=known.types if known else (),
         shape=known.shape if known else "",
-        colour=known.colour if known else "",
+        color=known.color if known else "",
         view="back" if "back" in kinds else "front",
         form="-".join(filter(None, (own, "female" if "female" in kinds else ""))),
         shiny="shiny" in kinds,

@@ -21,7 +21,7 @@ def is_pokeapi_games(paths: Sequence[str]) -> bool:
 
 
 def pokeapi_games(tree: Tree) -> Catalogue:
-    """Every species, form, sex, side and colouring of every game, by its file's name.
+    """Every species, form, sex, side and coloring of every game, by its file's name.
 
     A file that cannot be read stops nothing: it is passed over when a set is prepared, and reported.
     """

@@ -26,7 +26,7 @@ LICENCE = (
 
 # The eighth generation's folder holds the icons of all before it too.
 ICON = re.compile(
-    r"(?:^|/)pokemon-gen8/(?P<path>(?P<colouring>regular|shiny)/(?P<female>female/)?(?P<stem>[^/]+)\.png)$"
+    r"(?:^|/)pokemon-gen8/(?P<path>(?P<coloring>regular|shiny)/(?P<female>female/)?(?P<stem>[^/]+)\.png)$"
 )
 FORMS = {("darmanitan", "galar"): "galar-standard"}  # where the facts have another name for it
 DEX = re.compile(r"(?:^|/)data/pokemon\.json$")
@@ -75,8 +75,8 @@ def _label(match: re.Match[str], number: str, slug: str, form: str) -> Item:
         species=known.name if known else slug,
         types=known.types if known else (),
         shape=known.shape if known else "",
-        colour=known.colour if known else "",
+        color=known.color if known else "",
         view="icon",
         form="-".join(filter(None, (form, "female" if match["female"] else ""))),
-        shiny=match["colouring"] == "shiny",
+        shiny=match["coloring"] == "shiny",
     )

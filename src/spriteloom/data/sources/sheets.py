@@ -18,7 +18,7 @@ from spriteloom.pixels.sprite import Pixels
 class Sheets:
     """The sheets of `source` cut into cells of `grid` = (width, height) pixels, row by row.
 
-    A cell of one colour throughout (transparent or not) is empty and left out, and so is what is left over at
+    A cell of one color throughout (transparent or not) is empty and left out, and so is what is left over at
     the right and below. A cell is `stem-r00c01.png`. Cells are species of their own, for a sheet is oftener a
     set than a strip: a `species` in the metadata keeps the cells of its sheet together. A sheet that cannot
     be read is handed on as it is, so that it is reported like any other bad file.
@@ -61,7 +61,7 @@ class Sheets:
 
 
 def cells(pixels: Pixels, grid: tuple[int, int]) -> Iterator[tuple[int, int, Pixels]]:
-    """(row, column, cell (h, w, 4)) of each whole cell that is not of one colour."""
+    """(row, column, cell (h, w, 4)) of each whole cell that is not of one color."""
     width, height = grid
     for row in range(pixels.shape[0] // height):
         for column in range(pixels.shape[1] // width):

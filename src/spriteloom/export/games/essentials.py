@@ -20,7 +20,7 @@ from spriteloom.pixels import Sprite, scale
 
 SIZE, DOUBLED = 96, 2
 ICON = 64
-COLOURS = "Gray"
+COLORS = "Gray"
 EGG_GROUPS = {
     "fish": "Water2",
     "tentacles": "Water3",
@@ -106,7 +106,7 @@ def _section(one: Creature) -> str:
         "HatchSteps": "5120",
         "Height": f"{one.decimetres / 10:.1f}",
         "Weight": f"{one.hectograms / 10:.1f}",
-        "Color": COLOURS,
+        "Color": COLORS,
         "Shape": SHAPES.get(one.shape, "Bipedal"),
         "Category": "Woven",
         "Pokedex": one.text or f"{one.name} was woven from pixels.",

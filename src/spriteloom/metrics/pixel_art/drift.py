@@ -1,4 +1,4 @@
-"""Whether colour drifts inside one region: hues that change where lightness does not. Knows no palette.
+"""Whether color drifts inside one region: hues that change where lightness does not. Knows no palette.
 
 A hand shades a region from light to dark in one hue, or turns it with the light; it does not let the hue
 wander over pixels that are equally light. What a network paints does.
@@ -14,22 +14,22 @@ from spriteloom.pixels.oklab import oklab
 from spriteloom.pixels.regions import sizes
 
 EVEN = 0.06  # difference of OKLab's lightness below which two neighbours are of one shade
-COLOURED = 0.04  # chroma from which a pixel has a hue
-TURNED = 25.0  # degrees between two hues that are two colours
+COLORED = 0.04  # chroma from which a pixel has a hue
+TURNED = 25.0  # degrees between two hues that are two colors
 
 
 def drift(found: Figures) -> NDArray[np.float64]:
-    """Of neighbours by sides that are coloured and equally light, the share whose hues differ: (n,).
+    """Of neighbours by sides that are colored and equally light, the share whose hues differ: (n,).
 
     0 where a figure has no such neighbours.
     """
     lab = oklab(found.pixels[..., :3])
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1]))
-    coloured = found.inside & (chroma >= COLOURED)
+    colored = found.inside & (chroma >= COLORED)
     turned, pairs = np.zeros(len(lab)), np.zeros(len(lab))
     for axis in (1, 2):
-        a, b = (np.take(coloured, _ends(coloured, axis, end), axis) for end in (0, 1))
+        a, b = (np.take(colored, _ends(colored, axis, end), axis) for end in (0, 1))
         gaps = [
             np.take(each, _ends(each, axis, 1), axis) - np.take(each, _ends(each, axis, 0), axis)
             for each in (light, hue)

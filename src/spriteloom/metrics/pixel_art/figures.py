@@ -1,4 +1,4 @@
-"""What a measure of pixel art looks at: the figure's colours as whole numbers. Knows no measure."""
+"""What a measure of pixel art looks at: the figure's colors as whole numbers. Knows no measure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ GROUND = 0  # the number of what is not the figure
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Figures:
-    """`pixels` uint8 (n, h, w, 4), 0 where the figure is not; `colours` uint32 (n, h, w), their numbers."""
+    """`pixels` uint8 (n, h, w, 4), 0 where the figure is not; `colors` uint32 (n, h, w), their numbers."""
 
     pixels: Bytes
-    colours: NDArray[np.uint32]
+    colors: NDArray[np.uint32]
 
     @property
     def inside(self) -> NDArray[np.bool_]:
         """Where the figure is, (n, h, w)."""
-        return np.asarray(self.colours != GROUND)
+        return np.asarray(self.colors != GROUND)
 
     @property
     def areas(self) -> NDArray[np.int64]:
@@ -34,33 +34,33 @@ class Figures:
 def figures(pictures: Bytes) -> Figures:
     """Of uint8 (n, h, w, 4), where alpha is above 0; of (n, h, w, 3), where the ground does not reach.
 
-    The ground of an opaque picture is the commonest colour of its border, as far as it runs in from there by
-    sides: a figure may have that colour too, where it is closed. Raises ValueError for what are no pictures.
+    The ground of an opaque picture is the commonest color of its border, as far as it runs in from there by
+    sides: a figure may have that color too, where it is closed. Raises ValueError for what are no pictures.
     """
     if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] not in (3, 4):
         raise ValueError(f"pictures are uint8 (n, h, w, 3 or 4), not {pictures.dtype} {pictures.shape}")
     if pictures.shape[3] == 4:
         pixels = np.ascontiguousarray(clear_hidden(pictures))
-        return Figures(pixels=pixels, colours=_packed(pixels))
+        return Figures(pixels=pixels, colors=_packed(pixels))
     pixels = np.full((*pictures.shape[:3], 4), 255, np.uint8)
     pixels[..., :3] = pictures
     pixels[_ground(_packed(pixels))] = 0
-    return Figures(pixels=pixels, colours=_packed(pixels))
+    return Figures(pixels=pixels, colors=_packed(pixels))
 
 
 def _packed(pixels: Bytes) -> NDArray[np.uint32]:
     return pixels.view(np.uint32)[..., 0]
 
 
-def _ground(colours: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _ground(colors: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Where the ground of each picture is, (n, h, w)."""
-    n, h, w = colours.shape
+    n, h, w = colors.shape
     rim = np.ones((h, w), np.bool_)
     rim[1:-1, 1:-1] = False
-    like = np.empty(colours.shape, np.bool_)
+    like = np.empty(colors.shape, np.bool_)
     for i in range(n):
-        values, counts = np.unique(colours[i][rim], return_counts=True)
-        like[i] = colours[i] == values[counts.argmax()]
+        values, counts = np.unique(colors[i][rim], return_counts=True)
+        like[i] = colors[i] == values[counts.argmax()]
     reached = like & rim
     while True:
         grown = reached.copy()

@@ -24,7 +24,7 @@ from spriteloom.metrics.pixel_art.relations import KINDS, naming_bits, relations
 from spriteloom.priors.counts import CountPrior, CountPriorConfig
 
 PARTS: Mapping[str, Callable[[Figures], NDArray[np.float64]]] = {
-    "colours": palette.colours,
+    "colors": palette.colors,
     "off_palette": palette.off_palette,
     "palette_error": palette.palette_error,
     "soft_steps": palette.soft_steps,
@@ -35,7 +35,7 @@ PARTS: Mapping[str, Callable[[Figures], NDArray[np.float64]]] = {
 }
 BITS = "bits_per_pixel"
 NAMES = (*PARTS, BITS)
-_GROWING = ("colours", "palette_error", BITS)  # no shares: they enter the combination by log(1 + x)
+_GROWING = ("colors", "palette_error", BITS)  # no shares: they enter the combination by log(1 + x)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +43,10 @@ class PixelArtScores:
     """Means over `n` sprites; the parts are explained where they are measured.
 
     `bits_per_pixel` is what it takes to write a figure down without loss for someone who has counted clean
-    sprites: its structure by their counts, each new colour at 24 bits; over the figure's pixels.
+    sprites: its structure by their counts, each new color at 24 bits; over the figure's pixels.
     """
 
-    colours: float
+    colors: float
     off_palette: float
     palette_error: float
     soft_steps: float
@@ -112,7 +112,7 @@ class PixelArtMetric:
 
 
 def structure_of(clean: Bytes) -> CountPrior:
-    """The counts of clean pictures' structure, whatever their colours."""
+    """The counts of clean pictures' structure, whatever their colors."""
     return CountPrior.fit(relations(figures(clean)), KINDS, config=CountPriorConfig(least=2))
 
 

@@ -18,11 +18,11 @@ Shares = NDArray[np.float64]
 
 
 def orphans(found: Figures) -> Shares:
-    """The share of a figure's pixels with no neighbour of their colour among the eight around them, (n,)."""
-    padded = np.pad(found.colours, ((0, 0), (1, 1), (1, 1)))  # the ground has a number of its own
-    accompanied = np.zeros(found.colours.shape, np.bool_)
+    """The share of a figure's pixels with no neighbour of their color among the eight around them, (n,)."""
+    padded = np.pad(found.colors, ((0, 0), (1, 1), (1, 1)))  # the ground has a number of its own
+    accompanied = np.zeros(found.colors.shape, np.bool_)
     for dy, dx in AROUND:
-        accompanied |= _moved(padded, dy, dx) == found.colours
+        accompanied |= _moved(padded, dy, dx) == found.colors
     return np.asarray((found.inside & ~accompanied).sum(axis=(1, 2)) / found.areas)
 
 

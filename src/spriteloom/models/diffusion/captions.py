@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spriteloom.pixels.hues import colours_of
+from spriteloom.pixels.hues import colors_of
 from spriteloom.pixels.sprite import Labels, Pixels
 
-SECOND = 0.22  # share of a figure from which its second colour is worth a word
+SECOND = 0.22  # share of a figure from which its second color is worth a word
 SMALL, LARGE = 0.12, 0.4  # shares of the picture that the figure covers
 SHAPES = {  # as people say it
     "ball": ("ball", "round creature"),
@@ -52,11 +52,11 @@ def captions(labels: Labels, pixels: Pixels, count: int, chance: np.random.Gener
 
 
 def _adjectives(pixels: Pixels, chance: np.random.Generator) -> list[str]:
-    """How large, and of which colours."""
+    """How large, and of which colors."""
     size = float((pixels[..., 3] > 0).mean())
     words = ["small"] if size < SMALL else ["large"] if size > LARGE else []
     words = words if chance.random() < 0.5 else []
-    seen = colours_of(pixels)
+    seen = colors_of(pixels)
     if not seen:
         return words
     first = seen[0][0]

@@ -18,7 +18,7 @@ from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
 
-LABELS = 48  # numbers of a condition that parameters are counted for: types, shapes, colours, views, shiny
+LABELS = 48  # numbers of a condition that parameters are counted for: types, shapes, colors, views, shiny
 DESCRIBED = {3: (8, 32, 32), 1: (512,)}  # latents that they are counted for, by dimensions
 EXAMPLES = {3: "latent", 1: "pokemon-vae"}
 
@@ -42,7 +42,7 @@ class DiffusionFamily(Family[Config, Shape]):
         self, config: Config, data: SpriteSet, base: Model | None, conditions: ConditionSpace
     ) -> Shape:
         check_pictures(data, self.name)
-        side = data.recipe.size
+        side = data.preprocessing.size
         if isinstance(config.space, Pixels) and side % config.space.fold:
             raise DataError(
                 f"{data.path} has pictures of {side} pixels a side, which blocks of {config.space.fold} do not "

@@ -19,7 +19,7 @@ from spriteloom.models.diffusion.pixel_space import FoldedPixels
 from spriteloom.models.diffusion.sentences import WIDTH
 from spriteloom.training.optimizers import OptimizerConfig
 
-CONDITIONS = ("types", "shape", "colour", "view", "shiny")  # asked for as far as a set has them
+CONDITIONS = ("types", "shape", "color", "view", "shiny")  # asked for as far as a set has them
 
 
 @dataclass(frozen=True, kw_only=True)

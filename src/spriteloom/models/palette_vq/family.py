@@ -78,10 +78,10 @@ class TokenizerFamily(Family[Config, NoShape]):
         conditions: ConditionSpace,  # noqa: ARG002
     ) -> NoShape:
         """Raises DataError for pictures that its codes do not fill, or that are no pixel art."""
-        side, m = data.recipe.size, config.network.m
-        if data.recipe.opaque:
+        side, m = data.preprocessing.size, config.network.m
+        if data.preprocessing.opaque:
             raise DataError(
-                f"{data.path} holds resized pictures, which have no palettes: prepare it with --recipe pixel"
+                f"{data.path} holds resized pictures, which have no palettes: prepare it with --preprocessing pixel"
             )
         if side % m:
             raise DataError(

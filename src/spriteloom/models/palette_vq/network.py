@@ -4,7 +4,7 @@ A sprite's palette travels beside its codes. Both halves of the network are told
 decoder ends by choosing one of its entries for every pixel: what comes out is on it, alpha included.
 
 b: sprites, h, w: their sides, n: entries of a palette, the transparent one first, d: dimensions of a code.
-Colours go by as in `codecs/signed.py`. Quantization: van den Oord et al. 2017, arXiv:1711.00937.
+Colors go by as in `codecs/signed.py`. Quantization: van den Oord et al. 2017, arXiv:1711.00937.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from spriteloom.nn.quantizer import EMAQuantizer
 from spriteloom.nn.residual import Residual
 
 FOLD = 2  # sides of the blocks that become channels: no convolution runs at full size
-TRAITS = 5  # of an entry: its colour, its rank from dark to light, whether it is transparent
-STRICT = 10.0  # what a squared distance in colour takes from an entry's logit, to begin with
+TRAITS = 5  # of an entry: its color, its rank from dark to light, whether it is transparent
+STRICT = 10.0  # what a squared distance in color takes from an entry's logit, to begin with
 SURE = 4.0  # logits for a straight alpha of 1
-COMMITMENT, COLOUR = 0.01, 0.1  # weights: of staying near a code, of the colour before the palette is seen
+COMMITMENT, COLOR = 0.01, 0.1  # weights: of staying near a code, of the color before the palette is seen
 _NEVER = -1e4  # the logit of an entry that a palette does not have; bf16 can hold it
 
 
@@ -41,7 +41,7 @@ class PaletteVQConfig:
     widths: tuple[int, ...] = (64, 128)
     blocks: int = 2
     keys: int = 32
-    colours: int = 16
+    colors: int = 16
 
     def __post_init__(self) -> None:
         if self.m < FOLD or self.m != FOLD ** len(self.widths):
@@ -62,7 +62,7 @@ class Indices(NamedTuple):
 class Choice(NamedTuple):
     """What each pixel may be, as far as codes and palettes tell."""
 
-    colour: Tensor  # (b, 3, h, w), RGB in [−1, 1] before a palette is looked at
+    color: Tensor  # (b, 3, h, w), RGB in [−1, 1] before a palette is looked at
     entries: Tensor  # (b, n − 1, h, w), logits of the visible entries
     inside: Tensor  # (b, h, w), logit of being seen at all
 
@@ -122,12 +122,12 @@ class PaletteVQ(nn.Module):
         made = upcast(self.up(self.root(embedded) + hint[:, :, None, None]))
         pixels, *rgba = torch.split(made, [self.config.keys, 3, 1], 1)
         straight = torch.split(upcast(self.straight_out(embedded)), [3, 1], 1)
-        colour, inside = rgba[0] + straight[0], rgba[1] + SURE * straight[1]
+        color, inside = rgba[0] + straight[0], rgba[1] + SURE * straight[1]
         by_key = torch.einsum("bkhw,bnk->bnhw", pixels, key) / math.sqrt(self.config.keys)
-        far = (colour[:, None] - _colours(sprites)[:, 1:, :, None, None]).square().sum(2)
+        far = (color[:, None] - _colors(sprites)[:, 1:, :, None, None]).square().sum(2)
         logits = by_key + alone[..., None] - self.strict.exp() * far
         absent = ~_present(sprites)[:, 1:, None, None]
-        return Choice(colour, torch.where(absent, _NEVER, logits), inside[:, 0])
+        return Choice(color, torch.where(absent, _NEVER, logits), inside[:, 0])
 
     def quantize(self, embedded: Tensor) -> Tensor:
         """(b, d, gh, gw) → codes (b, gh, gw) int64."""
@@ -155,7 +155,7 @@ class Seen(NamedTuple):
     """One forward pass: the loss to descend, its parts for the log, and what the quantizer needs."""
 
     loss: Tensor
-    mse: Tensor  # of the colour to expect over white, pictures in [0, 1]
+    mse: Tensor  # of the color to expect over white, pictures in [0, 1]
     alpha: Tensor  # nats a pixel
     z: Tensor  # (b·gh·gw, d), detached
     errors: Tensor  # (b·gh·gw,), how badly each is represented
@@ -164,7 +164,7 @@ class Seen(NamedTuple):
 def palette_loss(model: PaletteVQ, sprites: Indices, *, alpha: float, entry: float) -> Seen:
     """The squared error over white, and nats for the entry and for alpha at their weights.
 
-    The error is that of the colour to expect. Nats alone would spend codes on colours that nobody can tell
+    The error is that of the color to expect. Nats alone would spend codes on colors that nobody can tell
     apart, the error alone has no slope where a wrong entry is sure. The codebook follows.
     """
     embedded = model.embed(sprites)
@@ -179,20 +179,20 @@ def palette_loss(model: PaletteVQ, sprites: Indices, *, alpha: float, entry: flo
     true = sprites.grid.long()
     seen = (true > 0).to(choice.inside.dtype)
     right = painted(sprites)[:, :3]
-    colour = (choice.colour - right).square().mean(1)
-    mean = torch.einsum("bnhw,bnc->bchw", choice.entries.softmax(1), _colours(sprites)[:, 1:])
+    color = (choice.color - right).square().mean(1)
+    mean = torch.einsum("bnhw,bnc->bchw", choice.entries.softmax(1), _colors(sprites)[:, 1:])
     gap = _over_white(mean, choice.inside.sigmoid()) - _over_white(right, seen)
     mse = gap.square().mean() / 4  # of values in [−1, 1]
     nats = functional.cross_entropy(choice.entries, (true - 1).clamp(min=0), reduction="none")
     outline = functional.binary_cross_entropy_with_logits(choice.inside, seen)
-    inner = (seen * (entry * nats + COLOUR * colour)).mean()
+    inner = (seen * (entry * nats + COLOR * color)).mean()
     loss = mse + inner + alpha * outline + COMMITMENT * distance.mean()
     return Seen(loss, mse.detach(), outline.detach(), z.detach(), distance.detach())
 
 
 def nearest_to_expected(choice: Choice, sprites: Indices) -> Tensor:
     """Places on the palette uint8 (b, h, w): transparent where that is likelier than not, else the entry
-    whose colour is nearest to the mean of the visible ones as the logits weigh them."""
+    whose color is nearest to the mean of the visible ones as the logits weigh them."""
     table = sprites.table[:, 1:].float()
     mean = torch.einsum("bnhw,bnc->bhwc", choice.entries.softmax(1), table)
     gap = torch.cdist(mean.flatten(1, 2), table)  # (b, h·w, n − 1)
@@ -202,12 +202,12 @@ def nearest_to_expected(choice: Choice, sprites: Indices) -> Tensor:
     return torch.where(shown, entry, 0).to(torch.uint8)
 
 
-def _over_white(colour: Tensor, alpha: Tensor) -> Tensor:
+def _over_white(color: Tensor, alpha: Tensor) -> Tensor:
     """(b, 3, h, w) in [−1, 1] and (b, h, w) in [0, 1] → (b, 3, h, w)."""
-    return colour * alpha[:, None] + (1 - alpha[:, None])
+    return color * alpha[:, None] + (1 - alpha[:, None])
 
 
-def _colours(sprites: Indices) -> Tensor:
+def _colors(sprites: Indices) -> Tensor:
     """(b, n, 3) in [−1, 1]."""
     return sprites.table.float() / 127.5 - 1
 
@@ -221,19 +221,19 @@ def _present(sprites: Indices) -> Tensor:
 def _traits(sprites: Indices) -> Tensor:
     """(b, n, TRAITS) about [−1, 1]."""
     b, n, _ = sprites.table.shape
-    colours = _colours(sprites)
-    places = torch.arange(n, device=colours.device)
+    colors = _colors(sprites)
+    places = torch.arange(n, device=colors.device)
     rank = places / (sprites.many[:, None] - 1).clamp(min=1) * 2 - 1
-    clear = (places == 0).to(colours.dtype).expand(b, n)
-    colours = colours * (1 - clear)[..., None]
-    return torch.cat([colours, rank[..., None], clear[..., None]], -1)
+    clear = (places == 0).to(colors.dtype).expand(b, n)
+    colors = colors * (1 - clear)[..., None]
+    return torch.cat([colors, rank[..., None], clear[..., None]], -1)
 
 
 def painted(sprites: Indices) -> Tensor:
     """RGBA (b, 4, h, w) in [−1, 1]."""
     b, h, w = sprites.grid.shape
     rows = sprites.grid.flatten(1).long()[..., None].expand(-1, -1, 3)
-    rgb = torch.gather(_colours(sprites), 1, rows).reshape(b, h, w, 3)
+    rgb = torch.gather(_colors(sprites), 1, rows).reshape(b, h, w, 3)
     inside = (sprites.grid > 0)[..., None]
     rgba = torch.cat([torch.where(inside, rgb, -1.0), inside.to(rgb.dtype) * 2 - 1], -1)
     return rgba.permute(0, 3, 1, 2)

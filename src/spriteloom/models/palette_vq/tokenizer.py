@@ -50,9 +50,9 @@ class Tokenizer:
         return self.network.config.codes
 
     def encode(self, sprites: Sequence[Sprite]) -> Codes:
-        """Sprites of any sizes → `Codes`; those of more colours than the tokenizer has go onto its number."""
-        indexed = [to_indexed(sprite, self.network.config.colours) for sprite in sprites]
-        palettes = palettes_of(indexed, self.network.config.colours)
+        """Sprites of any sizes → `Codes`; those of more colors than the tokenizer has go onto its number."""
+        indexed = [to_indexed(sprite, self.network.config.colors) for sprite in sprites]
+        palettes = palettes_of(indexed, self.network.config.colors)
         sizes = np.array([(s.height, s.width) for s in sprites], np.int32)
         gh, gw = -(-sizes.max(0) // self.m)
         codes = np.zeros((len(sprites), gh, gw), np.min_scalar_type(self.k - 1))
@@ -132,18 +132,18 @@ class Tokenizer:
         return np.asarray(over(np.stack(again), WHITE)) if again else rgb
 
 
-def palettes_of(indexed: Sequence[Indexed], colours: int) -> Palettes:
+def palettes_of(indexed: Sequence[Indexed], colors: int) -> Palettes:
     """Those of sprites, each as long as another."""
-    table = np.zeros((len(indexed), colours + 1, 3), np.uint8)
+    table = np.zeros((len(indexed), colors + 1, 3), np.uint8)
     for row, one in zip(table, indexed, strict=True):
-        row[1 : 1 + len(one.colours)] = one.colours
-    return Palettes(table=table, many=np.array([1 + len(one.colours) for one in indexed], np.int64))
+        row[1 : 1 + len(one.colors)] = one.colors
+    return Palettes(table=table, many=np.array([1 + len(one.colors) for one in indexed], np.int64))
 
 
-def indices_of(rgba: Bytes, colours: int) -> tuple[Bytes, Palettes]:
+def indices_of(rgba: Bytes, colors: int) -> tuple[Bytes, Palettes]:
     """Pictures (n, h, w, 4) of one size, h = w → their grids (n, h, w) and palettes."""
-    indexed = [to_indexed(Sprite(pixels=one), colours) for one in rgba]
-    return grids_of(indexed, rgba.shape[1]), palettes_of(indexed, colours)
+    indexed = [to_indexed(Sprite(pixels=one), colors) for one in rgba]
+    return grids_of(indexed, rgba.shape[1]), palettes_of(indexed, colors)
 
 
 def as_tensors(grid: NDArray[np.integer], palettes: Palettes, device: torch.device = CPU) -> Indices:

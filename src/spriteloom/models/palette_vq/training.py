@@ -57,7 +57,7 @@ class TokenizerTask(Task):
     ) -> None:
         self.config = config
         self._held_out = held_out[watched(len(held_out), WATCHED)]
-        self._grid, self._palettes = indices_of(rgba, config.network.colours)
+        self._grid, self._palettes = indices_of(rgba, config.network.colors)
         self.model = seeded(lambda: PaletteVQ(config.network), seed)
         channels_last(self.model)
         order = BatchOrder(n=len(rgba), batch=config.batch, seed=seed, place=place)
@@ -106,7 +106,7 @@ class TokenizerTask(Task):
         tokenizer = Tokenizer(network=self.model, fingerprint="")
         was_training = self.model.training
         self.model.eval()
-        grid, palettes = indices_of(self._held_out, self.config.network.colours)
+        grid, palettes = indices_of(self._held_out, self.config.network.colors)
         made = tokenizer.decode_grids(tokenizer.encode_grids(grid, palettes), palettes)
         self.model.train(was_training)
         again = np.stack([row[one] for row, one in zip(palettes.rows(), made, strict=True)])

@@ -67,7 +67,7 @@ def ours(size: str) -> Config:
         dead_codes=DeadCodes(),
         polished=True,
         noise=False,
-        mixed_precision=size != "hires",  # whose colours are closer than bf16 can tell
+        mixed_precision=size != "hires",  # whose colors are closer than bf16 can tell
     )
 
 

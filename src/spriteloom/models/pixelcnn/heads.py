@@ -1,6 +1,6 @@
 """The two ends of the gated PixelCNN: how values are read, and how the next one is told.
 
-Values are planes of integers (b, channels, gh, gw) in [0, k): one plane of codes, or three of colour. Within
+Values are planes of integers (b, channels, gh, gw) in [0, k): one plane of codes, or three of color. Within
 a position the channels follow one another: p(x₁) p(x₂ | x₁) p(x₃ | x₁, x₂), each also given all positions
 before. Channel j has an output of its own; the values of the channels before it are learned vectors, added to
 the trunk's features ahead of the nonlinearity.

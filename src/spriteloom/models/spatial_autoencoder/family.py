@@ -1,4 +1,4 @@
-"""Ours: RGBA ↔ a grid of 8 channels at a quarter of the sides, from which alpha and colours come back sharp."""
+"""Ours: RGBA ↔ a grid of 8 channels at a quarter of the sides, from which alpha and colors come back sharp."""
 
 from __future__ import annotations
 
@@ -160,8 +160,8 @@ class SpatialAutoencoderFamily(Family[Config, Shape]):
         conditions: ConditionSpace,  # noqa: ARG002
     ) -> Shape:
         check_pictures(data, self.name)
-        config.network(data.recipe.size)  # which says what is wrong with a size
-        return Shape(size=data.recipe.size)
+        config.network(data.preprocessing.size)  # which says what is wrong with a size
+        return Shape(size=data.preprocessing.size)
 
     def train(self, config: Config, shape: Shape, session: Session, base: Model | None) -> Trained:  # noqa: ARG002
         def task(rgba: Bytes, held_out: Bytes, **place: object) -> AutoencoderTask:

@@ -1,7 +1,7 @@
 """`SpatialAutoencoder`: RGBA ↔ a grid of a few channels, a quarter of the sides.
 
 b: pictures, s: their side, c: channels of the grid. 2×2 blocks are folded into channels at both ends, so that
-no convolution runs at full size. Values go by as in `codecs/signed.py`: RGBA in [−1, 1], colour −1 under alpha 0.
+no convolution runs at full size. Values go by as in `codecs/signed.py`: RGBA in [−1, 1], color −1 under alpha 0.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class SpatialAutoencoder(nn.Module):
         return self.encoder(rgba)  # type: ignore[no-any-return]
 
     def decode(self, grids: Tensor) -> Tensor:
-        """Grids → (b, 4, s, s): colour about [−1, 1], alpha above 0 where the figure is."""
+        """Grids → (b, 4, s, s): color about [−1, 1], alpha above 0 where the figure is."""
         return self.decoder(grids)  # type: ignore[no-any-return]
 
 
@@ -87,7 +87,7 @@ class Seen(NamedTuple):
     """One forward pass: the loss to descend, and its parts for the log."""
 
     loss: Tensor
-    mse: Tensor  # of the figure's colours, in [0, 1]
+    mse: Tensor  # of the figure's colors, in [0, 1]
     alpha: Tensor  # nats a pixel
     size: Tensor  # mean square of the grid
 
@@ -95,7 +95,7 @@ class Seen(NamedTuple):
 def spatial_loss(
     model: SpatialAutoencoder, rgba: Tensor, noise: Tensor, *, blur: float, hold: float, coarse: float
 ) -> Seen:
-    """Colours of the figure as they are, alpha as a choice, and a grid that can be diffused.
+    """Colors of the figure as they are, alpha as a choice, and a grid that can be diffused.
 
     Noise (b, c, h, w) of standard deviation `blur` is laid over the grid, so that near grids decode alike;
     `hold` times the grid's mean square keeps it from growing out of that noise's reach. `coarse` weighs the
@@ -104,24 +104,24 @@ def spatial_loss(
     """
     grids = upcast(model.encode(rgba))
     fine = _painted(model, grids + blur * noise, rgba)
-    loss, size = fine.colours + fine.alpha, grids.square().mean()
+    loss, size = fine.colors + fine.alpha, grids.square().mean()
     if coarse:
         less = functional.avg_pool2d(grids, 2) + blur * noise[..., ::2, ::2]
         half = _painted(model, less, _halved(rgba))
-        loss = loss + coarse * (half.colours + half.alpha)
+        loss = loss + coarse * (half.colors + half.alpha)
     return Seen(loss + hold * size, fine.mse, fine.alpha.detach(), size.detach())
 
 
 class _Painted(NamedTuple):
     """How far what was decoded is from a picture."""
 
-    colours: Tensor
+    colors: Tensor
     alpha: Tensor
     mse: Tensor
 
 
 def _painted(model: SpatialAutoencoder, grids: Tensor, rgba: Tensor) -> _Painted:
-    """Colours count where the picture is more figure than not, and weigh by the root of their error.
+    """Colors count where the picture is more figure than not, and weigh by the root of their error.
 
     That is |gap|, eased at 0, which wants exact values where MSE is content with near ones.
     """
@@ -130,14 +130,14 @@ def _painted(model: SpatialAutoencoder, grids: Tensor, rgba: Tensor) -> _Painted
     inside = (alpha > 0.5).to(found.dtype)
     gap = (found[:, :3] - rgba[:, :3]) * inside
     share = mean(inside.sum()).clamp(min=1) * 3
-    colours = (gap.square() + 1e-4).sqrt().sub(1e-2).mul(inside).sum() / share
+    colors = (gap.square() + 1e-4).sqrt().sub(1e-2).mul(inside).sum() / share
     chosen = functional.binary_cross_entropy_with_logits(found[:, 3:], alpha)
-    return _Painted(colours, chosen, gap.detach().square().sum() / share / 4)
+    return _Painted(colors, chosen, gap.detach().square().sum() / share / 4)
 
 
 def _halved(rgba: Tensor) -> Tensor:
-    """Pictures (b, 4, s, s) in [−1, 1] → (b, 4, s/2, s/2): shares of the figure, and its mean colours."""
+    """Pictures (b, 4, s, s) in [−1, 1] → (b, 4, s/2, s/2): shares of the figure, and its mean colors."""
     images = (rgba + 1) / 2
     alpha = functional.avg_pool2d(images[:, 3:], 2)
-    colours = functional.avg_pool2d(images[:, :3] * images[:, 3:], 2) / alpha.clamp(min=1e-6)
-    return torch.cat([colours, alpha], 1) * 2 - 1
+    colors = functional.avg_pool2d(images[:, :3] * images[:, 3:], 2) / alpha.clamp(min=1e-6)
+    return torch.cat([colors, alpha], 1) * 2 - 1

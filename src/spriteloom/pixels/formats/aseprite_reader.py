@@ -58,7 +58,7 @@ class Document:
     header: Header
     layers: list[Layer] = field(default_factory=list)
     cels: list[dict[int, Cel]] = field(default_factory=list)  # by frame, by layer
-    colours: NDArray[np.uint8] | None = None  # (n, 4)
+    colors: NDArray[np.uint8] | None = None  # (n, 4)
     tilesets: dict[int, Pixels] = field(default_factory=dict)  # (tiles, h, w, 4)
     tags: list[Tag] = field(default_factory=list)
 
@@ -155,7 +155,7 @@ def _tags(body: bytes, frames: int) -> list[Tag]:
     cursor.skip(8)
     for _ in range(number):
         first, last, direction = cursor.take("HHB")
-        cursor.skip(12)  # repetitions, and a colour
+        cursor.skip(12)  # repetitions, and a color
         name = cursor.text()
         if first <= last < frames:
             found.append(Tag(name, first, last, DIRECTIONS[min(direction, len(DIRECTIONS) - 1)]))
@@ -168,18 +168,18 @@ def _new_palette(found: Document, body: bytes) -> None:
     cursor.skip(8)
     if not 0 < size <= 256 or not first <= last < size:
         raise BadPicture(TRUNCATED if size <= 1 << 16 else "has a palette that is too large to open safely")
-    colours = _room(found, size)
+    colors = _room(found, size)
     for place in range(first, last + 1):
         flags, *rgba = cursor.take("HBBBB")
-        colours[place] = rgba
+        colors[place] = rgba
         if flags & 1:
             cursor.text()
-    found.colours = colours
+    found.colors = colors
 
 
 def _old_palette(found: Document, body: bytes, *, six_bits: bool) -> None:
     cursor, place = Cursor(body), 0
-    colours = _room(found, 256)
+    colors = _room(found, 256)
     for _ in range(cursor.take("H")[0]):
         skipped, number = cursor.take("BB")
         place += skipped
@@ -187,19 +187,19 @@ def _old_palette(found: Document, body: bytes, *, six_bits: bool) -> None:
             rgb = np.array(cursor.take("BBB"))
             if place > 255:
                 raise BadPicture(TRUNCATED)
-            colours[place] = (*(rgb * 255 // 63 if six_bits else rgb).clip(0, 255), 255)
+            colors[place] = (*(rgb * 255 // 63 if six_bits else rgb).clip(0, 255), 255)
             place += 1
-    found.colours = colours
+    found.colors = colors
 
 
 def _room(found: Document, size: int) -> NDArray[np.uint8]:
-    """The colours so far, cut or filled up to a size with opaque black."""
-    colours = np.zeros((size, 4), np.uint8)
-    colours[:, 3] = 255
-    if found.colours is not None:
-        kept = min(size, len(found.colours))
-        colours[:kept] = found.colours[:kept]
-    return colours
+    """The colors so far, cut or filled up to a size with opaque black."""
+    colors = np.zeros((size, 4), np.uint8)
+    colors[:, 3] = 255
+    if found.colors is not None:
+        kept = min(size, len(found.colors))
+        colors[:kept] = found.colors[:kept]
+    return colors
 
 
 def _tileset(found: Document, body: bytes) -> None:
@@ -306,12 +306,12 @@ def _pixels(found: Document, raw: bytes, width: int, height: int, *, keep_transp
     if depth == ase.GREY:
         grey, alpha = values.reshape(height, width, 2).transpose(2, 0, 1)
         return np.stack([grey, grey, grey, alpha], -1)
-    if found.colours is None or (values.size and int(values.max()) >= len(found.colours)):
+    if found.colors is None or (values.size and int(values.max()) >= len(found.colors)):
         raise BadPicture("has a pixel whose index is not on its palette: save it again in Aseprite")
-    colours = found.colours.copy()
-    if not keep_transparent and found.header.transparent < len(colours):
-        colours[found.header.transparent] = 0
-    return colours[values.reshape(height, width)]
+    colors = found.colors.copy()
+    if not keep_transparent and found.header.transparent < len(colors):
+        colors[found.header.transparent] = 0
+    return colors[values.reshape(height, width)]
 
 
 def _lay(canvas: Pixels, image: Pixels, cel: Cel, mode: str, opacity: float) -> None:
@@ -326,11 +326,11 @@ def _lay(canvas: Pixels, image: Pixels, cel: Cel, mode: str, opacity: float) -> 
 
 
 def _palette(found: Document) -> Palette | None:
-    """Of an indexed sprite: its colours in their order, the transparent index transparent."""
-    if found.header.depth != ase.INDEXED or found.colours is None:
+    """Of an indexed sprite: its colors in their order, the transparent index transparent."""
+    if found.header.depth != ase.INDEXED or found.colors is None:
         return None
-    colours = found.colours.copy()
+    colors = found.colors.copy()
     has_background = any(layer.background for layer in found.layers)
-    if not has_background and found.header.transparent < len(colours):
-        colours[found.header.transparent] = 0
-    return Palette(colours)
+    if not has_background and found.header.transparent < len(colors):
+        colors[found.header.transparent] = 0
+    return Palette(colors)

@@ -31,7 +31,7 @@ def write(pages: Pages) -> bytes:
         raise BadPicture(f"is {size}, an .aseprite at most {MAX_SIDE} of each: cut it")
     check_times(pages, "an .aseprite", MAX_DURATION, MAX_FRAMES)
     palette, transparent = _palette(pages)
-    first = [_layer(), *_colours(palette), *_tags(pages.tags)]
+    first = [_layer(), *_colors(palette), *_tags(pages.tags)]
     parts = [
         _frame([*(first if not i else []), _cel(frame, palette)], milliseconds or STILL)
         for i, (frame, milliseconds) in enumerate(zip(pages.frames, pages.durations, strict=True))
@@ -41,17 +41,17 @@ def write(pages: Pages) -> bytes:
 
 
 def _palette(pages: Pages) -> tuple[Palette | None, int]:
-    """The palette with a transparent colour, and its index; a sprite without one gets one at its end."""
+    """The palette with a transparent color, and its index; a sprite without one gets one at its end."""
     if pages.palette is None:
         return None, 0
     palette = pages.palette
     if palette.transparent is None:
         if len(palette) >= MAX_INDEXED:
             raise BadPalette(
-                f"the palette has {len(palette)} opaque colours, an .aseprite needs room for a transparent "
+                f"the palette has {len(palette)} opaque colors, an .aseprite needs room for a transparent "
                 "one among 256: take one out, or save it without a palette"
             )
-        palette = Palette(np.vstack([palette.colours, np.zeros((1, 4), np.uint8)]))
+        palette = Palette(np.vstack([palette.colors, np.zeros((1, 4), np.uint8)]))
     assert palette.transparent is not None
     return palette, palette.transparent
 
@@ -59,11 +59,11 @@ def _palette(pages: Pages) -> tuple[Palette | None, int]:
 def _header(size: int, pages: Pages, palette: Palette | None, transparent: int) -> bytes:
     height, width = pages.frames[0].shape[:2]
     depth = ase.RGBA if palette is None else ase.INDEXED
-    colours = 0 if palette is None else len(palette) % MAX_INDEXED
+    colors = 0 if palette is None else len(palette) % MAX_INDEXED
     start = struct.pack(
         "<IHHHHHIHII", ase.HEADER + size, ase.MAGIC, len(pages.frames), width, height, depth, 1, STILL, 0, 0
     )
-    end = struct.pack("<BxxxHBBhhHH", transparent, colours, 1, 1, 0, 0, 16, 16)
+    end = struct.pack("<BxxxHBBhhHH", transparent, colors, 1, 1, 0, 0, 16, 16)
     return (start + end).ljust(ase.HEADER, b"\0")
 
 
@@ -87,12 +87,12 @@ def _layer() -> bytes:
     )
 
 
-def _colours(palette: Palette | None) -> list[bytes]:
+def _colors(palette: Palette | None) -> list[bytes]:
     """The palette; a transparent entry is written opaque black, since its index already says it."""
     if palette is None:
         return []
     rows = []
-    for rgba in palette.colours.tolist():
+    for rgba in palette.colors.tolist():
         rows.append(struct.pack("<HBBBB", 0, *(rgba if rgba[3] else (0, 0, 0, 255))))
     body = struct.pack("<III8x", len(rows), 0, len(rows) - 1) + b"".join(rows)
     return [_chunk(ase.PALETTE, body)]

@@ -1,6 +1,6 @@
 """Blend modes of layers, as W3C "Compositing and Blending Level 1" defines them. Knows no file.
 
-Cs and Cb are the upper and the lower colour, 0 to 1; a mode's result is mixed in where both show, and laid
+Cs and Cb are the upper and the lower color, 0 to 1; a mode's result is mixed in where both show, and laid
 over by alpha as usual.
 """
 
@@ -19,7 +19,7 @@ MODES = dict(  # Aseprite's numbers
     enumerate(
         (
             *(NORMAL, "multiply", "screen", "overlay", "darken", "lighten", "dodge", "burn", "hard light"),
-            *("soft light", "difference", "exclusion", "hue", "saturation", "colour", "luminosity"),
+            *("soft light", "difference", "exclusion", "hue", "saturation", "color", "luminosity"),
             *("addition", "subtract", "divide"),
         )
     )
@@ -38,9 +38,9 @@ def laid(under: Pixels, top: Pixels, mode: str = NORMAL, opacity: float = 1.0) -
     b, s = under[part].astype(np.float64) / 255, top[part].astype(np.float64) / 255
     alpha_b, alpha_s = b[:, 3:], s[:, 3:] * opacity
     mixed = s[:, :3] if mode == NORMAL else _mixed(mode, b[:, :3], s[:, :3])
-    colour = (1 - alpha_b) * s[:, :3] + alpha_b * mixed
+    color = (1 - alpha_b) * s[:, :3] + alpha_b * mixed
     alpha = alpha_s + alpha_b * (1 - alpha_s)
-    seen = (alpha_s * colour + (1 - alpha_s) * alpha_b * b[:, :3]) / np.maximum(alpha, 1e-12)
+    seen = (alpha_s * color + (1 - alpha_s) * alpha_b * b[:, :3]) / np.maximum(alpha, 1e-12)
     result[part] = np.rint(np.concatenate([seen, alpha], 1).clip(0, 1) * 255)
     return result
 
@@ -66,25 +66,25 @@ def _burn(b: Values, s: Values) -> Values:
     return np.where(b >= 1, 1, np.where(s <= 0, 0, 1 - np.minimum(1, (1 - b) / np.maximum(s, 1e-12))))
 
 
-def _luminosity(colour: Values) -> Values:
-    return np.asarray(colour @ LUMA)
+def _luminosity(color: Values) -> Values:
+    return np.asarray(color @ LUMA)
 
 
-def _with_luminosity(colour: Values, wanted: Values) -> Values:
-    moved = colour + (wanted - _luminosity(colour))[:, None]
+def _with_luminosity(color: Values, wanted: Values) -> Values:
+    moved = color + (wanted - _luminosity(color))[:, None]
     light = _luminosity(moved)[:, None]
     low, high = moved.min(1, keepdims=True), moved.max(1, keepdims=True)
     moved = np.where(low < 0, light + (moved - light) * light / np.maximum(light - low, 1e-12), moved)
     return np.where(high > 1, light + (moved - light) * (1 - light) / np.maximum(high - light, 1e-12), moved)
 
 
-def _saturation(colour: Values) -> Values:
-    return np.asarray(np.ptp(colour, axis=1))
+def _saturation(color: Values) -> Values:
+    return np.asarray(np.ptp(color, axis=1))
 
 
-def _with_saturation(colour: Values, wanted: Values) -> Values:
-    low, spread = colour.min(1, keepdims=True), np.ptp(colour, axis=1)[:, None]
-    return np.where(spread > 0, (colour - low) * wanted[:, None] / np.maximum(spread, 1e-12), 0)
+def _with_saturation(color: Values, wanted: Values) -> Values:
+    low, spread = color.min(1, keepdims=True), np.ptp(color, axis=1)[:, None]
+    return np.where(spread > 0, (color - low) * wanted[:, None] / np.maximum(spread, 1e-12), 0)
 
 
 _FORMULAS: dict[str, Callable[[Values, Values], Values]] = {
@@ -101,7 +101,7 @@ _FORMULAS: dict[str, Callable[[Values, Values], Values]] = {
     "exclusion": lambda b, s: b + s - 2 * b * s,
     "hue": lambda b, s: _with_luminosity(_with_saturation(s, _saturation(b)), _luminosity(b)),
     "saturation": lambda b, s: _with_luminosity(_with_saturation(b, _saturation(s)), _luminosity(b)),
-    "colour": lambda b, s: _with_luminosity(s, _luminosity(b)),
+    "color": lambda b, s: _with_luminosity(s, _luminosity(b)),
     "luminosity": lambda b, s: _with_luminosity(b, _luminosity(s)),
     "addition": lambda b, s: b + s,
     "subtract": lambda b, s: b - s,

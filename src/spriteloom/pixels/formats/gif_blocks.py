@@ -29,7 +29,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One image: where it lies on the canvas, its colours (r, g, b, r, …), and its LZW stream in the file."""
+    """One image: where it lies on the canvas, its colors (r, g, b, r, …), and its LZW stream in the file."""
 
     left: int
     top: int
@@ -89,7 +89,7 @@ def _screen(data: bytes) -> tuple[Blocks, int]:
 
 
 def _table(data: bytes, at: int, packed: int) -> bytes:
-    """The colour table that `packed` announces; empty if it announces none."""
+    """The color table that `packed` announces; empty if it announces none."""
     if not packed & 0x80:
         return b""
     return bytes(struct.unpack_from(f"{3 << (packed & 7) + 1}s", data, at)[0])
@@ -108,7 +108,7 @@ def _image(gif: Blocks, data: bytes, at: int, control: Control) -> int:
         raise BadPicture(f"has an empty frame {len(gif.frames) + 1}: export it again")
     table = local or gif.table
     if not table:
-        raise BadPicture("has no colour table: export it again")
+        raise BadPicture("has no color table: export it again")
     stream = slice(start + 1, end)
     frame = Frame(left, top, width, height, table, bool(packed & 0x40), bits, stream, control)
     gif.frames.append(frame)

@@ -1,6 +1,6 @@
 """GIF bytes to frames, exactly as browsers draw them; the LZW streams are Pillow's to decode.
 
-The canvas starts transparent, and disposal 2 clears to transparent. Colour under transparency is 0.
+The canvas starts transparent, and disposal 2 clears to transparent. Color under transparency is 0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from spriteloom.pixels.sprite import Pixels
 CLEAR, RESTORE = 2, 3  # disposals that do not leave the frame where it is
 
 Canvas = NDArray[np.uint32]  # (h, w): the four bytes of a pixel as one number, in memory order
-Colours = NDArray[np.uint32]  # (n,), likewise
+Colors = NDArray[np.uint32]  # (n,), likewise
 
 
 def count(data: bytes) -> int:
@@ -48,7 +48,7 @@ class _Drawing:
         self._gif = gif
         self._data = data
         self._canvas: Canvas = np.zeros((gif.height, gif.width), np.uint32)
-        self._colours: dict[tuple[bytes, int | None], Colours] = {}
+        self._colors: dict[tuple[bytes, int | None], Colors] = {}
 
     def frames(self, wanted: Iterable[int]) -> dict[int, Pixels]:
         """The canvas as it is shown at each of the wanted frames, given in rising order."""
@@ -74,9 +74,9 @@ class _Drawing:
         before = region.copy() if frame.control.disposal == RESTORE else np.uint32(0)
         indices = self._decode(index)
         if frame.control.transparent is None:
-            region[...] = self._colours_of(frame)[indices]
+            region[...] = self._colors_of(frame)[indices]
         else:
-            np.copyto(region, self._colours_of(frame)[indices], where=indices != frame.control.transparent)
+            np.copyto(region, self._colors_of(frame)[indices], where=indices != frame.control.transparent)
         seen = self._canvas.view(np.uint8).reshape(*self._canvas.shape, 4).copy()
         if frame.control.disposal in (CLEAR, RESTORE):
             region[...] = before
@@ -92,15 +92,15 @@ class _Drawing:
         except (ValueError, OSError):
             raise BadPicture(f"is damaged in frame {index + 1}: fetch or export it again") from None
         indices = np.asarray(image)
-        if int(indices.max()) >= len(self._colours_of(frame)):
-            raise BadPicture(f"frame {index + 1} uses a colour its table has not: export it again")
+        if int(indices.max()) >= len(self._colors_of(frame)):
+            raise BadPicture(f"frame {index + 1} uses a color its table has not: export it again")
         return indices
 
-    def _colours_of(self, frame: Frame) -> Colours:
+    def _colors_of(self, frame: Frame) -> Colors:
         key = frame.table, frame.control.transparent
-        if key not in self._colours:
-            self._colours[key] = _rgba(*key).view(np.uint32)[:, 0]
-        return self._colours[key]
+        if key not in self._colors:
+            self._colors[key] = _rgba(*key).view(np.uint32)[:, 0]
+        return self._colors[key]
 
 
 def _blank_before(gif: Blocks) -> list[bool]:
@@ -114,7 +114,7 @@ def _blank_before(gif: Blocks) -> list[bool]:
 
 
 def _rgba(table: bytes, transparent: int | None) -> Pixels:
-    """A colour table as (n, 4); longer where the transparent index lies beyond its end, as in real files."""
+    """A color table as (n, 4); longer where the transparent index lies beyond its end, as in real files."""
     rgb = np.frombuffer(table, np.uint8).reshape(-1, 3)
     rgba = np.zeros((max(len(rgb), (transparent or 0) + 1), 4), np.uint8)
     rgba[: len(rgb), :3] = rgb
@@ -128,7 +128,7 @@ def _palette(blocks: list[Frame], frames: list[Pixels]) -> Palette | None:
     """The one palette of all frames, without what only fills up its table; None if there is none."""
     tables = {block.table for block in blocks}
     keys = {block.control.transparent for block in blocks}
-    if len(keys) > 1:  # an index that only some frames see through is a colour in the others
+    if len(keys) > 1:  # an index that only some frames see through is a color in the others
         keys.discard(None)
         if len(keys) > 1:
             return None

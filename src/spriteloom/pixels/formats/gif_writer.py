@@ -1,6 +1,6 @@
 """Frames to GIF bytes: every frame whole, none merged, none requantized; Pillow encodes the LZW streams.
 
-Refuses what a GIF cannot hold instead of bending it: partial alpha, more than 256 colours. Times are rounded
+Refuses what a GIF cannot hold instead of bending it: partial alpha, more than 256 colors. Times are rounded
 to hundredths of a second.
 """
 
@@ -43,10 +43,10 @@ def write(pages: Pages) -> bytes:
 
 
 def _shared_palette(pages: Pages) -> Palette | None:
-    """The palette of all frames: the one that was set, or their colours; None if each frame needs its own."""
+    """The palette of all frames: the one that was set, or their colors; None if each frame needs its own."""
     if pages.palette is not None:
-        if not is_hard(pages.palette.colours):
-            raise BadPalette("the palette has partial alpha, which a GIF cannot hold: harden its colours")
+        if not is_hard(pages.palette.colors):
+            raise BadPalette("the palette has partial alpha, which a GIF cannot hold: harden its colors")
         return pages.palette
     found = Palette.of(np.stack(pages.frames))
     return found if len(found) <= MAX_INDEXED else None
@@ -57,7 +57,7 @@ def _frame(frame: Pixels, milliseconds: int, shared: Palette | None) -> Sequence
     palette = shared or Palette.of(frame)
     if len(palette) > MAX_INDEXED:
         raise BadPicture(
-            f"has {len(palette)} colours, a GIF {MAX_INDEXED}: save it as PNG or WebP, or reduce it"
+            f"has {len(palette)} colors, a GIF {MAX_INDEXED}: save it as PNG or WebP, or reduce it"
         )
     height, width = frame.shape[:2]
     indices = Image.fromarray(index(frame, palette))
@@ -89,9 +89,9 @@ def _bits(palette: Palette) -> int:
 
 
 def _table(palette: Palette) -> bytes:
-    """The colours, filled up to a power of two with copies of an opaque one, so that no colour is made up."""
+    """The colors, filled up to a power of two with copies of an opaque one, so that no color is made up."""
     if len(palette) > MAX_INDEXED:
-        raise BadPalette(f"the palette has {len(palette)} colours, a GIF {MAX_INDEXED}: reduce it")
-    opaque = palette.colours[palette.colours[:, 3] > 0]
+        raise BadPalette(f"the palette has {len(palette)} colors, a GIF {MAX_INDEXED}: reduce it")
+    opaque = palette.colors[palette.colors[:, 3] > 0]
     filler = opaque[:1, :3].tobytes() or bytes(3)
-    return palette.colours[:, :3].tobytes() + filler * ((1 << _bits(palette)) - len(palette))
+    return palette.colors[:, :3].tobytes() + filler * ((1 << _bits(palette)) - len(palette))

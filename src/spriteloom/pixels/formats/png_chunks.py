@@ -1,4 +1,4 @@
-"""The chunks of a PNG or APNG, found and measured, not decoded: header, colours, each frame's stream.
+"""The chunks of a PNG or APNG, found and measured, not decoded: header, colors, each frame's stream.
 
 Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)", which includes animation.
 """
@@ -14,7 +14,7 @@ from spriteloom.errors import BadPicture
 from spriteloom.pixels.formats.pages import check_size
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-GREY, RGB, INDEXED, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6  # colour types
+GREY, RGB, INDEXED, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6  # color types
 SAMPLES = {GREY: 1, RGB: 3, INDEXED: 1, GREY_ALPHA: 2, RGBA: 4}
 DEPTHS = {GREY: (1, 2, 4, 8, 16), RGB: (8, 16), INDEXED: (1, 2, 4, 8), GREY_ALPHA: (8, 16), RGBA: (8, 16)}
 LEAVE, CLEAR, RESTORE = 0, 1, 2  # what becomes of a frame once it was shown
@@ -28,7 +28,7 @@ class Header:
     width: int
     height: int
     depth: int
-    colour_type: int
+    color_type: int
     interlaced: bool
 
 
@@ -55,7 +55,7 @@ class Chunks:
     """A whole file. `loop` is how often it plays, 0 for ever; a still has one frame and announces none."""
 
     header: Header
-    colours: bytes = b""  # PLTE: r, g, b, r, …
+    colors: bytes = b""  # PLTE: r, g, b, r, …
     transparency: bytes = b""  # tRNS
     loop: int = 1
     announced: int = 0
@@ -112,17 +112,17 @@ _MEANT = {
 
 
 def _header(body: bytes) -> Header:
-    width, height, depth, colour_type, _, _, interlace = struct.unpack(">IIBBBBB", body)
+    width, height, depth, color_type, _, _, interlace = struct.unpack(">IIBBBBB", body)
     check_size(width, height)
-    if depth not in DEPTHS.get(colour_type, ()) or interlace > 1:
+    if depth not in DEPTHS.get(color_type, ()) or interlace > 1:
         raise BadPicture("is damaged: its header names no kind of PNG there is; export it again")
-    return Header(width, height, depth, colour_type, bool(interlace))
+    return Header(width, height, depth, color_type, bool(interlace))
 
 
 def _note(png: Chunks, kind: bytes, body: bytes) -> None:
     """Take in one chunk."""
     if kind == b"PLTE":
-        png.colours = body[: len(body) // 3 * 3]
+        png.colors = body[: len(body) // 3 * 3]
     elif kind == b"tRNS":
         png.transparency = body
     elif kind == b"acTL":
@@ -157,6 +157,6 @@ def _whole(png: Chunks) -> Chunks:
         png.frames = png.frames[: png.announced]
     if len(png.frames) < max(png.announced, 1) or not all(frame.stream for frame in png.frames):
         raise BadPicture("lacks a frame: fetch or export it again")
-    if png.header.colour_type == INDEXED and not png.colours:
+    if png.header.color_type == INDEXED and not png.colors:
         raise BadPicture("is damaged: it is indexed and has no palette; export it again")
     return png

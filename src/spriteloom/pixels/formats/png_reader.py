@@ -1,7 +1,7 @@
 """PNG and APNG bytes to frames, every kind of sample; deflate and the row filters are Pillow's to undo.
 
 16 bits become 8 by rounding, v·255/65535; fewer than 8 are spread over 0..255, as the format says. The stored
-values are taken as they are: gamma and colour profiles change nothing. Colour under alpha 0 becomes 0.
+values are taken as they are: gamma and color profiles change nothing. Color under alpha 0 becomes 0.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def read(data: bytes, pick: Pick) -> Pages:
     png = parse(data)
     wanted = picked(pick, len(png.frames))
     shown = _draw(png, set(wanted))
-    palette = Palette(_colours(png)) if png.header.colour_type == INDEXED else None
+    palette = Palette(_colors(png)) if png.header.color_type == INDEXED else None
     return Pages([shown[i] for i in wanted], [png.frames[i].duration for i in wanted], png.loop, palette)
 
 
@@ -75,16 +75,16 @@ def _draw(png: Chunks, wanted: set[int]) -> dict[int, Pixels]:
 def _pixels(png: Chunks, frame: Frame) -> Pixels:
     """One frame's own pixels, (h, w, 4)."""
     samples = _samples(png.header, frame)
-    colour_type = png.header.colour_type
-    if colour_type == INDEXED:
-        colours = _colours(png)
-        if int(samples.max()) >= len(colours):
+    color_type = png.header.color_type
+    if color_type == INDEXED:
+        colors = _colors(png)
+        if int(samples.max()) >= len(colors):
             raise BadPicture(
-                f"uses colour {int(samples.max())} of a palette of {len(colours)}: export it again"
+                f"uses color {int(samples.max())} of a palette of {len(colors)}: export it again"
             )
-        return colours[samples[..., 0]]
+        return colors[samples[..., 0]]
     values = _to_eight(samples, png.header.depth)
-    if colour_type in (GREY, RGB):
+    if color_type in (GREY, RGB):
         alpha = _keyed(samples, png)
     else:
         values, alpha = values[..., :-1], values[..., -1:]
@@ -96,7 +96,7 @@ def _pixels(png: Chunks, frame: Frame) -> Pixels:
 def _samples(header: Header, frame: Frame) -> Samples:
     """The samples as they are stored, filters undone. Raises ValueError or OSError for a damaged stream."""
     stream = b"".join(frame.stream)
-    if frame.width * frame.height * SAMPLES[header.colour_type] * header.depth > 8 * DEFLATED * len(stream):
+    if frame.width * frame.height * SAMPLES[header.color_type] * header.depth > 8 * DEFLATED * len(stream):
         raise ValueError("so few bytes never hold so many pixels")
 
     def decode(mode: str, raw: str) -> NDArray[np.uint8]:
@@ -106,7 +106,7 @@ def _samples(header: Header, frame: Frame) -> Samples:
 
     if header.depth < 8:
         return decode("P", f"P;{header.depth}")
-    width = SAMPLES[header.colour_type] * header.depth // 8  # bytes a pixel
+    width = SAMPLES[header.color_type] * header.depth // 8  # bytes a pixel
     if header.depth == 8:
         return decode(MODES[width], MODES[width])
     if width <= 4:  # two bytes a sample, read as two samples of a byte
@@ -127,7 +127,7 @@ def _to_eight(samples: Samples, depth: int) -> NDArray[np.uint8]:
 
 
 def _keyed(samples: Samples, png: Chunks) -> NDArray[np.uint8]:
-    """The alpha of a picture without alpha: 0 where tRNS names the colour, else 255; (h, w, 1)."""
+    """The alpha of a picture without alpha: 0 where tRNS names the color, else 255; (h, w, 1)."""
     alpha = np.full((*samples.shape[:2], 1), 255, np.uint8)
     wide = samples.shape[2]
     if len(png.transparency) >= 2 * wide:
@@ -136,9 +136,9 @@ def _keyed(samples: Samples, png: Chunks) -> NDArray[np.uint8]:
     return alpha
 
 
-def _colours(png: Chunks) -> Pixels:
-    """The palette with its transparency, (n, 4); colour under alpha 0 is 0."""
-    rgb = np.frombuffer(png.colours, np.uint8).reshape(-1, 3)
+def _colors(png: Chunks) -> Pixels:
+    """The palette with its transparency, (n, 4); color under alpha 0 is 0."""
+    rgb = np.frombuffer(png.colors, np.uint8).reshape(-1, 3)
     rgba = np.full((len(rgb), 4), 255, np.uint8)
     rgba[:, :3] = rgb
     alpha = np.frombuffer(png.transparency, np.uint8)[: len(rgba)]

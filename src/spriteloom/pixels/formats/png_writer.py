@@ -31,13 +31,13 @@ def write(pages: Pages, level: int = SMALL) -> bytes:
     streams = [zlib.compress(_rows(frame, pages.palette), level) for frame in pages.frames]
     parts = [
         SIGNATURE,
-        _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _colour_type(pages), 0, 0, 0)),
+        _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _color_type(pages), 0, 0, 0)),
     ]
     moves = len(streams) > 1 or pages.durations[0] > 0
     if moves:
         parts.append(_chunk(b"acTL", struct.pack(">II", len(streams), pages.loop)))
     if pages.palette is not None:
-        parts += _colours(pages.palette)
+        parts += _colors(pages.palette)
     sequence = 0  # counts fcTL and fdAT together
     for position, (stream, duration) in enumerate(zip(streams, pages.durations, strict=True)):
         if moves:
@@ -55,7 +55,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def _colour_type(pages: Pages) -> int:
+def _color_type(pages: Pages) -> int:
     return RGBA if pages.palette is None else INDEXED
 
 
@@ -66,11 +66,11 @@ def _rows(frame: Pixels, palette: Palette | None) -> bytes:
     return np.hstack([np.zeros((height, 1), np.uint8), samples]).tobytes()
 
 
-def _colours(palette: Palette) -> list[bytes]:
-    """PLTE, and tRNS up to the last colour that is not opaque."""
-    alpha = palette.colours[:, 3]
+def _colors(palette: Palette) -> list[bytes]:
+    """PLTE, and tRNS up to the last color that is not opaque."""
+    alpha = palette.colors[:, 3]
     clear = np.flatnonzero(alpha < 255)
-    chunks = [_chunk(b"PLTE", palette.colours[:, :3].tobytes())]
+    chunks = [_chunk(b"PLTE", palette.colors[:, :3].tobytes())]
     return [*chunks, _chunk(b"tRNS", alpha[: clear[-1] + 1].tobytes())] if len(clear) else chunks
 
 

@@ -17,14 +17,14 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.data.conditions import conditions_of
-from spriteloom.data.recipes import POKEMON_VAE
+from spriteloom.data.preprocessing import POKEMON_VAE
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import Bytes
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.evaluation.conditioning import judge
 from spriteloom.evaluation.evaluate import score_with
 from spriteloom.generation.figure import cut_out
-from spriteloom.metrics.colours import colours_per_sprite
+from spriteloom.metrics.colors import colors_per_sprite
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import Reference, score_generation
 from spriteloom.metrics.pixel_art.drift import drift, loose_parts
@@ -33,7 +33,7 @@ from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, HasLatents, Reconstructs, Samples, need
 from spriteloom.nn.noise import noise_of, slerp
 from spriteloom.pixels import harden, over
-from spriteloom.pixels.hues import colours_of
+from spriteloom.pixels.hues import colors_of
 from spriteloom.priors.draw import Draw
 from spriteloom.reproduce.pokemon_vae import prompts
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade, vectors_between
@@ -103,14 +103,14 @@ class Measures:
         return dict(self.records.kept("floor", lambda: self.reference.floor(self.count).to_json()))
 
     def pixel_art(self, name: str, sprites: Bytes) -> dict[str, float]:
-        """Colours, alpha, parts and drift of sprites (n, s, s, 4), kept under a name."""
+        """Colors, alpha, parts and drift of sprites (n, s, s, 4), kept under a name."""
 
         def find() -> dict[str, float]:
             found = figures(sprites)
             loose = loose_parts(found)
             alpha = sprites[..., 3]
             return {
-                "colours_at_most_16": float((colours_per_sprite(sprites) <= 16).mean()),
+                "colors_at_most_16": float((colors_per_sprite(sprites) <= 16).mean()),
                 "hard_alpha": float(((alpha == 0) | (alpha == 255)).all((1, 2)).mean()),
                 "one_figure": float((1 - loose >= WHOLE).mean()),
                 "loose": float(loose.mean()),
@@ -169,16 +169,16 @@ class Measures:
         return self._between_noises(need(self.model(job), Edits), self._asked(job))
 
     def prompts(self, job: Job) -> dict[str, Any]:
-        """Of prompts with a colour, in how many the sprite's commonest hue is that colour."""
+        """Of prompts with a color, in how many the sprite's commonest hue is that color."""
 
         def find() -> dict[str, Any]:
             sampler = self.sampler(job)
             rows = []
-            for i, (prompt, colour) in enumerate(prompts.PROMPTS):
+            for i, (prompt, color) in enumerate(prompts.PROMPTS):
                 sprite = sampler.generate(1, prompt=prompt, seed=i)[0]
-                seen = colours_of(sprite.pixels)
-                rows.append({"prompt": prompt, "colour": colour, "seen": seen[0][0] if seen else ""})
-            hits = sum(row["seen"] in prompts.MEANT[row["colour"]] for row in rows)
+                seen = colors_of(sprite.pixels)
+                rows.append({"prompt": prompt, "color": color, "seen": seen[0][0] if seen else ""})
+            hits = sum(row["seen"] in prompts.MEANT[row["color"]] for row in rows)
             return {"hits": hits, "n": len(rows), "prompts": rows}
 
         return dict(self.records.kept(f"prompts-{job.name}", find))

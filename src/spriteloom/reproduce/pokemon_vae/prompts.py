@@ -1,4 +1,4 @@
-"""Twenty prompts with a colour, none of them a caption of the training set word for word. Judge nothing."""
+"""Twenty prompts with a color, none of them a caption of the training set word for word. Judge nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROMPTS = (
     ("small gray mouse", "gray"),
 )
 
-# What counts as the named colour: people's words for hues overlap where these do.
+# What counts as the named color: people's words for hues overlap where these do.
 MEANT = {
     "blue": ("blue", "teal"),
     "red": ("red",),

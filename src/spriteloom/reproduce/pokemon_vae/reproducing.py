@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spriteloom.data.prepare import prepare
-from spriteloom.data.recipes import PIXEL, POKEMON_VAE, Recipe
+from spriteloom.data.preprocessing import PIXEL, POKEMON_VAE, Preprocessing
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
@@ -94,7 +94,7 @@ def reproduce(
     return dict(found.figures)
 
 
-def _prepared(source: Source, path: Path, recipe: Recipe, seed: int, **options: Any) -> SpriteSet:
+def _prepared(source: Source, path: Path, recipe: Preprocessing, seed: int, **options: Any) -> SpriteSet:
     if not path.exists():
         views = {"front"} if source.name in FRONTS else None
         prepare(source, recipe, out=path, seed=seed, views=views, **options)

@@ -71,8 +71,8 @@ def crossfades(rows: Figures) -> Grid:
 
 def pixel_art(rows: Figures) -> Grid:
     """Whether samples are pixel art, as they are painted and as they are finished."""
-    columns = ("sprites", "≤ 16 colours", "hard alpha", "one figure", "loose pixels", "colour drift")
-    keys = ("colours_at_most_16", "hard_alpha", "one_figure", "loose", "drift")
+    columns = ("sprites", "≤ 16 colors", "hard alpha", "one figure", "loose pixels", "color drift")
+    keys = ("colors_at_most_16", "hard_alpha", "one_figure", "loose", "drift")
     found = [(name, tuple(share(row[key]) for key in keys)) for name, row in rows.items()]
     return grid("Pixel art", columns, found)
 
@@ -97,9 +97,9 @@ def guidances(rows: Figures) -> Grid:
 
 def prompted(row: Mapping[str, Any]) -> Grid:
     """Prompts and the commonest hue of what was made."""
-    found = [(one["prompt"], (one["colour"], one["seen"])) for one in row["prompts"]]
+    found = [(one["prompt"], (one["color"], one["seen"])) for one in row["prompts"]]
     return grid(
-        f"Words: {row['hits']} of {row['n']} in the colour that was named", ("prompt", "asked", "seen"), found
+        f"Words: {row['hits']} of {row['n']} in the color that was named", ("prompt", "asked", "seen"), found
     )
 
 

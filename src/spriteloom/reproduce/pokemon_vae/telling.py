@@ -136,7 +136,7 @@ def _chapters(measures: Measures, jobs: Sequence[Job], figures: Figures) -> Iter
     )
     yield Chapter(
         title="Is it pixel art?",
-        said="Colour drift is the share of coloured, equally light neighbours whose hues differ by more than "
+        said="Color drift is the share of colored, equally light neighbours whose hues differ by more than "
         "25°.",
         grids=(tables.pixel_art(figures["pixel_art"]),),
     )
@@ -232,7 +232,7 @@ def sentences(figures: Figures) -> Iterator[str]:
     )
     if "prompts" in figures:
         found = figures["prompts"]
-        yield f"Of {found['n']} prompts with a colour, {found['hits']} came out mostly in that colour."
+        yield f"Of {found['n']} prompts with a color, {found['hits']} came out mostly in that color."
 
 
 def _holds(ahead: Sequence[str]) -> str:

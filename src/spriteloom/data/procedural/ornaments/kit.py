@@ -14,7 +14,7 @@ Grow = Callable[[Body, Spot], None]
 
 @dataclass(frozen=True)
 class Taste:
-    """What an ornament is cut from: the creature's own choices, and the material of its type's colour."""
+    """What an ornament is cut from: the creature's own choices, and the material of its type's color."""
 
     chance: Chance
     own: Material

@@ -1,4 +1,4 @@
-"""Markings by type: spots, stripes, masks, bands. They colour the skin and add no form."""
+"""Markings by type: spots, stripes, masks, bands. They color the skin and add no form."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _mask(into: Material) -> Callable[[Body], None]:
 
 
 def _cap(into: Material) -> Callable[[Body], None]:
-    """The crown of the head in another colour."""
+    """The crown of the head in another color."""
 
     def add(b: Body) -> None:
         for head in b.heads:

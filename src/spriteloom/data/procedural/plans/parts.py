@@ -89,7 +89,7 @@ def muzzle(
 
 
 def beak(b: Body, head: Head, *, length: float, thick: float, hook: float) -> None:
-    """A bill of the accent colour, open a little under its upper half."""
+    """A bill of the accent color, open a little under its upper half."""
     rx, ry, rz = (float(c) for c in head.radii)
     root = head.centre + vec(0, -ry * 0.18, rz * 0.86)
     size = rx * thick

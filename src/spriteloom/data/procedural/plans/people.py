@@ -59,7 +59,7 @@ def _legs(b: Body, f: _Frame, stance: float) -> None:
 
 
 def _robe(b: Body, f: _Frame) -> None:
-    """Cloth to the ground, with a seam of another colour."""
+    """Cloth to the ground, with a seam of another color."""
     waist, hem = f.broad * 0.72, f.broad * b.chance.between(1.3, 1.6)
     seam = Material.PALE if f.cloth is Material.ACCENT else Material.ACCENT
     b.skirt((0, f.chest - 1.0, 0), (0, 2.0, 0), waist, hem, f.cloth)

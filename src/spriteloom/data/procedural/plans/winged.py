@@ -100,7 +100,7 @@ def bug_wings(b: Body) -> None:
 
 
 def _abdomen(b: Body, y: float, thorax: float, long: float) -> None:
-    """Rings of both colours, smaller and smaller, bent a little and perhaps ending in a sting."""
+    """Rings of both colors, smaller and smaller, bent a little and perhaps ending in a sting."""
     swing = b.pose.sway * 0.8
     for k in range(4):
         t, s = (k + 0.6) / 4, thorax * (0.96 - 0.15 * k)

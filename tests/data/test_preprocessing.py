@@ -1,38 +1,38 @@
-"""Recipes: what is stored, how many pictures it becomes, and that they are what the papers describe."""
+"""Preprocessings: what is stored, how many pictures it becomes, and that they are what the papers describe."""
 
 import numpy as np
 import pytest
 from tiny import blob
 
-from spriteloom.data.recipes import (
+from spriteloom.data.preprocessing import (
     PIXEL,
     PIXEL_VQVAE,
     POKEMON_VAE,
-    RECIPES,
-    Recipe,
-    from_json,
-    recipe_named,
-    to_json,
+    PREPROCESSINGS,
+    Preprocessing,
+    preprocessing_from_json,
+    preprocessing_named,
+    preprocessing_to_json,
     without_noise,
 )
 from spriteloom.data.resampling import lay_over, premultiply, resize
 from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.sprite import Pixels, Sprite
 
-ALL = list(RECIPES.values())
+ALL = list(PREPROCESSINGS.values())
 
 
-def stored(recipe: Recipe, pixels: Pixels, canvas: int = 0) -> Pixels:
+def stored(preprocessing: Preprocessing, pixels: Pixels, canvas: int = 0) -> Pixels:
     """What a set holds of a sprite: the pixels that `expand` is given."""
-    kept = recipe.keep(Sprite(pixels=pixels), canvas)
+    kept = preprocessing.keep(Sprite(pixels=pixels), canvas)
     assert kept
     return kept.sprite.pixels
 
 
-def expanded(recipe: Recipe, pixels: Pixels, split: str = "train", row: int = 5, seed: int = 0):
+def expanded(preprocessing: Preprocessing, pixels: Pixels, split: str = "train", row: int = 5, seed: int = 0):
     """Pictures by the name of their variant."""
-    pictures = recipe.expand(pixels, split=split, seed=seed, row=row)
-    names = recipe.variants(split)
+    pictures = preprocessing.expand(pixels, split=split, seed=seed, row=row)
+    names = preprocessing.variants(split)
     assert len(pictures) == len(names)
     return {name: (pictures.rgb[i].astype(int), pictures.inside[i]) for i, name in enumerate(names)}
 
@@ -247,15 +247,15 @@ def test_the_second_papers_recipe_stores_the_sprite_as_it_is():
     assert kept and kept.sprite is sprite and kept.placement is None
 
 
-@pytest.mark.parametrize("recipe", ALL, ids=lambda recipe: recipe.name)
-def test_what_shows_nothing_is_not_kept(recipe: Recipe):
-    assert recipe.keep(Sprite(pixels=np.zeros((5, 5, 4), np.uint8))) is None
+@pytest.mark.parametrize("preprocessing", ALL, ids=lambda preprocessing: preprocessing.name)
+def test_what_shows_nothing_is_not_kept(preprocessing: Preprocessing):
+    assert preprocessing.keep(Sprite(pixels=np.zeros((5, 5, 4), np.uint8))) is None
 
 
-@pytest.mark.parametrize("recipe", ALL, ids=lambda recipe: recipe.name)
-def test_json_and_back(recipe: Recipe):
-    assert from_json(to_json(recipe)) == recipe
-    assert from_json({**to_json(recipe), "size": 32}).size == 32
+@pytest.mark.parametrize("preprocessing", ALL, ids=lambda preprocessing: preprocessing.name)
+def test_json_and_back(preprocessing: Preprocessing):
+    assert preprocessing_from_json(preprocessing_to_json(preprocessing)) == preprocessing
+    assert preprocessing_from_json({**preprocessing_to_json(preprocessing), "size": 32}).size == 32
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_json_and_back(recipe: Recipe):
 )
 def test_impossible_recipes_are_refused(name: str, changes: dict[str, int], words: str):
     with pytest.raises(DataError, match=words):
-        recipe_named(name, **changes)
+        preprocessing_named(name, **changes)
 
 
 def test_overshoot_of_bicubic_is_clipped_not_wrapped():

@@ -1,4 +1,4 @@
-"""How many colours pictures have. Counts; judges nothing."""
+"""How many colors pictures have. Counts; judges nothing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def colours_per_sprite(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """The number of distinct colours of each picture: uint8 (n, h, w, 3 or 4) → int64 (n,).
+def colors_per_sprite(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The number of distinct colors of each picture: uint8 (n, h, w, 3 or 4) → int64 (n,).
 
-    RGBA that differs in alpha only is two colours; alpha 0 is none, whatever stands under it.
+    RGBA that differs in alpha only is two colors; alpha 0 is none, whatever stands under it.
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 4 or pixels.shape[3] not in (3, 4):
         raise ValueError(f"pictures are uint8 (n, h, w, 3 or 4), not {pixels.dtype} {pixels.shape}")

@@ -1,6 +1,6 @@
-"""`Recolouring`: a table from colours to colours, put on all pixels at once. Knows not how it was found.
+"""`Recoloring`: a table from colors to colors, put on all pixels at once. Knows not how it was found.
 
-Colours are RGB of visible pixels. Alpha is shape, not colour: it is never touched, and what is transparent
+Colors are RGB of visible pixels. Alpha is shape, not color: it is never touched, and what is transparent
 stays transparent. Every pixel is looked up once in the picture as it was, so a → b with b → c never makes a
 pixel of a into c.
 """
@@ -19,56 +19,56 @@ from spriteloom.pixels import Animation, Palette, Pixels, Sprite
 from spriteloom.pixels.palette import MAX_INDEXED
 
 RGB = tuple[int, int, int]  # each 0..255
-Colours = NDArray[np.uint8]  # (k, 3)
+Colors = NDArray[np.uint8]  # (k, 3)
 
 # The bits of r, g and b in a pixel read as one number, whichever way round this machine reads it.
 RGB_BITS = np.frombuffer(b"\xff\xff\xff\x00", np.uint32)[0]
 
 
 @dataclass(frozen=True, eq=False)
-class Recolouring:
-    """Colour `before[i]` becomes `after[i]`; uint8 (k, 3) each, no colour twice in `before`. Others stay.
+class Recoloring:
+    """Color `before[i]` becomes `after[i]`; uint8 (k, 3) each, no color twice in `before`. Others stay.
 
-    Where no two colours become one (`plan_like` and `plan_palette` see to it), the set of pixels of each
-    colour is what it was, and recoloured pictures have the indices they had.
+    Where no two colors become one (`plan_like` and `plan_palette` see to it), the set of pixels of each
+    color is what it was, and recolored pictures have the indices they had.
     """
 
-    before: Colours
-    after: Colours
+    before: Colors
+    after: Colors
 
     def __post_init__(self) -> None:
-        for colours in (self.before, self.after):
-            if colours.dtype != np.uint8 or colours.ndim != 2 or colours.shape[1] != 3:
-                raise ValueError(f"colours are uint8 (k, 3), not {colours.dtype} {colours.shape}")
+        for colors in (self.before, self.after):
+            if colors.dtype != np.uint8 or colors.ndim != 2 or colors.shape[1] != 3:
+                raise ValueError(f"colors are uint8 (k, 3), not {colors.dtype} {colors.shape}")
         if len(self.before) != len(self.after):
-            raise ValueError(f"{len(self.before)} colours cannot become {len(self.after)}")
+            raise ValueError(f"{len(self.before)} colors cannot become {len(self.after)}")
         if len(np.unique(self.before, axis=0)) < len(self.before):
-            raise ValueError("a colour is to become two")
+            raise ValueError("a color is to become two")
 
     def apply(self, sprite: Sprite) -> Sprite:
-        """The sprite in its new colours, with a palette as long and in the same order as its old one.
+        """The sprite in its new colors, with a palette as long and in the same order as its old one.
 
         A sprite without a palette gets that of its pixels (`Palette.of`), so that its file is indexed. Raises
-        BadPalette for more than 256 colours.
+        BadPalette for more than 256 colors.
         """
         return self._frames((sprite,))[0]
 
     def apply_animation(self, animation: Animation) -> Animation:
-        """All frames in their new colours and on one palette: theirs, or that of all their pixels.
+        """All frames in their new colors and on one palette: theirs, or that of all their pixels.
 
-        Raises BadPalette for more than 256 colours.
+        Raises BadPalette for more than 256 colors.
         """
         return replace(animation, frames=self._frames(animation.frames))
 
     def pixels(self, pixels: Pixels) -> Pixels:
-        """Uint8 RGBA of any shape (..., 4) in its new colours; a copy."""
+        """Uint8 RGBA of any shape (..., 4) in its new colors; a copy."""
         packed = np.ascontiguousarray(pixels).view(np.uint32)
         keys, values = self._table
         if not len(keys):
             return pixels.copy()
-        colour = packed & RGB_BITS
-        place = np.minimum(np.searchsorted(keys, colour), len(keys) - 1)
-        changes = (keys[place] == colour) & (packed != colour)  # where they are equal, alpha is 0
+        color = packed & RGB_BITS
+        place = np.minimum(np.searchsorted(keys, color), len(keys) - 1)
+        changes = (keys[place] == color) & (packed != color)  # where they are equal, alpha is 0
         return np.where(changes, values[place] | (packed & ~RGB_BITS), packed).view(np.uint8)
 
     def _frames(self, frames: Sequence[Sprite]) -> tuple[Sprite, ...]:
@@ -77,10 +77,10 @@ class Recolouring:
         palettes = {frame.palette for frame in frames}
         palette = (palettes.pop() if len(palettes) == 1 else None) or Palette.of(old)
         check_indexable(len(palette), frames)
-        recoloured = Palette(self.pixels(palette.colours))
+        recolored = Palette(self.pixels(palette.colors))
         new = self.pixels(old)
         return tuple(
-            frame.with_pixels(pixels, palette=recoloured) for frame, pixels in zip(frames, new, strict=True)
+            frame.with_pixels(pixels, palette=recolored) for frame, pixels in zip(frames, new, strict=True)
         )
 
     @cached_property
@@ -91,17 +91,15 @@ class Recolouring:
         return keys[order], values[order]
 
 
-def check_indexable(colours: int, sprites: Sequence[Sprite]) -> None:
-    """Raise BadPalette, naming the first sprite, if there are too many colours for an indexed file."""
-    if colours > MAX_INDEXED:
+def check_indexable(colors: int, sprites: Sequence[Sprite]) -> None:
+    """Raise BadPalette, naming the first sprite, if there are too many colors for an indexed file."""
+    if colors > MAX_INDEXED:
         called = sprites[0].name or "the sprite"
-        raise BadPalette(
-            f"{called} has {colours} colours, an indexed picture {MAX_INDEXED}: reduce them first"
-        )
+        raise BadPalette(f"{called} has {colors} colors, an indexed picture {MAX_INDEXED}: reduce them first")
 
 
-def _packed(colours: Colours) -> NDArray[np.uint32]:
+def _packed(colors: Colors) -> NDArray[np.uint32]:
     """(k, 3) → one number each, as the RGB of a pixel read whole."""
-    rgba = np.zeros((len(colours), 4), np.uint8)
-    rgba[:, :3] = colours
+    rgba = np.zeros((len(colors), 4), np.uint8)
+    rgba[:, :3] = colors
     return rgba.view(np.uint32)[:, 0]

@@ -8,29 +8,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spriteloom.editing import Recolouring, plan_like
+from spriteloom.editing import Recoloring, plan_like
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Animation, Palette, Sprite, open_animation, save_animation
 
 from .kit import BLUE, GREEN, RED, by_chance, regions, sprite
 
 
-def colours(*rgba: tuple[int, ...]) -> np.ndarray:
-    return np.array([colour[:3] for colour in rgba], np.uint8)
+def colors(*rgba: tuple[int, ...]) -> np.ndarray:
+    return np.array([color[:3] for color in rgba], np.uint8)
 
 
 def test_a_swap_swaps() -> None:
-    plan = Recolouring(colours(RED, BLUE), colours(BLUE, RED))
+    plan = Recoloring(colors(RED, BLUE), colors(BLUE, RED))
     assert np.array_equal(plan.apply(sprite("rbg. brr.")).pixels, sprite("brg. rbb.").pixels)
 
 
 def test_a_table_of_nothing_changes_nothing() -> None:
-    plan = Recolouring(np.zeros((0, 3), np.uint8), np.zeros((0, 3), np.uint8))
+    plan = Recoloring(np.zeros((0, 3), np.uint8), np.zeros((0, 3), np.uint8))
     assert np.array_equal(plan.apply(sprite("rg.")).pixels, sprite("rg.").pixels)
 
 
 def test_it_takes_pixels_in_any_order_of_memory() -> None:
-    plan = Recolouring(colours(RED), colours(GREEN))
+    plan = Recoloring(colors(RED), colors(GREEN))
     turned = sprite("rrg bbr").pixels.transpose(1, 0, 2)
     assert np.array_equal(plan.pixels(turned), sprite("gb gb gg").pixels)
 
@@ -54,9 +54,9 @@ def test_frames_that_differ_in_palette_get_one_for_all() -> None:
     assert len({frame.palette for frame in new.frames}) == 1
 
 
-def test_frames_that_have_too_many_colours_together_are_refused() -> None:
+def test_frames_that_have_too_many_colors_together_are_refused() -> None:
     frames = (by_chance(200, seed=1), by_chance(200, seed=2))
-    with pytest.raises(BadPalette, match="noise has 400 colours"):
+    with pytest.raises(BadPalette, match="noise has 400 colors"):
         plan_like(frames, [sprite("r")])
 
 
@@ -77,8 +77,8 @@ def test_seventy_frames_take_no_time() -> None:
 
 @pytest.mark.parametrize(
     "sides",
-    [(colours(RED), colours()), (colours(RED, RED), colours(RED, BLUE)), (np.zeros((1, 3)), colours(RED))],
+    [(colors(RED), colors()), (colors(RED, RED), colors(RED, BLUE)), (np.zeros((1, 3)), colors(RED))],
 )
 def test_what_is_no_table_is_refused(sides: tuple[np.ndarray, np.ndarray]) -> None:
-    with pytest.raises(ValueError, match="colour"):
-        Recolouring(*sides)
+    with pytest.raises(ValueError, match="color"):
+        Recoloring(*sides)

@@ -1,4 +1,4 @@
-"""How near a recoloured figure is to the one an artist coloured, pixel by pixel. Knows not how it was made.
+"""How near a recolored figure is to the one an artist colored, pixel by pixel. Knows not how it was made.
 
 Over the pixels of the figure:
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import DataError
-from spriteloom.metrics.recolouring import NEAR, Agreement, agreement, mean_agreement
+from spriteloom.metrics.recoloring import NEAR, Agreement, agreement, mean_agreement
 from spriteloom.pixels.oklab import to_rgb
 
 
@@ -33,7 +33,7 @@ def test_near_ends_at_its_distance() -> None:
         assert agreement(moved, grey, np.ones((1, 1), bool)).near == near
 
 
-def test_alpha_is_not_colour() -> None:
+def test_alpha_is_not_color() -> None:
     a = np.array([[[1, 2, 3, 255]]], np.uint8)
     assert agreement(a, a[..., :3], np.ones((1, 1), bool)) == Agreement(exact=1, near=1, error=0)
 

@@ -1,6 +1,6 @@
 """How a sprite becomes what is stored, and what is stored becomes pictures. Knows no file and no species.
 
-Each recipe is a frozen dataclass with two steps. `keep` runs once, when a set is prepared; `expand` runs at
+Each preprocessing is a frozen dataclass with two steps. `keep` runs once, when a set is prepared; `expand` runs at
 each reading (or once, when the set is materialised) and gives the same bytes wherever and in whatever order
 it runs: chance depends on (seed, row, geometry) alone.
 """
@@ -22,13 +22,13 @@ from spriteloom.pixels.geometry import Box, bounding_box, crop, pad, square_crop
 from spriteloom.pixels.placement import Placement
 from spriteloom.pixels.sprite import Pixels, Sprite
 
-MAX_SIZE = 1024  # pixels a side of a recipe's pictures; what is larger is no sprite
+MAX_SIZE = 1024  # pixels a side of a preprocessing's pictures; what is larger is no sprite
 MAX_CANVAS = 4096  # pixels a side that a sprite is padded to: 64 MiB
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kept:
-    """What a recipe stores of a sprite. `placement` undoes a move; None where nothing was moved."""
+    """What a preprocessing stores of a sprite. `placement` undoes a move; None where nothing was moved."""
 
     sprite: Sprite
     placement: Placement | None = None
@@ -36,7 +36,7 @@ class Kept:
     cropped: bool = False  # a part of the figure fell off the canvas
 
 
-class Recipe(Protocol):
+class Preprocessing(Protocol):
     """A way from sprites to square pictures of `size` pixels a side."""
 
     name: ClassVar[str]
@@ -143,7 +143,7 @@ class PixelVQVAE:
             noises = (_noise(chance, len(top)) for _ in range(self._noises(split)))
             grounds: list[Ground] = [255, *noises]
             small = resize(top, self.size)
-            over_black = small[..., :3]  # which adds nothing to premultiplied colours
+            over_black = small[..., :3]  # which adds nothing to premultiplied colors
             rgb += [over_black, *(resize(lay_over(top, ground), self.size) for ground in grounds)]
             inside += [figure(small)] * (1 + len(grounds))
         return Pictures(np.stack(rgb), np.stack(inside))
@@ -166,7 +166,7 @@ class PokemonVAE:
     training.
 
     The paper does not name its interpolation: ours is bicubic, the first paper's. A square that reaches
-    beyond the picture is white there. The bounding box is that of the visible pixels, whatever their colour.
+    beyond the picture is white there. The bounding box is that of the visible pixels, whatever their color.
     Source: Kennedy, Kuo, Garcia & Jarski, "Pokémon Variational Autoencoder for Latent Diffusion".
     """
 
@@ -189,44 +189,44 @@ class PokemonVAE:
 
 
 PIXEL, PIXEL_VQVAE, POKEMON_VAE = Pixel(), PixelVQVAE(), PokemonVAE()
-RECIPES: Mapping[str, Pixel | PixelVQVAE | PokemonVAE] = {
+PREPROCESSINGS: Mapping[str, Pixel | PixelVQVAE | PokemonVAE] = {
     PIXEL.name: PIXEL,
     PIXEL_VQVAE.name: PIXEL_VQVAE,
     POKEMON_VAE.name: POKEMON_VAE,
 }
 
 
-def recipe_named(name: str, **changes: Any) -> Recipe:
-    """The recipe of that name with some of its parameters changed. Raises DataError for an unknown one."""
-    if name not in RECIPES:
-        raise DataError(f"no recipe is called {name!r}: choose one of {', '.join(RECIPES)}")
+def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
+    """The preprocessing of that name with some of its parameters changed. Raises DataError for an unknown one."""
+    if name not in PREPROCESSINGS:
+        raise DataError(f"no preprocessing is called {name!r}: choose one of {', '.join(PREPROCESSINGS)}")
     try:
-        recipe = replace(RECIPES[name], **changes)
+        preprocessing = replace(PREPROCESSINGS[name], **changes)
     except TypeError:
-        raise DataError(f"recipe {name} has no {', '.join(changes)}: prepare the set again") from None
-    if not 1 <= recipe.size <= MAX_SIZE:
+        raise DataError(f"preprocessing {name} has no {', '.join(changes)}: prepare the set again") from None
+    if not 1 <= preprocessing.size <= MAX_SIZE:
         raise DataError(
-            f"pictures of {recipe.size} pixels a side cannot be: choose a size of 1 to {MAX_SIZE}"
+            f"pictures of {preprocessing.size} pixels a side cannot be: choose a size of 1 to {MAX_SIZE}"
         )
-    if recipe.frames is not None and recipe.frames < 1:
-        raise DataError(f"{recipe.frames} frames of an animation cannot be kept: choose 1 or more")
-    return recipe
+    if preprocessing.frames is not None and preprocessing.frames < 1:
+        raise DataError(f"{preprocessing.frames} frames of an animation cannot be kept: choose 1 or more")
+    return preprocessing
 
 
-def to_json(recipe: Recipe) -> dict[str, Any]:
+def preprocessing_to_json(preprocessing: Preprocessing) -> dict[str, Any]:
     """Name and parameters; `from_json` undoes it."""
-    return {"name": recipe.name, **asdict(recipe)}  # type: ignore[call-overload]
+    return {"name": preprocessing.name, **asdict(preprocessing)}  # type: ignore[call-overload]
 
 
-def from_json(found: Mapping[str, Any]) -> Recipe:
+def preprocessing_from_json(found: Mapping[str, Any]) -> Preprocessing:
     """Raises DataError for what `to_json` has not written."""
     parameters = dict(found)
-    return recipe_named(str(parameters.pop("name", "")), **parameters)
+    return preprocessing_named(str(parameters.pop("name", "")), **parameters)
 
 
-def without_noise(recipe: Recipe) -> Recipe:
-    """The recipe without noise backgrounds; any other as it is."""
-    return replace(recipe, noises=0) if isinstance(recipe, PixelVQVAE) else recipe
+def without_noise(preprocessing: Preprocessing) -> Preprocessing:
+    """The preprocessing without noise backgrounds; any other as it is."""
+    return replace(preprocessing, noises=0) if isinstance(preprocessing, PixelVQVAE) else preprocessing
 
 
 def _noise(chance: np.random.Generator, side: int) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Colour arithmetic: OKLCH to sRGB, ramps with shifted hues, and the ten colour words. Knows no creature."""
+"""Color arithmetic: OKLCH to sRGB, ramps with shifted hues, and the ten color words. Knows no creature."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ RGB = tuple[int, int, int]
 _COOL, _WARM = 285.0, 85.0  # where shadows and lights drift to
 
 
-def to_rgb(colour: LCH) -> RGB:
-    """The nearest sRGB bytes; chroma is given up until the colour can be shown. Ottosson 2020, "Oklab"."""
-    lightness, chroma, hue = colour
+def to_rgb(color: LCH) -> RGB:
+    """The nearest sRGB bytes; chroma is given up until the color can be shown. Ottosson 2020, "Oklab"."""
+    lightness, chroma, hue = color
     lightness = min(max(lightness, 0.0), 1.0)
     turn = math.radians(hue)
     for step in range(41):
@@ -48,9 +48,9 @@ def drift(hue: float, towards: float, degrees: float) -> float:
     return (hue + math.copysign(min(abs(gap), degrees), gap)) % 360
 
 
-def shade(colour: LCH, steps: float) -> LCH:
-    """`colour` some steps lighter (> 0, and warmer) or darker (< 0, and cooler)."""
-    lightness, chroma, hue = colour
+def shade(color: LCH, steps: float) -> LCH:
+    """`color` some steps lighter (> 0, and warmer) or darker (< 0, and cooler)."""
+    lightness, chroma, hue = color
     if steps >= 0:
         room = 1 - lightness
         return (
@@ -63,8 +63,8 @@ def shade(colour: LCH, steps: float) -> LCH:
     return lowest, chroma * (1 - 0.06 * darkness), drift(hue, _COOL, 13 * darkness)
 
 
-def colour_word(rgb: tuple[int, int, int]) -> str:
-    """One of the ten words black blue brown gray green pink purple red white yellow, for one sRGB colour."""
+def color_word(rgb: tuple[int, int, int]) -> str:
+    """One of the ten words black blue brown gray green pink purple red white yellow, for one sRGB color."""
     lightness, chroma, hue = _to_oklch(rgb)
     if chroma < 0.035:
         return "black" if lightness < 0.4 else "white" if lightness > 0.86 else "gray"
@@ -98,12 +98,12 @@ def _to_oklch(rgb: tuple[int, int, int]) -> LCH:
     return lightness, math.hypot(a, bb), math.degrees(math.atan2(bb, a)) % 360
 
 
-def dominant_word(indices: NDArray[np.uint8], colours: NDArray[np.uint8], roles: tuple[int, ...]) -> str:
-    """The colour word most pixels of `indices` (h, w) have, counting only the palette indices in `roles`."""
-    counts = np.bincount(indices.ravel(), minlength=len(colours))
+def dominant_word(indices: NDArray[np.uint8], colors: NDArray[np.uint8], roles: tuple[int, ...]) -> str:
+    """The color word most pixels of `indices` (h, w) have, counting only the palette indices in `roles`."""
+    counts = np.bincount(indices.ravel(), minlength=len(colors))
     tally: dict[str, int] = {}
     for role in roles:
-        r, g, b = (int(v) for v in colours[role, :3])
-        word = colour_word((r, g, b))
+        r, g, b = (int(v) for v in colors[role, :3])
+        word = color_word((r, g, b))
         tally[word] = tally.get(word, 0) + int(counts[role])
     return max(sorted(tally), key=lambda word: tally[word])

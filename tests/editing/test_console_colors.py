@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spriteloom.editing.console_colours import WAYS, nearest
+from spriteloom.editing.console_colors import WAYS, nearest
 
 
 def test_every_way_has_the_32_levels_of_five_bits_in_order():
@@ -13,8 +13,8 @@ def test_every_way_has_the_32_levels_of_five_bits_in_order():
     assert [int(levels[-1]) for levels in WAYS] == [255, 255, 248, 255]
 
 
-def test_the_nearest_colour_is_on_the_levels_and_within_half_a_step():
-    colours = np.random.default_rng(0).integers(0, 249, (50, 3)).astype(np.float64)
+def test_the_nearest_color_is_on_the_levels_and_within_half_a_step():
+    colors = np.random.default_rng(0).integers(0, 249, (50, 3)).astype(np.float64)
     for levels in WAYS:
-        near = nearest(colours, levels)
-        assert np.isin(near, levels).all() and np.abs(near - colours).max() <= 5
+        near = nearest(colors, levels)
+        assert np.isin(near, levels).all() and np.abs(near - colors).max() <= 5
