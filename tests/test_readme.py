@@ -1,12 +1,10 @@
-"""README.md tells the truth: its tree, its commands, its Python."""
+"""README.md tells the truth: its links, its commands, its Python."""
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -15,18 +13,6 @@ import spriteloom as sl
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text()
 COMMANDS = sorted(set(re.findall(r"`(spriteloom [^`]+)`", README)))
-
-
-def tree_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("readme_tree", PROJECT / "scripts" / "readme_tree.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_tree_is_that_of_the_package() -> None:
-    assert tree_script().with_tree(README) == README, "run: python scripts/readme_tree.py"
 
 
 def test_every_linked_file_exists() -> None:
