@@ -8,7 +8,6 @@ from itertools import product
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spriteloom.codecs.census import Census, take_census
@@ -26,8 +25,8 @@ from spriteloom.models.pixel_vqvae.network import (
 )
 from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.pixels import over
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 PRESETS: dict[str, Callable[..., PixelVQVAEConfig]] = {"hires": hires, "medres": medres, "lowres": lowres}
 ENDS: tuple[End, ...] = ("batchnorm-sigmoid", "scale-clip")
 _GROUNDS = ((255, 255, 255), (0, 0, 0), (90, 140, 60))

@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spriteloom.data.tensors import Bytes, to_images, to_pictures, unit
-from spriteloom.models.base import Family, FamilyConfig, Floats, Model, check_pictures, count
+from spriteloom.data.tensors import to_images, to_pictures, unit
+from spriteloom.models.base import Family, FamilyConfig, Model, check_pictures, count
 from spriteloom.models.sampling import SamplingModel
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.draw import Draw
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig

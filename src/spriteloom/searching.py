@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.splits import SPLITS
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.metrics.generation.features import Features
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes
 
 Vectors = NDArray[np.float32]
 Embed = Callable[

@@ -14,7 +14,7 @@ from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.source import Item
 from spriteloom.data.store import SpriteSet
-from spriteloom.pixels.sprite import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 
 def recolored(pixels: Pixels) -> Pixels:

@@ -17,7 +17,8 @@ from spriteloom.data.preprocessing import (
 )
 from spriteloom.data.resampling import lay_over, premultiply, resize
 from spriteloom.errors import BadPicture, DataError
-from spriteloom.pixels.sprite import Pixels, Sprite
+from spriteloom.pixels.arrays import Pixels
+from spriteloom.pixels.sprite import Sprite
 
 ALL = list(PREPROCESSINGS.values())
 

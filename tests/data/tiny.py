@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from spriteloom.data.source import Item
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.files import encode_png
-from spriteloom.pixels.sprite import Pixels
 
 
 @dataclass

@@ -13,8 +13,8 @@ from spriteloom.editing.clean import clean
 from spriteloom.editing.grids import find_grid
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Palette, Sprite, over
+from spriteloom.pixels.alpha import WHITE
 
-WHITE = (255, 255, 255)
 SPRITES = list(creatures(3, seed=3))
 
 

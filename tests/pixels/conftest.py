@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from spriteloom.pixels import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 Draw = Callable[..., Pixels]
 

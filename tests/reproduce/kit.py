@@ -9,13 +9,13 @@ from html.parser import HTMLParser
 import numpy as np
 import torch
 
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.report.machine import cores
 from spriteloom.report.markup import VOID
 from spriteloom.reproduce import paper
 from spriteloom.reproduce.results import (
     OURS,
     Bits,
-    Bytes,
     Conditioning,
     Confusion,
     Data,

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from spriteloom.editing.clean import PARTLY, clean
 from spriteloom.editing.compression import Jpeg
 from spriteloom.pixels import Sprite, over
+from spriteloom.pixels.alpha import WHITE
 
-WHITE = (255, 255, 255)
 TIMES = range(2, 9)  # as large
 NEAR = 2  # bytes in each channel
 

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import PatchNetwork
 from spriteloom.codecs.tables import CompiledCodec
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 Grid = NDArray[Any]  # codes in bytes, as `Codes` has them
 Work = Callable[[], object]
 

@@ -25,12 +25,12 @@ from spriteloom.metrics.generation.frechet import Moments, frechet_distance
 from spriteloom.metrics.pixel_art.calibration import calibrate
 from spriteloom.metrics.pixel_art.score import NAMES, PixelArtMetric, columns, measure, structure_of
 from spriteloom.pixels import over
+from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 Rungs = list[Bytes]  # the same pictures, clean and then at each strength
 Say = Callable[[str], None]
 
-WHITE = (255, 255, 255)
 SHARE = 4  # every fourth training species is kept from the counts, to weigh the parts on
 REFERENCE = 1_000  # clean training sprites that the Fréchet distance is to, at most
 

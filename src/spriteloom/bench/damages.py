@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from spriteloom.editing.compression import Jpeg
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 Damage = Callable[
     [Bytes, np.random.Generator], Bytes
 ]  # one picture (h, w, 3) and its chance → the same, worse

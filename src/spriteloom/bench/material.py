@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from spriteloom.codecs.census import CensusSampler, take_census
 from spriteloom.data.procedural import creatures
@@ -15,9 +14,8 @@ from spriteloom.models.pixel_vqvae.exact import NetworkCodec
 from spriteloom.models.pixel_vqvae.network import PixelVQVAE, hires, lowres, medres
 from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.pixels import over
-
-Bytes = NDArray[np.uint8]
-WHITE = (255, 255, 255)
+from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels.arrays import Bytes
 
 
 def pictures(n: int = 64, seed: int = 0) -> Bytes:

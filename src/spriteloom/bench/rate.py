@@ -25,17 +25,16 @@ from spriteloom.codecs.lloyd import fit_table
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.pixels import Palette, Sprite, encode_png, over
+from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.formats import webp
 from spriteloom.pixels.formats.pages import Pages
 from spriteloom.pixels.palette import MAX_INDEXED
 from spriteloom.priors.counts import CountPrior
 
-WHITE = (255, 255, 255)
 FIRST = 8  # sprites of the first chunk, which nothing predicts
 CODES = 256
 PATCHES = {"HiRes": 1, "MedRes": 2, "LowRes": 4}
-
-Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,12 +31,12 @@ from spriteloom.bench.shiny_pairs import BACK, FRAME, POSE, Pair
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.codecs.patches import Bytes
 from spriteloom.editing import Recoloring, plan_like, plan_onto, plan_palette, plan_ranked
 from spriteloom.editing.assignment import cheapest
 from spriteloom.editing.swap import swap_palette
 from spriteloom.metrics.recoloring import Agreement, Mean, agreement, mean_agreement
-from spriteloom.pixels import Palette, Pixels, Sprite
+from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.arrays import Bytes, Pixels
 from spriteloom.pixels.oklab import oklab
 
 PALETTE = "palette"

@@ -20,14 +20,13 @@ from numpy.typing import NDArray
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Palettes
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError
 from spriteloom.models.palette_vq.tokenizer import Tokenizer, indices_of
-from spriteloom.pixels.alpha import over
+from spriteloom.pixels.alpha import WHITE, over
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.counts import CountPrior
 from spriteloom.training.cache import DatasetCache
 
-WHITE = (255, 255, 255)
 HEAD = 8  # bits that say how many colors a palette has
 COLOR = 24
 

@@ -17,8 +17,9 @@ from torch import Tensor
 
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
-from spriteloom.codecs.patches import COLORS, Bytes, colors, split
+from spriteloom.codecs.patches import COLORS, colors, split
 from spriteloom.data.tensors import unit
+from spriteloom.pixels.arrays import Bytes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

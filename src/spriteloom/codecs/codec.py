@@ -19,11 +19,11 @@ from spriteloom.codecs.census import Census
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import weighted_means
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.patches import Bytes
 from spriteloom.codecs.tables import CompiledCodec
 from spriteloom.errors import CodecMismatch
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import HALF, WHITE
+from spriteloom.pixels.arrays import Bytes
 
 Grid = NDArray[np.int32]
 

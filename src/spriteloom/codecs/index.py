@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs import kernels
-from spriteloom.codecs.patches import Bytes
+from spriteloom.pixels.arrays import Bytes
 
 
 class PatchIndex:

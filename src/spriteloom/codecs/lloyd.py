@@ -12,7 +12,7 @@ from torch import Tensor
 
 from spriteloom.codecs.census import Census
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.patches import Bytes
+from spriteloom.pixels.arrays import Bytes
 
 _SEEDING_SAMPLE = 40_000
 _CANDIDATES = 8  # of which each seed is the best: the greedy variant, which spreads far less with the seed

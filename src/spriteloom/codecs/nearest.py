@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs import kernels
-from spriteloom.codecs.patches import Bytes
 from spriteloom.errors import ImpossibleModel
+from spriteloom.pixels.arrays import Bytes
 
 _LONGEST = 48  # bytes a patch: beyond, the sums of squares no longer fit the packed integers of the kernel
 _BLOCK = 256

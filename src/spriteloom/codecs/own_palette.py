@@ -7,7 +7,7 @@ import numpy as np
 from spriteloom.codecs.census import Census
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.data.tensors import Bytes
+from spriteloom.pixels.arrays import Bytes
 
 ROUNDS = 10
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs import kernels
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 COLORS = 1 << 24  # patches of one pixel: r·2¹⁶ + g·2⁸ + b numbers them all
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from spriteloom.data.tensors import Bytes, to_bytes, unit
+from spriteloom.data.tensors import to_bytes, unit
+from spriteloom.pixels.arrays import Bytes
 
 
 def to_signed(rgba: Tensor) -> Tensor:

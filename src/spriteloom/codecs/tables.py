@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.patches import COLORS, Bytes, colors, raster, split
+from spriteloom.codecs.patches import COLORS, colors, raster, split
+from spriteloom.pixels.arrays import Bytes
 
 Grid = NDArray[np.int32]
 EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)

@@ -12,10 +12,10 @@ from PIL import Image
 from spriteloom.data.pictures import Pictures
 from spriteloom.data.preprocessing import Preprocessing
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats import png_reader
 from spriteloom.pixels.formats.pages import first
 from spriteloom.pixels.formats.png_chunks import SIGNATURE
-from spriteloom.pixels.sprite import Pixels
 
 
 @dataclass(frozen=True, slots=True)

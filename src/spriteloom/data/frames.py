@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.pixels.sprite import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 # A frame is new when it differs from every kept one in more than this share of the figure's pixels.
 NOVELTY = 0.25

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from spriteloom.pixels.alpha import HALF, clear_hidden
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.geometry import bounding_box
-from spriteloom.pixels.sprite import Pixels
 
 SMALLEST = 16  # visible pixels; a smaller figure looks like any other
 GRID = 8  # looks are compared on GRID × GRID cells, two bits each

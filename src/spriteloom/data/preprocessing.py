@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from spriteloom.data.pictures import Pictures
 from spriteloom.data.resampling import Ground, figure, lay_over, premultiply, resize, turn
 from spriteloom.errors import BadPicture, DataError
-from spriteloom.pixels.alpha import harden, is_hard, over
+from spriteloom.pixels.alpha import WHITE, harden, is_hard, over
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.geometry import Box, bounding_box, crop, pad, square_crop
 from spriteloom.pixels.placement import Placement
-from spriteloom.pixels.sprite import Pixels, Sprite
+from spriteloom.pixels.sprite import Sprite
 
 MAX_SIZE = 1024  # pixels a side of a preprocessing's pictures; what is larger is no sprite
 MAX_CANVAS = 4096  # pixels a side that a sprite is padded to: 64 MiB
@@ -95,7 +96,7 @@ class Pixel:
         return ("as-is",)
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:  # noqa: ARG002
-        return Pictures(over(pixels, (255, 255, 255))[None], (pixels[..., 3] > 0)[None])
+        return Pictures(over(pixels, WHITE)[None], (pixels[..., 3] > 0)[None])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from spriteloom.pixels.alpha import HALF
-from spriteloom.pixels.sprite import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 Ground = NDArray[np.uint8] | int  # an opaque picture (h, w, 3), or a grey level
 

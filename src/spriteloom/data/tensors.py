@@ -10,12 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.sprite import Sprite
-
-Bytes = NDArray[np.uint8]
 
 
 def to_unit(values: Bytes, dtype: torch.dtype = torch.float32) -> Tensor:

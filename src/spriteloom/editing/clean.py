@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.clusters import Floats, clusters, means
+from spriteloom.editing.clusters import clusters, means
 from spriteloom.editing.colors import shown
 from spriteloom.editing.grids import Grid, Mesh, find_grid
 from spriteloom.editing.uncompressing import uncompressed
 from spriteloom.errors import BadPicture
-from spriteloom.pixels import Palette, Pixels, Sprite
+from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.alpha import HALF
+from spriteloom.pixels.arrays import Doubles, Pixels
 
 CLEAN = 1.5  # deviation from the median, in bytes, of a picture that was not compressed
 REACH = 3.0  # deviations by which cells of one color differ at most
@@ -73,7 +74,7 @@ def clean(
     return Cleaned(sprite=made, grid=grid, noise=noise, explained=explained)
 
 
-def _cells(pixels: Pixels, mesh: Mesh) -> tuple[Floats, Floats]:
+def _cells(pixels: Pixels, mesh: Mesh) -> tuple[Doubles, Doubles]:
     """The median of each cell's inner pixels (gh, gw, 4), and how far they lie from it (gh, gw)."""
     rows, columns = (_inner(places, mesh.size) for places in (mesh.rows, mesh.columns))
     made = np.zeros((len(rows), len(columns), 4))
@@ -103,12 +104,12 @@ def _mostly_inside(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
     return np.flatnonzero(np.bincount(places) >= PARTLY * size)
 
 
-def _nearest(seen: Floats, colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _nearest(seen: Doubles, colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
     gaps = np.square(seen[:, None] - colors.astype(np.float64)).sum(-1)
     return np.asarray(colors[gaps.argmin(1)])
 
 
-def _merged(colors: Floats, reach: float, most: int | None) -> NDArray[np.uint8]:
+def _merged(colors: Doubles, reach: float, most: int | None) -> NDArray[np.uint8]:
     """Colors (n, 3) with those made one that lie within `reach` of a commoner one; at most `most` in all."""
     whole = np.rint(colors)
     distinct, inverse, number = np.unique(whole, axis=0, return_inverse=True, return_counts=True)

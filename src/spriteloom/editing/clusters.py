@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from spriteloom.pixels.arrays import Doubles
+
 Indices = NDArray[np.intp]
 
 GROUP = 1024  # colors that are compared at once
 
 
-def clusters(colors: Floats, number: NDArray[np.int64], reach: float, *, most: int | None = None) -> Indices:
+def clusters(colors: Doubles, number: NDArray[np.int64], reach: float, *, most: int | None = None) -> Indices:
     """For each color (n, c), seen so many times (n,), its cluster (n,), numbered by falling count.
 
     The commonest founds the first; each other, in order, founds one unless a founder is within `reach` of it
@@ -32,7 +33,7 @@ def clusters(colors: Floats, number: NDArray[np.int64], reach: float, *, most: i
     return found
 
 
-def means(colors: Floats, cluster: Indices) -> Floats:
+def means(colors: Doubles, cluster: Indices) -> Doubles:
     """The mean color (k, c) of each cluster of colors (n, c)."""
     held = np.bincount(cluster)
     return np.stack([np.bincount(cluster, column, len(held)) for column in colors.T], 1) / held[:, None]

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.metrics import usage
+from spriteloom.pixels.arrays import Mask
 
 Codes = NDArray[Any]  # whole numbers of any width, usually (gh, gw)
-Mask = NDArray[np.bool_]
 
 
 def swap_codes(a: Codes, b: Codes, *, inside_a: Mask | None = None, inside_b: Mask | None = None) -> Codes:

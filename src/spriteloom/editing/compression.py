@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-Bytes = NDArray[np.uint8]  # pictures (h, w, 3)
+from spriteloom.pixels.arrays import Bytes
 
 QUALITIES = range(30, 101)
 WHOLE_CHROMA, HALF_CHROMA = 0, 2  # Pillow's numbers for 4:4:4 and 4:2:0

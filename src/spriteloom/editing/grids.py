@@ -13,15 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.pixels import Pixels
+from spriteloom.pixels.arrays import Doubles, Pixels
 
 LARGEST = 32  # pixels a side of a cell
 FAINT = 24.0  # sum of a jump over channels below which it is noise
 SURE = 2.0  # times the jump elsewhere that the jump at lines must have
 MOST = 0.5  # of all that jumps must do so at lines
 CLEAR = 1.0  # added to the jump elsewhere, so that a clean picture does not divide by nothing
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +56,7 @@ class Mesh:
         """Cells (gh, gw, c) enlarged to the picture's size."""
         return np.ascontiguousarray(cells[self.rows][:, self.columns])
 
-    def means(self, values: Floats) -> Floats:
+    def means(self, values: Doubles) -> Doubles:
         """The mean of values (h, w, c) in each cell: (gh, gw, c)."""
         sums = values
         for axis, places in enumerate((self.rows, self.columns)):
@@ -80,7 +78,7 @@ def find_grid(pixels: Pixels, size: int | None = None) -> Grid:
     return found
 
 
-def _jumps(pixels: Pixels, axis: int) -> Floats:
+def _jumps(pixels: Pixels, axis: int) -> Doubles:
     """Mean jump into each row (axis 0) or column (axis 1) from the one before it; the first has none."""
     seen = pixels.astype(np.float64)
     seen[..., :3] *= seen[..., 3:] / 255
@@ -98,7 +96,7 @@ class _Lines(NamedTuple):
     share: float
 
 
-def _lines(jumps: Floats, cells: int) -> _Lines:
+def _lines(jumps: Doubles, cells: int) -> _Lines:
     """The offset whose lines have the largest jumps."""
     place = np.arange(len(jumps)) % cells
     sums, number = np.bincount(place, jumps, cells), np.bincount(place, minlength=cells)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from spriteloom.editing.transfer import plan_like
 from spriteloom.errors import BadPicture, ImpossibleModel
-from spriteloom.pixels import Pixels, Sprite, bounding_box, crop
+from spriteloom.pixels import Sprite, bounding_box, crop
+from spriteloom.pixels.arrays import Pixels
 
 SEAM = 3  # rows on either side of where two figures meet
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from spriteloom.editing.colors import counted
 from spriteloom.editing.recoloring import Colors
-from spriteloom.pixels import Pixels, Sprite
+from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Doubles, Pixels
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.intp]  # (h, w): which color a pixel has, k where it has none
 
 
@@ -28,12 +28,12 @@ class Look:
     """The colors of some frames and how they are used, each (k,), whatever the figure's size."""
 
     colors: Colors  # (k, 3)
-    share: Floats  # of the visible pixels
-    rim: Floats  # of a color's borders: those to nothing. 1 for a color that has no other
-    height: Floats  # mean place, 0 at the top of the figure, 1 at its foot
-    tall: Floats  # standard deviation of it
-    wide: Floats  # the same from side to side
-    beside: Floats  # (k, k + 1): of a color's borders, those to each other color and to nothing
+    share: Doubles  # of the visible pixels
+    rim: Doubles  # of a color's borders: those to nothing. 1 for a color that has no other
+    height: Doubles  # mean place, 0 at the top of the figure, 1 at its foot
+    tall: Doubles  # standard deviation of it
+    wide: Doubles  # the same from side to side
+    beside: Doubles  # (k, k + 1): of a color's borders, those to each other color and to nothing
 
 
 def look(frames: Sequence[Sprite]) -> Look:
@@ -69,7 +69,7 @@ def _places(pixels: Pixels, colors: Colors) -> Places:
     return np.pad(np.where(pixels[..., 3] > 0, order[near], len(keys)), 1, constant_values=len(keys))
 
 
-def _borders(places: Places, k: int) -> Floats:
+def _borders(places: Places, k: int) -> Doubles:
     """How many neighbouring pixels have which two colors: symmetric (k + 1, k + 1)."""
     across = places[:, 1:] * (k + 1) + places[:, :-1]
     down = places[1:] * (k + 1) + places[:-1]
@@ -78,7 +78,7 @@ def _borders(places: Places, k: int) -> Floats:
     return found + found.T
 
 
-def _sums(places: Places, k: int) -> Floats:
+def _sums(places: Places, k: int) -> Doubles:
     """Sums over each color's pixels of y, x, y² and x², from 0 to 1 across the figure: (4, k)."""
     rows, columns = np.nonzero(places < k)
     color = places[rows, columns]
@@ -86,10 +86,10 @@ def _sums(places: Places, k: int) -> Floats:
     return np.stack([np.bincount(color, value, k) for value in (y, x, y * y, x * x)])
 
 
-def _along(at: NDArray[np.intp]) -> Floats:
+def _along(at: NDArray[np.intp]) -> Doubles:
     """Middles of pixels from the figure's first (0) to its last (1)."""
     return np.asarray((at - at.min() + 0.5) / (np.ptp(at) + 1))
 
 
-def _deviation(squared: Floats, mean: Floats) -> Floats:
+def _deviation(squared: Doubles, mean: Doubles) -> Doubles:
     return np.sqrt(np.maximum(0.0, squared - mean**2))

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import BadPalette
-from spriteloom.pixels import Animation, Palette, Pixels, Sprite
+from spriteloom.pixels import Animation, Palette, Sprite
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.palette import MAX_INDEXED
 
 RGB = tuple[int, int, int]  # each 0..255

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import BadPicture
-from spriteloom.pixels import MAX_PIXELS, Palette, Pixels, Sprite
+from spriteloom.pixels import MAX_PIXELS, Palette, Sprite
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.disk import read_bytes, write_bytes
 
 FORMAT = 1

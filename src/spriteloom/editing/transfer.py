@@ -31,9 +31,8 @@ from spriteloom.editing.colors import apart, ranked, shaded, shown, visible
 from spriteloom.editing.looks import Look, look
 from spriteloom.editing.recoloring import Colors, Recoloring
 from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.arrays import Doubles
 from spriteloom.pixels.oklab import oklab
-
-Floats = NDArray[np.float64]
 
 # Costs of a difference of 1. Of the colors themselves, in OKLab:
 LIGHTNESS, CHROMA, DISTANCE, NOT_THE_SAME = 9.0, 10.8, 5.4, 2.0
@@ -74,7 +73,7 @@ def plan_onto(sprites: Sequence[Sprite], palette: Palette) -> Recoloring:
     return _plan(before, number, targets, _shares(-ALONE * color_costs(used, targets)))
 
 
-def belief(own: Look, other: Look) -> Floats:
+def belief(own: Look, other: Look) -> Doubles:
     """P (k, l): how sure it is that each color of `own` is that of `other`."""
     costs = color_costs(own.colors, other.colors) + use_costs(own, other)
     found = _shares(-ALONE * costs)
@@ -85,7 +84,7 @@ def belief(own: Look, other: Look) -> Floats:
     return found
 
 
-def color_costs(own: Colors, other: Colors) -> Floats:
+def color_costs(own: Colors, other: Colors) -> Doubles:
     """c from the colors alone: lightness, chroma and distance in OKLab, and whether they are the same."""
     a, b = oklab(own), oklab(other)
     apart_by = np.sqrt(((a[:, None] - b) ** 2).sum(axis=-1))
@@ -96,7 +95,7 @@ def color_costs(own: Colors, other: Colors) -> Floats:
     )
 
 
-def use_costs(own: Look, other: Look) -> Floats:
+def use_costs(own: Look, other: Look) -> Doubles:
     """c from how much of each there is and where it lies."""
     return (
         SHARE * _gaps(np.log(own.share + RARE), np.log(other.share + RARE))
@@ -107,7 +106,7 @@ def use_costs(own: Look, other: Look) -> Floats:
     )
 
 
-def _plan(before: Colors, number: NDArray[np.int64], targets: Colors, found: Floats) -> Recoloring:
+def _plan(before: Colors, number: NDArray[np.int64], targets: Colors, found: Doubles) -> Recoloring:
     """The best assignment of used colors, which stand first, to targets; shades for the others."""
     gain = found * number[: len(found), None]
     if len(found) <= len(targets):
@@ -121,16 +120,16 @@ def _plan(before: Colors, number: NDArray[np.int64], targets: Colors, found: Flo
     return Recoloring(before[order], apart(after[order]))
 
 
-def _gaps(own: Floats, other: Floats) -> Floats:
+def _gaps(own: Doubles, other: Doubles) -> Doubles:
     return np.abs(own[:, None] - other)
 
 
-def _shares(logits: Floats) -> Floats:
+def _shares(logits: Doubles) -> Doubles:
     """exp of them, rows and columns scaled to sum to 1 in turns; rows at last."""
     for _ in range(SCALINGS):
         logits = _normal(_normal(logits, 1), 0)
     return np.exp(_normal(logits, 1))
 
 
-def _normal(logits: Floats, axis: int) -> Floats:
+def _normal(logits: Doubles, axis: int) -> Doubles:
     return np.asarray(logits - np.logaddexp.reduce(logits, axis=axis, keepdims=True))

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.clusters import GROUP, Floats, Indices, clusters, means
-from spriteloom.editing.compression import Bytes, Jpeg, likely
+from spriteloom.editing.clusters import GROUP, Indices, clusters, means
+from spriteloom.editing.compression import Jpeg, likely
 from spriteloom.editing.console_colors import WAYS, nearest
 from spriteloom.editing.grids import Mesh
+from spriteloom.pixels.arrays import Bytes, Doubles
 from spriteloom.pixels.palette import MAX_INDEXED
 
 GUESSES = 3  # of the way it was compressed, each from the cells found by the one before
@@ -84,19 +85,19 @@ class _Press:
         assert best is not None
         return self._with_console_colors(best)
 
-    def _left(self, cells: Bytes) -> tuple[Floats, float]:
+    def _left(self, cells: Bytes) -> tuple[Doubles, float]:
         """What cells (gh, gw, 3) do not explain: the mean in each cell, the mean size of all, in bytes."""
         gap = self._observed - self._way(self._mesh.painted(cells))
         return self._mesh.means(gap), float(np.abs(gap).mean())
 
-    def _alone(self) -> Floats:
+    def _alone(self) -> Doubles:
         """Each cell's color by itself, (gh, gw, 3)."""
         cells = self._mesh.means(self._observed)
         for _ in range(SETTLING):
             cells = (cells + self._left(_bytes(cells))[0]).clip(0, 255)
         return cells
 
-    def _on_a_palette(self, alone: Floats, reach: float) -> Uncompressed:
+    def _on_a_palette(self, alone: Doubles, reach: float) -> Uncompressed:
         """Cells and colors mended in turn; the best that was met."""
         colors, cells = self._joined(alone.reshape(-1, 3), np.arange(alone[..., 0].size), reach)
         best, met = None, 0
@@ -117,7 +118,7 @@ class _Press:
         assert best is not None
         return best
 
-    def _reassigned(self, wanted: Floats, colors: Floats, number: NDArray[np.int64]) -> Indices:
+    def _reassigned(self, wanted: Doubles, colors: Doubles, number: NDArray[np.int64]) -> Indices:
         """The color nearest to what each cell wants to be; of two as near, the commoner."""
         wanted, colors = wanted @ self._weigh, colors @ self._weigh
         found = np.empty(len(wanted), np.intp)
@@ -127,7 +128,7 @@ class _Press:
             found[some] = (gaps - np.log(number)).argmin(1)
         return found
 
-    def _joined(self, colors: Floats, cells: Indices, reach: float) -> tuple[Floats, Indices]:
+    def _joined(self, colors: Doubles, cells: Indices, reach: float) -> tuple[Doubles, Indices]:
         """Colors that are one made one, those of no cell dropped: colors (k, 3), of each cell its place."""
         weighed = np.rint(colors @ self._weigh)
         number = np.bincount(cells, minlength=len(colors))
@@ -163,5 +164,5 @@ class _Press:
         return self._left(other[found.cells])[1] <= found.left + SAME
 
 
-def _bytes(values: Floats) -> Bytes:
+def _bytes(values: Doubles) -> Bytes:
     return np.asarray(np.rint(values).clip(0, 255).astype(np.uint8))

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes, to_images
+from spriteloom.data.tensors import to_images
 from spriteloom.errors import DataError
 from spriteloom.evaluation.labels import Known, labels_of, names_of, weights_of
 from spriteloom.nn.devices import AUTO, Device, autocast, device_of, find_device
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.training.optimizers import cosine
 
-Floats = NDArray[np.float32]
 AT_ONCE = 256  # pictures that are judged at once
 
 

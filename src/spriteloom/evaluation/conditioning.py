@@ -21,14 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError
 from spriteloom.evaluation.classifier import Classifier, recognise
+from spriteloom.pixels.arrays import Bytes, Doubles
 
 Request = Mapping[
     str, str | Sequence[str]
 ]  # {"types": ("fire", "flying"), "shape": "wings"}; fields may lack
-Floats = NDArray[np.float64]
 
 ROUNDS = 2_000  # of the bootstrap
 TAIL = 0.025  # beyond either end of an interval
@@ -77,7 +76,7 @@ def judge(model: Classifier, rgb: Bytes, requests: Sequence[Request], *, seed: i
     )
 
 
-def _requested(requests: Sequence[Request], field: str, names: Sequence[str]) -> Floats:
+def _requested(requests: Sequence[Request], field: str, names: Sequence[str]) -> Doubles:
     """n-hot (n, names)."""
     n_hot = np.zeros((len(requests), len(names)))
     for row, request in zip(n_hot, requests, strict=True):
@@ -92,7 +91,7 @@ def _requested(requests: Sequence[Request], field: str, names: Sequence[str]) ->
 
 
 def _field(
-    shares: NDArray[np.float32], wanted: Floats, names: tuple[str, ...], seed: int
+    shares: NDArray[np.float32], wanted: Doubles, names: tuple[str, ...], seed: int
 ) -> FieldAgreement | None:
     asked = wanted.any(axis=1)
     if not asked.any():

@@ -16,9 +16,9 @@ from spriteloom.errors import DataError
 from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, need
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.cache import DatasetCache
 
-Bytes = NDArray[np.uint8]
 Chosen = NDArray[np.int64]  # places of pictures in a split
 CODES = 400_000  # that a prior is measured on, about
 Reconstruct = Callable[[Bytes], Bytes]  # pictures (b, h, w, 3) → pictures of the same shape

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
+from spriteloom.pixels.arrays import Floats
 from spriteloom.pixels.sprite import Labels
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from spriteloom.editing.hues import plan_turned
 from spriteloom.errors import BadPicture
-from spriteloom.pixels import Pixels, Sprite, bounding_box, crop, scale
+from spriteloom.pixels import Sprite, bounding_box, crop, scale
+from spriteloom.pixels.arrays import Pixels
 
 SHINY = 120.0  # degrees that a shiny form's hues are turned by
 

@@ -10,8 +10,8 @@ from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.errors import ImpossibleModel
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 NEAR = 24  # a ground's pixels differ by at most so much in a channel: what a codec makes of a flat color
 
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from spriteloom.errors import ImpossibleModel
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import harden
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import oklab, to_rgb
 from spriteloom.pixels.regions import largest_parts
 
-Bytes = NDArray[np.uint8]
 COLORS = 16
 ALIKE = 0.045  # OKLab distance below which two centres are one color
 LOOSE = 0.08  # share of the largest part that another must have to stay

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import DataError
-from spriteloom.metrics.ssim import WHITE, similarity_map
+from spriteloom.metrics.ssim import MAX, similarity_map
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]  # truth, guess, inside
 
@@ -96,7 +96,7 @@ class _Sums:
         """The means of what was seen."""
         if not self.pixels:
             return PictureScores(mse=math.nan, psnr=math.nan, ssim=math.nan, exact_pixels=math.nan, n=0)
-        mse = self.squared / (self.pixels * CHANNELS * WHITE**2)
+        mse = self.squared / (self.pixels * CHANNELS * MAX**2)
         return PictureScores(
             mse=mse,
             psnr=-10 * math.log10(mse) if mse else math.inf,

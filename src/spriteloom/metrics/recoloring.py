@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import DataError
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import oklab
-
-Bytes = NDArray[np.uint8]
 
 ROUNDS = 10_000  # of the bootstrap
 TAIL = 0.025  # beyond either end of an interval

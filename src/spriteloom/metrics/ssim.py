@@ -24,20 +24,20 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from spriteloom.pixels.arrays import Doubles
+
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
-WHITE = 255.0  # a byte's largest value, which becomes 1
-
-Floats = NDArray[np.float64]
+MAX = 255.0  # a byte's largest value, which becomes 1
 
 
-def similarity_map(truth: NDArray[np.uint8], guess: NDArray[np.uint8]) -> Floats:
+def similarity_map(truth: NDArray[np.uint8], guess: NDArray[np.uint8]) -> Doubles:
     """SSIM around each pixel, the mean of its channels.
 
     uint8 (n, h, w, c) twice → float64 (n, h, w) in (-1, 1]; 1 where the windows are equal. Holds
     about 150 bytes a pixel and channel while it works. Symmetric in its arguments.
     """
-    x, y = (np.moveaxis(pictures, 3, 1) / WHITE for pictures in (truth, guess))  # (n, c, h, w), 0..1
+    x, y = (np.moveaxis(pictures, 3, 1) / MAX for pictures in (truth, guess))  # (n, c, h, w), 0..1
     mean_x, mean_y, squares, product = _blur(np.stack([x, y, x * x + y * y, x * y]))
     means, mean_squares = mean_x * mean_y, mean_x * mean_x + mean_y * mean_y
     covariance, variances = product - means, squares - mean_squares
@@ -45,14 +45,14 @@ def similarity_map(truth: NDArray[np.uint8], guess: NDArray[np.uint8]) -> Floats
     return np.asarray(similarity.mean(axis=1), dtype=np.float64)
 
 
-def _blur(planes: Floats) -> Floats:
+def _blur(planes: Doubles) -> Doubles:
     """The Gaussian mean around every place of (..., h, w)."""
     height, width = planes.shape[-2:]
     return np.asarray(_window(height) @ (planes @ _window(width).T))
 
 
 @lru_cache(maxsize=16)
-def _window(side: int) -> Floats:
+def _window(side: int) -> Doubles:
     """(side, side): row i has the weights of the places around i, those outside folded back by the mirror."""
     reach = WINDOW // 2
     weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / SIGMA) ** 2)

@@ -9,13 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.codecs.own_palette import onto, own_palette
-from spriteloom.data.tensors import Bytes, as_images, to_bytes, to_images, to_unit
+from spriteloom.data.tensors import as_images, to_bytes, to_images, to_unit
 from spriteloom.metrics.pixel_art.figures import figures
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.nn.devices import channels_last
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import WHITE, harden, over
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained

@@ -13,9 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spriteloom.data.store import SpriteSet
@@ -29,7 +27,6 @@ from spriteloom.training.runs import BASE, RunConfig, fingerprint_of, write_conf
 if TYPE_CHECKING:
     from spriteloom.training.session import Session, Trained
 
-Floats = NDArray[np.float32]
 CARD = "README.md"
 
 

@@ -14,10 +14,10 @@ from torch import Tensor
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import RunError
-from spriteloom.models.base import Floats, Model
+from spriteloom.models.base import Model
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace, Labels
 from spriteloom.priors.draw import Draw
 

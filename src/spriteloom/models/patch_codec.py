@@ -14,10 +14,11 @@ from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import sample_census
 from spriteloom.codecs.nearest import NearestTable
-from spriteloom.data.tensors import Bytes, to_images, to_pictures
+from spriteloom.data.tensors import to_images, to_pictures
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import RunConfig
 

@@ -16,13 +16,13 @@ from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.data.conditions import conditions_of
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError
-from spriteloom.models.base import BaseNeed, Floats, Model
+from spriteloom.models.base import BaseNeed, Model
 from spriteloom.models.capabilities import HasCodec, SpriteCoder
 from spriteloom.models.patch_codec import PatchCodecModel
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 from spriteloom.training.cache import DatasetCache

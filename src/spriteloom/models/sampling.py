@@ -9,13 +9,13 @@ from typing import Self
 
 import numpy as np
 
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import ImpossibleModel
 from spriteloom.generation.figure import cut_out, reduce_colors
 from spriteloom.generation.finishing import COLORS, Finish, finish
-from spriteloom.models.base import Floats, Model
+from spriteloom.models.base import Model
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace, Labels
 from spriteloom.priors.draw import Draw
 

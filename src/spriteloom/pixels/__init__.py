@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spriteloom.pixels.alpha import clear_hidden, harden, is_hard, over, overlay
     from spriteloom.pixels.animation import Animation, Tag
+    from spriteloom.pixels.arrays import Pixels
     from spriteloom.pixels.files import encode_png, frame_count, open_animation, save_animation, save_sprite
     from spriteloom.pixels.formats.pages import MAX_PIXELS, Pick, every, first
     from spriteloom.pixels.geometry import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from spriteloom.pixels.palette import Palette, counts, index, lookup
     from spriteloom.pixels.palette_files import open_palette, save_palette
     from spriteloom.pixels.placement import Placement
-    from spriteloom.pixels.sprite import Labels, Pixels, Sprite
+    from spriteloom.pixels.sprite import Labels, Sprite
 
 _HOMES = {
     "Animation": "animation",
@@ -36,7 +37,7 @@ _HOMES = {
     "MAX_PIXELS": "formats.pages",
     "Palette": "palette",
     "Pick": "formats.pages",
-    "Pixels": "sprite",
+    "Pixels": "arrays",
     "Placement": "placement",
     "Sprite": "sprite",
     "Tag": "animation",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spriteloom.pixels.sprite import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 WHITE = (255, 255, 255)
 HALF = 128  # alpha at or above this is seen, below it is not

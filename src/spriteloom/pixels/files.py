@@ -17,10 +17,11 @@ from typing import Any
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.animation import Animation
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.disk import read_bytes, write_bytes
 from spriteloom.pixels.formats.pages import Pages, Pick, Reader, every
 from spriteloom.pixels.palette import Palette
-from spriteloom.pixels.sprite import Pixels, Sprite
+from spriteloom.pixels.sprite import Sprite
 
 WRITERS = {  # suffix → the module in `formats` that writes it
     ".png": "png_writer",

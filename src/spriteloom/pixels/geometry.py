@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.placement import Placement
-from spriteloom.pixels.sprite import Pixels, Sprite
+from spriteloom.pixels.sprite import Sprite
 
 
 @dataclass(frozen=True, slots=True)

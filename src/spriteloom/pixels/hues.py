@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.oklab import oklab
-from spriteloom.pixels.sprite import Pixels
 
 NAMES = (
     *("black", "gray", "white", "brown"),

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spriteloom.errors import BadPalette
 from spriteloom.pixels.alpha import clear_hidden
-from spriteloom.pixels.sprite import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 MAX_INDEXED = 256  # colors that one byte can index
 

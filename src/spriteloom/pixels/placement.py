@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 
 from spriteloom.errors import DataError
-from spriteloom.pixels.sprite import Pixels, Sprite
+from spriteloom.pixels.arrays import Pixels
+from spriteloom.pixels.sprite import Sprite
 
 Windows = tuple[tuple[slice, slice], tuple[slice, slice]]
 

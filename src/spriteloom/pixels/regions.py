@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from spriteloom.pixels.arrays import Mask
 
 
 def parts(inside: Mask) -> NDArray[np.intp]:

@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from spriteloom.pixels.arrays import Pixels
 
 if TYPE_CHECKING:
     from spriteloom.pixels.palette import Palette
 
-Pixels = NDArray[np.uint8]  # (h, w, 4), RGBA, straight alpha
 Labels = Mapping[str, str | tuple[str, ...]]
 
 

@@ -24,7 +24,6 @@ from spriteloom.data.preprocessing import PIXEL_VQVAE
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import DataError, RunError, SourceError
 from spriteloom.evaluation.evaluate import evaluate_codec, mse_with, nearest_of
 from spriteloom.models.capabilities import HasCodec, need
@@ -33,6 +32,7 @@ from spriteloom.models.pixel_vqvae.presets import Config, ours, paper
 from spriteloom.models.registry import family_of_preset
 from spriteloom.models.train import train
 from spriteloom.nn.devices import find_device, precision_of
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report import machine
 from spriteloom.report.figures import SIZES, Figures, Refit, Setting, Step, Trained

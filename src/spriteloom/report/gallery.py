@@ -17,9 +17,9 @@ from spriteloom.editing.swap import swap_palette
 from spriteloom.errors import BadPalette
 from spriteloom.metrics import score
 from spriteloom.pixels import Sprite, over
+from spriteloom.pixels.alpha import WHITE
 from spriteloom.report.pictures import opaque, trimmed
 
-WHITE = (255, 255, 255)
 T = TypeVar("T")
 
 

@@ -22,13 +22,13 @@ from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, Samples, need
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.exact import measure_of
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.records import Records
 from spriteloom.reproduce.scales import Scale
 from spriteloom.reproduce.training import Workshop
 
-Bytes = NDArray[np.uint8]
 BLANK = 16  # samples of the PixelCNN on pictures: enough to see what it does
 SCORED = 250  # pictures of a row whose pixels are looked at one by one
 COLORS = 16  # of a sprite that is finished

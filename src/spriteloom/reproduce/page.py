@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from spriteloom.errors import RunError
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.report.document import document, section, sheet
 from spriteloom.report.markup import Html, el, join
@@ -15,7 +16,7 @@ from spriteloom.reproduce import plates as shown
 from spriteloom.reproduce import words
 from spriteloom.reproduce.chapters import Chapter, chapters
 from spriteloom.reproduce.drawn import nothing, table
-from spriteloom.reproduce.results import Bytes, Plates, Results
+from spriteloom.reproduce.results import Plates, Results
 
 PAGE, RESULTS = "index.html", "results.json"
 

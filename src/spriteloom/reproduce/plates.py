@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.report.markup import Html, el
 from spriteloom.report.pictures import opaque, picture
-from spriteloom.reproduce.results import Bytes, Confusion
+from spriteloom.reproduce.results import Confusion
 
 LARGEST_TWICE = 72  # pixels a side of pictures that are shown at twice their size
 LEGIBLE = 0.095  # shares from here on are written into their cell

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from spriteloom.models.capabilities import Reconstructs, need
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.jobs import LONGER, Job
 from spriteloom.reproduce.measuring import Measures
-from spriteloom.reproduce.results import Bytes, Plates, named
+from spriteloom.reproduce.results import Plates, named
 
 VAES = ("vae", "pixel-vae")
 SHOWN = 8  # sprites in a row

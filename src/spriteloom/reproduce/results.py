@@ -14,14 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.plain import from_plain, to_plain
 
 PAPER, OURS = "paper", "ours"
 
-Bytes = NDArray[np.uint8]
 Interval = tuple[float, float]
 
 

@@ -12,7 +12,8 @@ from spriteloom.bench.shinies import bench_shinies, color_codec, recolored
 from spriteloom.bench.shiny_pairs import BACK, Pair, creature_pairs, pairs_in
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
-from spriteloom.reproduce.results import Bytes, Swap
+from spriteloom.pixels.arrays import Bytes
+from spriteloom.reproduce.results import Swap
 
 CREATURES = 24  # procedural ones, where the source is those
 SHOWN = 8  # pairs on the page

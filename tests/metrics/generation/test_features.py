@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 
 from spriteloom.errors import SourceError
 from spriteloom.metrics.generation import features
 from spriteloom.metrics.generation.features import EfficientNetLite0
-
-Bytes = NDArray[np.uint8]
+from spriteloom.pixels.arrays import Bytes
 
 
 class Watching(torch.nn.Module):

@@ -7,8 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from spriteloom.metrics.generation.memory import TrainingPictures, memorised
-
-Bytes = NDArray[np.uint8]
+from spriteloom.pixels.arrays import Bytes
 
 
 def some(n: int, seed: int = 0, size: int = 8) -> Bytes:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from spriteloom.errors import DataError
 from spriteloom.metrics.generation.report import Reference, score_generation
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 SPECIES = np.repeat([f"s{i}" for i in range(30)], 4)
 
 

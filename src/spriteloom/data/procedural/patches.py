@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.data.procedural.solids import Chain, Crystal, Ellipsoid
-from spriteloom.data.procedural.view import Floats, View, snap
+from spriteloom.data.procedural.view import View, snap
+from spriteloom.pixels.arrays import Doubles
 
 FAR = -1e6  # the depth of nothing
 
@@ -21,10 +22,10 @@ class Patch:
     rows: slice
     columns: slice
     inside: NDArray[np.bool_]
-    depth: Floats
-    nx: Floats
-    ny: Floats
-    nz: Floats
+    depth: Doubles
+    nx: Doubles
+    ny: Doubles
+    nz: Doubles
     ribs: NDArray[np.bool_] | None = None
 
 
@@ -35,7 +36,7 @@ def window(left: float, top: float, right: float, bottom: float, size: int) -> t
     return (slice(y0, y1), slice(x0, x1)) if x0 < x1 and y0 < y1 else None
 
 
-def grid(window: tuple[slice, slice]) -> tuple[Floats, Floats]:
+def grid(window: tuple[slice, slice]) -> tuple[Doubles, Doubles]:
     """Pixel centres of a window: x (1, w) and y (h, 1)."""
     rows, columns = window
     ys = np.arange(rows.start, rows.stop) + 0.5
@@ -107,8 +108,8 @@ def chain(solid: Chain, view: View, size: int) -> Patch | None:
 
 
 def _smooth(
-    centres: Floats, first: NDArray[np.intp], nx: Floats, ny: Floats, nz: Floats
-) -> tuple[Floats, Floats, Floats]:
+    centres: Doubles, first: NDArray[np.intp], nx: Doubles, ny: Doubles, nz: Doubles
+) -> tuple[Doubles, Doubles, Doubles]:
     """The normals of beads made those of a tube: what points along it is taken out, but for the caps."""
     ahead = np.concatenate(
         (centres[1:2] - centres[:1], centres[2:] - centres[:-2], centres[-1:] - centres[-2:-1])

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from spriteloom.data.procedural.patches import Patch, grid, window
 from spriteloom.data.procedural.solids import Plate
-from spriteloom.data.procedural.view import Floats, View, snap
+from spriteloom.data.procedural.view import View, snap
+from spriteloom.pixels.arrays import Doubles
 
 Vec3 = tuple[float, float, float]
 _RIB = 0.62  # half the width of a rib, in pixels
@@ -40,7 +41,9 @@ def plate(solid: Plate, view: View, size: int) -> Patch | None:
     return Patch(*box, inside, oz + a * uz + b * vz, nx, ny, nz, ribs)
 
 
-def _curled(solid: Plate, a: Floats, b: Floats, axes: tuple[Vec3, Vec3]) -> tuple[Floats, Floats, Floats]:
+def _curled(
+    solid: Plate, a: Doubles, b: Doubles, axes: tuple[Vec3, Vec3]
+) -> tuple[Doubles, Doubles, Doubles]:
     """The plate's normal, leaning outwards towards its rim so that it shades like a thick leaf."""
     low, high = snap(solid.outline.min(axis=0)), snap(solid.outline.max(axis=0))
     (ma, mb), (ra, rb) = ((low + high) / 2).tolist(), np.maximum((high - low) / 2, 1e-3).tolist()
@@ -58,7 +61,7 @@ def _normalised(x: float, y: float, z: float) -> Vec3:
     return x / length, y / length, z / length
 
 
-def _within(px: Floats, py: Floats, xs: Floats, ys: Floats) -> NDArray[np.bool_]:
+def _within(px: Doubles, py: Doubles, xs: Doubles, ys: Doubles) -> NDArray[np.bool_]:
     """Even-odd rule for all pixel centres at once."""
     qx, qy = np.roll(px, -1), np.roll(py, -1)
     rise = qy - py
@@ -71,7 +74,7 @@ def _within(px: Floats, py: Floats, xs: Floats, ys: Floats) -> NDArray[np.bool_]
     return np.asarray((xs[0][None, :, None] >= meets[:, None, :n]).sum(axis=2) % 2 == 1)
 
 
-def _near_ribs(ribs: Floats, a: Floats, b: Floats, width: float) -> NDArray[np.bool_]:
+def _near_ribs(ribs: Doubles, a: Doubles, b: Doubles, width: float) -> NDArray[np.bool_]:
     near = np.zeros(np.broadcast_shapes(a.shape, b.shape), np.bool_)
     for a0, b0, a1, b1 in ribs.tolist():
         da, db = a1 - a0, b1 - b0

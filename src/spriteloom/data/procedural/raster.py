@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from spriteloom.data.procedural.patches import FAR, Patch, chain, crystal, ellipsoid
 from spriteloom.data.procedural.plates import plate
 from spriteloom.data.procedural.solids import Chain, Crystal, Ellipsoid, Plate, Solid
-from spriteloom.data.procedural.view import Floats, View
+from spriteloom.data.procedural.view import View
+from spriteloom.pixels.arrays import Doubles
 
 
 @dataclass(frozen=True)
 class Surface:
     """What is seen at each pixel, all (size, size); `part` is the number of the solid, -1 for none."""
 
-    depth: Floats
-    nx: Floats
-    ny: Floats
-    nz: Floats
+    depth: Doubles
+    nx: Doubles
+    ny: Doubles
+    nz: Doubles
     part: NDArray[np.int16]
     ribs: NDArray[np.bool_]
 
@@ -46,9 +47,9 @@ def rasterise(solids: list[Solid], view: View, size: int) -> Surface:
 def _composite(
     patch: Patch,
     number: int,
-    soft: Floats,
-    depth: Floats,
-    normal: Floats,
+    soft: Doubles,
+    depth: Doubles,
+    normal: Doubles,
     part: NDArray[np.int16],
     ribs: NDArray[np.bool_],
 ) -> None:

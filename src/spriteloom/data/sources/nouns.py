@@ -22,8 +22,8 @@ from spriteloom.data.source import Item
 from spriteloom.data.sources.packages import Package
 from spriteloom.data.sources.tree import Tree
 from spriteloom.errors import SourceError
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.files import encode_png
-from spriteloom.pixels.sprite import Pixels
 
 PACKAGE = Package(
     name="@nouns/assets",

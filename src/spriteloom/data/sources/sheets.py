@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 
 from spriteloom.data.source import Item, Source
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.files import encode_png, open_animation
 from spriteloom.pixels.formats.pages import first
-from spriteloom.pixels.sprite import Pixels
 
 
 @dataclass(frozen=True)

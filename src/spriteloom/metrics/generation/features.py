@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 from spriteloom.errors import SourceError
 from spriteloom.nn.devices import AUTO, Device, autocast, find_device
 from spriteloom.nn.precision import full_precision
-
-Floats = NDArray[np.float32]
+from spriteloom.pixels.arrays import Floats
 
 ENLARGED_TO = 224  # pixels a side at most; what is larger already stays as it is
 MEAN, SCALE = 127.0, 128.0  # bytes x enter as (x − 127) / 128, as they did when the weights were trained

@@ -27,11 +27,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spriteloom.metrics.generation.resampling import Estimate, around, draws, membership
-
-Doubles = NDArray[np.float64]
+from spriteloom.pixels.arrays import Doubles
 
 ROUNDS = 10_000
 SMALLEST = (

@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spriteloom.metrics.generation.resampling import Estimate, around, draws, membership
-
-Doubles = NDArray[np.float64]
+from spriteloom.pixels.arrays import Doubles
 
 ROUNDS = 1_000
 

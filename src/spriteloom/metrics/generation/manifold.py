@@ -17,9 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Doubles = NDArray[np.float64]
+from spriteloom.pixels.arrays import Doubles
 
 K = 3
 AT_ONCE = 1024  # rows of a block of distances: 8 kB a vector of the other side

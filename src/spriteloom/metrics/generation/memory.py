@@ -20,8 +20,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-Bytes = NDArray[np.uint8]
-Doubles = NDArray[np.float64]
+from spriteloom.pixels.arrays import Bytes, Doubles
 
 CLOSE = 0.05
 ALONE = 2 / 3

@@ -20,8 +20,8 @@ from spriteloom.metrics.generation.kid import kernel_estimate
 from spriteloom.metrics.generation.manifold import Manifold, compare_manifolds
 from spriteloom.metrics.generation.memory import Memorised, Neighbours, TrainingPictures, memorised
 from spriteloom.metrics.generation.resampling import Estimate
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 Species = Sequence[str] | NDArray[np.str_]
 
 FEWEST = 16  # samples: below that no figure means anything

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Doubles = NDArray[np.float64]
+from spriteloom.pixels.arrays import Doubles
 
 SHARE = 0.95
 

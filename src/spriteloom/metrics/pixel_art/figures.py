@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.pixels.alpha import clear_hidden
+from spriteloom.pixels.arrays import Bytes
 
-Bytes = NDArray[np.uint8]
 GROUND = 0  # the number of what is not the figure
 
 

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics.pixel_art import palette, shape
 from spriteloom.metrics.pixel_art.calibration import Columns, Combination, calibrate
-from spriteloom.metrics.pixel_art.figures import Bytes, Figures, figures
+from spriteloom.metrics.pixel_art.figures import Figures, figures
 from spriteloom.metrics.pixel_art.relations import KINDS, naming_bits, relations
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.counts import CountPrior, CountPriorConfig
 
 PARTS: Mapping[str, Callable[[Figures], NDArray[np.float64]]] = {

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.models.base import BaseNeed, Family, FamilyConfig, Floats, Model, check_pictures
+from spriteloom.models.base import BaseNeed, Family, FamilyConfig, Model, check_pictures
 from spriteloom.models.capabilities import HasCodec
 from spriteloom.models.prior import NEEDS_CODEC, CodePriorModel, PriorShape, encode_split, prior_shape
+from spriteloom.pixels.arrays import Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.counts import STEPS, CountPrior, CountPriorConfig
 from spriteloom.priors.draw import Draw

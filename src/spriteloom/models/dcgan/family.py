@@ -9,12 +9,13 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes, to_pictures
-from spriteloom.models.base import Family, FamilyConfig, Floats, Model, NoShape, check_pictures, count
+from spriteloom.data.tensors import to_pictures
+from spriteloom.models.base import Family, FamilyConfig, Model, NoShape, check_pictures, count
 from spriteloom.models.dcgan.network import DCGAN, DCGANConfig
 from spriteloom.models.grouping import in_groups
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.nn.noise import noise_of
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 from spriteloom.training.optimizers import OptimizerConfig

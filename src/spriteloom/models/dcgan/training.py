@@ -5,13 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from spriteloom.data.tensors import Bytes, to_pictures, unit
+from spriteloom.data.tensors import to_pictures, unit
 from spriteloom.models.dcgan.family import Config
 from spriteloom.models.dcgan.loss import Game, simultaneous
 from spriteloom.models.dcgan.network import DCGAN
 from spriteloom.nn.devices import channels_last
 from spriteloom.nn.noise import noise_of
 from spriteloom.nn.precision import exactly
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded, watched
 

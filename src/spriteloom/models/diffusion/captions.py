@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.hues import colors_of
-from spriteloom.pixels.sprite import Labels, Pixels
+from spriteloom.pixels.sprite import Labels
 
 SECOND = 0.22  # share of a figure from which its second color is worth a word
 SMALL, LARGE = 0.12, 0.4  # shares of the picture that the figure covers

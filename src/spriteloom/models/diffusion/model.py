@@ -17,9 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.base import Floats, Model
+from spriteloom.models.base import Model
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion import ddpm, flow
 from spriteloom.models.diffusion.autoguidance import join_state_dicts
@@ -31,6 +30,7 @@ from spriteloom.models.diffusion.sentences import embed
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.nn.devices import autocast
 from spriteloom.nn.noise import noise_of, slerp
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig

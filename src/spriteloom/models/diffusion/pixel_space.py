@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from spriteloom.codecs.opponent import from_opponent, to_opponent
 from spriteloom.codecs.signed import from_signed, to_signed
-from spriteloom.data.tensors import Bytes
+from spriteloom.pixels.arrays import Bytes
 
 
 @dataclass(frozen=True, kw_only=True)

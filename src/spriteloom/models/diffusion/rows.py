@@ -17,12 +17,12 @@ from torch import Tensor
 
 from spriteloom.codecs.signed import moved
 from spriteloom.data.conditions import conditions_of
-from spriteloom.data.tensors import Bytes
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion.captions import captions
 from spriteloom.models.diffusion.pixel_space import FoldedPixels
 from spriteloom.models.diffusion.presets import Config
 from spriteloom.models.diffusion.sentences import embed
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.cache import DatasetCache
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.models.base import BaseNeed, Family, FamilyConfig, Floats, Model, check_pictures, count
+from spriteloom.models.base import BaseNeed, Family, FamilyConfig, Model, check_pictures, count
 from spriteloom.models.masked_prior import unmasking
 from spriteloom.models.masked_prior.network import MaskedPrior, MaskedPriorConfig, bits
 from spriteloom.models.prior import (
@@ -24,6 +24,7 @@ from spriteloom.models.prior import (
     prior_shape,
 )
 from spriteloom.nn.devices import autocast
+from spriteloom.pixels.arrays import Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 from spriteloom.training.optimizers import OptimizerConfig

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from spriteloom.codecs.codes import Codes
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes, as_sprites
+from spriteloom.data.tensors import as_sprites
 from spriteloom.errors import DataError
 from spriteloom.models.base import Family, Model, NoShape
 from spriteloom.models.palette_vq.network import PaletteVQ
@@ -17,6 +17,7 @@ from spriteloom.models.palette_vq.presets import PRESETS, Config
 from spriteloom.models.palette_vq.tokenizer import Tokenizer
 from spriteloom.nn.devices import channels_last
 from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained

@@ -16,7 +16,6 @@ from torch import Tensor
 
 from spriteloom.codecs.codes import Codes, Palettes
 from spriteloom.codecs.indexed import Indexed, grids_of, to_indexed
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import CodecMismatch
 from spriteloom.metrics.pixel_art.figures import figures
 from spriteloom.models.palette_vq.code_search import searched
@@ -24,6 +23,7 @@ from spriteloom.models.palette_vq.network import Indices, PaletteVQ, nearest_to_
 from spriteloom.nn.devices import device_of
 from spriteloom.pixels import Palette, Sprite, over
 from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels.arrays import Bytes
 
 GROUP = 32
 CPU = torch.device("cpu")

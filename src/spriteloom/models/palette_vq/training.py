@@ -9,13 +9,14 @@ from torch.nn import functional
 
 from spriteloom.codecs.lloyd import fit_codebook
 from spriteloom.codecs.signed import moved
-from spriteloom.data.tensors import Bytes, to_unit
+from spriteloom.data.tensors import to_unit
 from spriteloom.models.palette_vq.network import Indices, PaletteVQ, Seen, painted, palette_loss
 from spriteloom.models.palette_vq.presets import Config
 from spriteloom.models.palette_vq.tokenizer import Tokenizer, as_tensors, indices_of
 from spriteloom.nn.devices import channels_last
 from spriteloom.nn.processes import gathered
 from spriteloom.pixels.alpha import WHITE, over
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded, watched
 

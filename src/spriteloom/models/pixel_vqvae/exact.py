@@ -13,10 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.codecs.patches import Bytes, join, split
+from spriteloom.codecs.patches import join, split
 from spriteloom.data.tensors import to_bytes, to_images, to_pictures, to_unit
 from spriteloom.models.pixel_vqvae.network import PixelVQVAE, decoded_table
 from spriteloom.nn.precision import full_precision
+from spriteloom.pixels.arrays import Bytes
 
 Grid = NDArray[np.int32]
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.codecs.census import Census, CensusSampler
-from spriteloom.data.tensors import Bytes, unit
+from spriteloom.data.tensors import unit
 from spriteloom.models.patch_codec import held_out_patches, patch_mse
 from spriteloom.models.pixel_vqvae import objectives
 from spriteloom.models.pixel_vqvae.exact import NetworkCodec
@@ -19,6 +19,7 @@ from spriteloom.models.pixel_vqvae.objectives import OBJECTIVES, Step
 from spriteloom.models.pixel_vqvae.polish import polish
 from spriteloom.models.pixel_vqvae.presets import Config
 from spriteloom.nn.processes import gathered
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
-from spriteloom.models.base import BaseNeed, Family, Floats, Model, check_pictures, count
+from spriteloom.models.base import BaseNeed, Family, Model, check_pictures, count
 from spriteloom.models.pixelcnn import cached
 from spriteloom.models.pixelcnn.losses import bits
 from spriteloom.models.pixelcnn.network import GatedPixelCNN
@@ -28,6 +27,7 @@ from spriteloom.models.prior import (
     prior_shape,
 )
 from spriteloom.nn.devices import autocast
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig

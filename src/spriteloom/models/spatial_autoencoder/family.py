@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from spriteloom.codecs.signed import from_signed, to_signed
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
 from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
 from spriteloom.models.base import Family, FamilyConfig, Model, check_pictures, count
 from spriteloom.models.spatial_autoencoder.network import (
@@ -23,6 +22,7 @@ from spriteloom.models.spatial_autoencoder.network import (
 )
 from spriteloom.nn.devices import channels_last, device_of
 from spriteloom.nn.precision import full_precision
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes, to_images, to_pictures, unit
+from spriteloom.data.tensors import to_images, to_pictures, unit
 from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
 from spriteloom.models.base import Family, FamilyConfig, Model, NoShape, check_pictures, count
 from spriteloom.models.sprite_autoencoder.network import (
@@ -25,6 +25,7 @@ from spriteloom.nn.devices import channels_last, device_of
 from spriteloom.nn.elbo import elbo, squared
 from spriteloom.nn.precision import full_precision
 from spriteloom.pixels.alpha import WHITE, over
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig

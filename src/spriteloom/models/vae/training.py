@@ -5,12 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from spriteloom.data.tensors import Bytes, to_images, unit
+from spriteloom.data.tensors import to_images, unit
 from spriteloom.models.vae.family import Config
 from spriteloom.models.vae.network import VAE
 from spriteloom.nn.devices import channels_last
 from spriteloom.nn.elbo import DISTANCES, Elbo, elbo
 from spriteloom.nn.precision import exactly
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded, watched
 

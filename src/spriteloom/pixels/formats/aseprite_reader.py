@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.animation import DIRECTIONS, Tag
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats import aseprite_chunks as ase
 from spriteloom.pixels.formats.aseprite_chunks import TRUNCATED, Cursor, Header
 from spriteloom.pixels.formats.blending import MODES, laid
 from spriteloom.pixels.formats.pages import Pages, Pick, check_size, picked
 from spriteloom.pixels.palette import Palette
-from spriteloom.pixels.sprite import Pixels
 
 MAX_CELS = 64  # times the sprite's own pixels that cels of one frame may hold
 MOST_TILES = 1 << 16

@@ -13,10 +13,10 @@ import numpy as np
 
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels.animation import DIRECTIONS, Tag
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats import aseprite_chunks as ase
 from spriteloom.pixels.formats.pages import Pages, check_times
 from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
-from spriteloom.pixels.sprite import Pixels
 
 MAX_SIDE = MAX_FRAMES = 2**16 - 1
 MAX_DURATION = 2**16 - 1

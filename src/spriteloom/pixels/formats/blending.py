@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.pixels.sprite import Pixels
+from spriteloom.pixels.arrays import Pixels
 
 Values = NDArray[np.float64]
 NORMAL = "normal"

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats.gif_blocks import Blocks, Frame, parse
 from spriteloom.pixels.formats.pages import Pages, Pick, picked
 from spriteloom.pixels.palette import Palette
-from spriteloom.pixels.sprite import Pixels
 
 CLEAR, RESTORE = 2, 3  # disposals that do not leave the frame where it is
 

@@ -14,10 +14,10 @@ from PIL import Image
 
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels.alpha import is_hard
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats.gif_blocks import APPLICATION, CONTROL, EXTENSION, IMAGE, LOOPS, TRAILER
 from spriteloom.pixels.formats.pages import Pages, check_times
 from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
-from spriteloom.pixels.sprite import Pixels
 
 MAX_SIDE = 2**16 - 1
 MAX_DURATION = 10 * (2**16 - 1)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.animation import Tag
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.palette import Palette
-from spriteloom.pixels.sprite import Pixels
 
 MAX_PIXELS = 32 * 2**20  # width × height × frames that may be decoded: 128 MiB of RGBA, 5792 pixels square
 MAX_FRAMES = 2**14  # a million frames of one pixel cost more than their pixels

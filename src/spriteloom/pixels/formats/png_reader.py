@@ -14,6 +14,7 @@ from PIL import Image
 
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.alpha import clear_hidden, overlay
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats.pages import Pages, Pick, picked
 from spriteloom.pixels.formats.png_chunks import (
     CLEAR,
@@ -29,7 +30,6 @@ from spriteloom.pixels.formats.png_chunks import (
     parse,
 )
 from spriteloom.pixels.palette import Palette
-from spriteloom.pixels.sprite import Pixels
 
 Samples = NDArray[np.uint8] | NDArray[np.uint16]  # (h, w, samples a pixel), as stored
 

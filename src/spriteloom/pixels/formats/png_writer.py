@@ -10,10 +10,10 @@ import zlib
 
 import numpy as np
 
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats.pages import Pages, check_times
 from spriteloom.pixels.formats.png_chunks import INDEXED, LEAVE, REPLACE, RGBA, SIGNATURE
 from spriteloom.pixels.palette import Palette, index
-from spriteloom.pixels.sprite import Pixels
 
 SMALL = 9  # deflate's level for files
 MAX_DURATION = 2**16 - 1

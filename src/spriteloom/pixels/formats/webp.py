@@ -16,8 +16,8 @@ from PIL import Image
 
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.alpha import clear_hidden
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats.pages import Pages, Pick, check_size, check_times, picked
-from spriteloom.pixels.sprite import Pixels
 
 MAX_SIDE = 16383
 MAX_DURATION = 2**24 - 1

@@ -14,11 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.data.tensors import Bytes
 from spriteloom.metrics.generation.features import Features
 from spriteloom.models.capabilities import LatentSpace
-
-Floats = NDArray[np.float32]
+from spriteloom.pixels.arrays import Bytes, Floats
 
 
 def crossfade(

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from spriteloom.data.conditions import conditions_of
 from spriteloom.data.preprocessing import POKEMON_VAE
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import Bytes
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.evaluation.conditioning import judge
 from spriteloom.evaluation.evaluate import score_with
@@ -33,6 +32,8 @@ from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, HasLatents, Reconstructs, Samples, need
 from spriteloom.nn.noise import noise_of, slerp
 from spriteloom.pixels import harden, over
+from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.hues import colors_of
 from spriteloom.priors.draw import Draw
 from spriteloom.reproduce.pokemon_vae import prompts
@@ -42,7 +43,6 @@ from spriteloom.reproduce.pokemon_vae.scales import Scale
 from spriteloom.reproduce.records import Records
 from spriteloom.reproduce.training import Workshop
 
-WHITE = (255, 255, 255)
 FORMS = 4  # held-out pictures of a species, at most: one of 28 forms would be a third of them all
 WHOLE = 0.9  # share of a figure that its largest part must hold to be one figure
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spriteloom.data.tensors import Bytes
 from spriteloom.errors import RunError
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.disk import write_bytes
 from spriteloom.report.document import document, section, sheet
 from spriteloom.report.markup import Html, el
