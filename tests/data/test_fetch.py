@@ -76,7 +76,9 @@ def test_n_pictures_are_spread_evenly_and_the_same_for_the_same_seed(tmp_path: P
     assert numbers(tmp_path / "a") == numbers(tmp_path / "b")
     assert {number // 2 for number in numbers(tmp_path / "a")} == {0, 1, 2, 3, 4}
     seeds = range(20)
-    assert len({tuple(int(item.data) for item in fetching.picked(Ten(), 5, seed)) for seed in seeds}) == 2
+    assert (
+        len({tuple(int(item.data) for item in fetching.evenly_spread(Ten(), 5, seed)) for seed in seeds}) == 2
+    )
     assert fetch("pokeapi", tmp_path / "c", 11, 1) == 10
 
 
@@ -84,7 +86,7 @@ def test_n_pictures_are_spread_evenly_and_the_same_for_the_same_seed(tmp_path: P
 def test_a_folder_in_use_is_refused_and_an_empty_one_filled(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert fetch("pokeapi", tmp_path / "empty", 1, 0) == 1
-    with pytest.raises(SourceError, match="is there and not empty"):
+    with pytest.raises(SourceError, match="exists and is not empty"):
         fetch("pokeapi", tmp_path / "empty", 1, 0)
     assert len(numbers(tmp_path / "empty")) == 1
 

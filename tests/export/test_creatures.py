@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.data.facts.table import species
+from spriteloom.data.facts import species
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.errors import SourceError
 from spriteloom.export.creatures import BUDGET, LEAST, LONGEST, MOST, creatures, slug_of, stats_of

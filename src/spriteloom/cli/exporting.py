@@ -123,7 +123,7 @@ def _animations(pictures: list[Path]) -> dict[str, Animation]:
 
 def _files(pictures: list[Path]) -> list[Path]:
     """Files as they are named, and those in folders. Raises SourceError where there is none."""
-    from spriteloom.data.sources.catalogue import is_picture
+    from spriteloom.data.sources.tree_source import is_picture
     from spriteloom.errors import SourceError
 
     files = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.data.facts.table import COLORS, SHAPES, TYPES
+from spriteloom.data.facts import COLORS, SHAPES, TYPES
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.priors.condition import ConditionSpace

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from spriteloom.data.facts.table import SHAPES, TYPES, species
+from spriteloom.data.facts import SHAPES, TYPES, species
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.names import invent_name
 from spriteloom.data.sources import open_source

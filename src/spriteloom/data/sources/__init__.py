@@ -1,7 +1,6 @@
-"""Where sprites come from: named packages, checkouts, archives and folders, all as one stream of items."""
+"""Sources of sprites: named packages, checkouts, archives and folders, each a stream of items."""
 
 from spriteloom.data.sources.fetching import fetch
-from spriteloom.data.sources.opening import LAYOUTS, NAMES, open_source
-from spriteloom.data.sources.packages import cache_folder
+from spriteloom.data.sources.opening import open_source
 
-__all__ = ["LAYOUTS", "NAMES", "cache_folder", "fetch", "open_source"]
+__all__ = ["fetch", "open_source"]

@@ -1,29 +1,40 @@
-"""Any tree of pictures as a source: labels from metadata where there is some, else from file names.
+"""Any tree of pictures as a source: labels from metadata files, otherwise from file names.
 
-Without metadata, words at the end of a file's name are labels, so are folders named by such a word, and the
-rest of the name is its species: `slime-back_02.png`, `slime-shiny.png` and `shiny/slime.png` are of "slime".
-Where nothing is left of the name (`slime/front.png`, `slime/0001.png`) the folder names the species. So
-frames, views and colorings of a creature stay together when species are split.
+A file's name ends in labels (`slime-back_02.png`, `slime-shiny.png`), or a folder is a label
+(`shiny/slime.png`); the rest of the name is the species, here "slime". If nothing is left (`slime/front.png`,
+`slime/0001.png`), the folder names the species. So a split keeps the frames, views and colorings of a creature
+together.
+
+`metadata.csv` and `metadata.jsonl` follow the Hugging Face imagefolder convention: `file_name` is relative to
+their own folder. Columns named like a field of `Item` are read, the others are ignored.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import posixpath
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from spriteloom.data.source import Item
-from spriteloom.data.sources.catalogue import Catalogue, is_picture
-from spriteloom.data.sources.metadata import read_metadata
 from spriteloom.data.sources.tree import Tree
+from spriteloom.data.sources.tree_source import TreeSource, is_picture
+from spriteloom.errors import SourceError
 
 LICENCE_FILE = "LICENCE.txt"  # its first line is the source's licence; `fetch` writes it
 UNKNOWN_LICENCE = "not known: that of the files you named"
+METADATA_FILES = ("metadata.csv", "metadata.jsonl")
+TEXT_COLUMNS = ("species", "shape", "color", "view", "form", "text")
+TRUE_WORDS = frozenset({"true", "yes", "1", "1.0"})
 
-ARCHIVE = re.compile(r"\.(?:zip|tgz|tar(?:\.\w+)?)$", re.IGNORECASE)
-SUFFIX = re.compile(r"(?:^|[-_ .])(?:(?P<word>[a-z]+)[-_ ]?\d*|f?\d+)$", re.IGNORECASE)
-LABELS: dict[str, dict[str, Any]] = {
+ARCHIVE_SUFFIX = re.compile(r"\.(?:zip|tgz|tar(?:\.\w+)?)$", re.IGNORECASE)
+NAME_SUFFIX = re.compile(r"(?:^|[-_ .])(?:(?P<word>[a-z]+)[-_ ]?\d*|f?\d+)$", re.IGNORECASE)
+LABEL_WORDS: dict[str, dict[str, Any]] = {
     "front": {"view": "front"},
     "back": {"view": "back"},
     "icon": {"view": "icon"},
@@ -34,32 +45,120 @@ LABELS: dict[str, dict[str, Any]] = {
     "frame": {},
 }
 
-
-def folder(tree: Tree) -> Catalogue:
-    """Every picture below, hidden files left out. Raises SourceError where metadata does not fit."""
-    given = read_metadata(tree)
-    pictures = [path for path in tree.paths if is_picture(path)]
-    name = ARCHIVE.sub("", tree.place.resolve().name)
-    labels = {path: replace(label(path, alone=name), **given.get(path, {})) for path in pictures}
-    return Catalogue(name=name, licence=_licence(tree), tree=tree, labels=labels)
+Fields = dict[str, Any]  # of Item
+Row = Mapping[str, Any]  # of a metadata file
 
 
-def label(path: str, alone: str = "") -> Item:
-    """What a path says by itself. `alone` is the species of a file in no folder whose name is only labels."""
+def folder_source(tree: Tree) -> TreeSource:
+    """Every picture below, except hidden files. Raises SourceError for metadata that do not fit."""
+    fields = read_metadata(tree)
+    name = ARCHIVE_SUFFIX.sub("", tree.place.resolve().name)
+    labels = {
+        path: replace(item_from_path(path, default_species=name), **fields.get(path, {}))
+        for path in tree.paths
+        if is_picture(path)
+    }
+    return TreeSource(name=name, licence=_licence(tree), tree=tree, labels=labels)
+
+
+def item_from_path(path: str, default_species: str = "") -> Item:
+    """The labels that a path holds. `default_species`: for a file in no folder whose name is only labels."""
     file = PurePosixPath(path)
-    folders = [part for part in file.parent.parts if part.lower() not in LABELS]
-    fields = {key: value for part in file.parent.parts for key, value in LABELS.get(part.lower(), {}).items()}
+    folders = [part for part in file.parent.parts if part.lower() not in LABEL_WORDS]
+    fields: Fields = {}
+    for part in file.parent.parts:
+        fields |= LABEL_WORDS.get(part.lower(), {})
     rest = file.stem
-    while (match := SUFFIX.search(rest)) and (match["word"] is None or match["word"].lower() in LABELS):
-        fields |= LABELS.get((match["word"] or "").lower(), {})
+    while (match := NAME_SUFFIX.search(rest)) and (
+        match["word"] is None or match["word"].lower() in LABEL_WORDS
+    ):
+        fields |= LABEL_WORDS.get((match["word"] or "").lower(), {})
         rest = rest[: match.start()]
     if not rest:
-        rest = folders[-1] if folders else file.stem if file.stem.isdecimal() else alone
+        rest = folders[-1] if folders else file.stem if file.stem.isdecimal() else default_species
     return Item(path=path, data=b"", species=rest or file.stem, **fields)
 
 
 def _licence(tree: Tree) -> str:
     for _, data in tree.read([path for path in tree.paths if path == LICENCE_FILE]):
-        if first := data.decode("utf-8", "replace").strip().partition("\n")[0]:
-            return first.strip()
+        if first_line := data.decode("utf-8", "replace").strip().partition("\n")[0]:
+            return first_line.strip()
     return UNKNOWN_LICENCE
+
+
+def metadata_line(item: Item) -> str:
+    """An item's line of metadata.jsonl. Every line has every column; unknown labels are empty."""
+    row = {"file_name": item.path, "types": list(item.types), "shiny": item.shiny, "canvas": item.canvas}
+    return json.dumps(row | {name: getattr(item, name) for name in TEXT_COLUMNS}, ensure_ascii=False) + "\n"
+
+
+def read_metadata(tree: Tree) -> dict[str, Fields]:
+    """Path in the tree → fields of its item, from all metadata files. SourceError names file and line."""
+    fields: dict[str, Fields] = {}
+    known_paths = frozenset(tree.paths)
+    files = [path for path in tree.paths if posixpath.basename(path) in METADATA_FILES]
+    for path, data in tree.read(files):
+        for line, row in _rows(f"{tree.place}: {path}", data):
+            where = f"{tree.place}: {path}, line {line}"
+            picture = posixpath.normpath(posixpath.join(posixpath.dirname(path), _file_name(row, where)))
+            if picture not in known_paths:
+                raise SourceError(f"{where}: there is no file {picture}; correct the row or remove it")
+            if picture in fields:
+                raise SourceError(f"{where}: {picture} has a row already; remove one of them")
+            fields[picture] = _fields(row)
+    return fields
+
+
+def _rows(file: str, data: bytes) -> Iterator[tuple[int, Row]]:
+    """(line in the file, row) of each row."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+    yield from _csv_rows(file, text) if file.endswith(".csv") else _json_rows(file, text)
+
+
+def _csv_rows(file: str, text: str) -> Iterator[tuple[int, Row]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="")
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise SourceError(f"{file}, line {reader.line_num}: {error}") from error
+
+
+def _json_rows(file: str, text: str) -> Iterator[tuple[int, Row]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise SourceError(f"{file}, line {number}: not JSON ({error})") from error
+            if not isinstance(row, dict):
+                raise SourceError(f"{file}, line {number}: not an object with file_name and labels")
+            yield number, row
+
+
+def _file_name(row: Row, where: str) -> str:
+    name = row.get("file_name")
+    if not isinstance(name, str) or not name:
+        raise SourceError(f"{where}: there is no file_name; each row needs one")
+    return name
+
+
+def _fields(row: Row) -> Fields:
+    """The item's fields that a row fills; an empty cell fills none. "colour" is read as "color"."""
+    row = {**row, "color": row.get("color") or row.get("colour")}
+    fields: Fields = {name: str(row[name]).strip() for name in TEXT_COLUMNS if row.get(name)}
+    if types := row.get("types"):
+        fields["types"] = tuple(_words(types))
+    if row.get("shiny") not in (None, ""):
+        fields["shiny"] = str(row["shiny"]).strip().lower() in TRUE_WORDS
+    if str(row.get("canvas") or "").isdecimal():
+        fields["canvas"] = int(row["canvas"])
+    return fields
+
+
+def _words(types: str | Iterable[Any]) -> Iterable[str]:
+    """Types as a list, or as words separated by spaces, commas, semicolons, bars or slashes."""
+    return filter(None, re.split(r"[\s,;|/\[\]'\"]+", types) if isinstance(types, str) else map(str, types))

@@ -1,8 +1,7 @@
-"""Nouns: 32×32 figures composed from run-length coded parts over one palette.
+"""Nouns: 32×32 pictures composed from run-length coded parts over one palette.
 
 A part is a hex string: palette number, then the bounds top, right, bottom, left, then pairs (length, color
-index) that fill the rectangle row by row. `right` is past the last column, `bottom` is the last row. Color 0
-is transparent.
+index) that fill the rectangle row by row. `right` is exclusive, `bottom` is inclusive. Color 0 is transparent.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.data.source import Item
-from spriteloom.data.sources.packages import Package
+from spriteloom.data.sources.npm import Package
 from spriteloom.data.sources.tree import Tree
 from spriteloom.errors import SourceError
 from spriteloom.pixels.arrays import Pixels
@@ -33,7 +32,7 @@ PACKAGE = Package(
 )
 LICENCE = "Nouns art, CC0: in the public domain"
 SIZE = 32
-COUNT = 2_000  # figures, where nobody says how many
+COUNT = 2_000  # pictures by default
 LAYERS = ("bodies", "accessories", "heads", "glasses")  # from the bottom up
 DATA = "dist/image-data.json"
 
@@ -44,7 +43,7 @@ def is_nouns(paths: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """One layer of a figure: "aardvark" of the heads, as palette indices (32, 32) uint8, 0 transparent."""
+    """One layer, such as the head "aardvark": palette indices (32, 32) uint8, 0 transparent."""
 
     name: str
     indices: NDArray[np.uint8]
@@ -52,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Nouns:
-    """`n` different figures, drawn with `seed` from all that the parts allow. Species is the head's name."""
+    """`n` different pictures, drawn with `seed` from all combinations of parts. The head is the species."""
 
     tree: Tree
     n: int
@@ -65,11 +64,13 @@ class Nouns:
 
     def items(self) -> Iterator[Item]:
         palette, layers = self._parts
-        possible = prod(map(len, layers))
-        if self.n > possible:
-            raise SourceError(f"nouns: {self.n:,} figures wanted, the parts make {possible:,}: ask for fewer")
-        for number, drawn in enumerate(random.Random(self.seed).sample(range(possible), self.n)):
-            parts = _choose(layers, drawn)
+        total = prod(map(len, layers))
+        if self.n > total:
+            raise SourceError(
+                f"nouns: {self.n:,} pictures requested, the parts make {total:,}: ask for fewer"
+            )
+        for number, combination in enumerate(random.Random(self.seed).sample(range(total), self.n)):
+            parts = _choose(layers, combination)
             body, accessory, head, glasses = (part.name for part in parts)
             yield Item(
                 path=f"noun-{number:06d}.png",
@@ -82,18 +83,19 @@ class Nouns:
     @cached_property
     def _parts(self) -> tuple[Pixels, list[list[Part]]]:
         """The palette (n, 4) and the parts of each layer. Raises SourceError."""
-        where = [path for path in self.tree.paths if path.endswith(DATA)]
+        files = [path for path in self.tree.paths if path.endswith(DATA)]
         try:
-            data: dict[str, Any] = json.loads(next(text for _, text in self.tree.read(where)))
-            return _palette(data["palette"]), [
-                [_part(part) for part in data["images"][layer]] for layer in LAYERS
-            ]
+            data: dict[str, Any] = json.loads(next(text for _, text in self.tree.read(files)))
+            layers = [[_part(part) for part in data["images"][layer]] for layer in LAYERS]
+            return _palette(data["palette"]), layers
         except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
-            raise SourceError(f"{self.tree.place}: {DATA} is not the parts of Nouns ({error!r})") from error
+            raise SourceError(
+                f"{self.tree.place}: {DATA} does not hold the parts of Nouns ({error!r}); fetch it again"
+            ) from error
 
 
 def decode(code: str) -> NDArray[np.uint8]:
-    """One part's hex string -> palette indices (32, 32) uint8, 0 transparent. Raises ValueError."""
+    """One part's hex string → palette indices (32, 32) uint8, 0 transparent. Raises ValueError."""
     _, top, right, bottom, left, *runs = bytes.fromhex(code.removeprefix("0x"))
     canvas = np.zeros((SIZE, SIZE), np.uint8)
     if runs:
@@ -111,13 +113,13 @@ def compose(parts: Sequence[Part], palette: Pixels) -> Pixels:
     return palette[indices]
 
 
-def _choose(layers: Sequence[Sequence[Part]], number: int) -> list[Part]:
-    """The figure of this number, as a number whose digits are the parts."""
-    chosen = []
+def _choose(layers: Sequence[Sequence[Part]], combination: int) -> list[Part]:
+    """The parts of combination number `combination`: one digit for each layer."""
+    parts = []
     for layer in layers:
-        number, digit = divmod(number, len(layer))
-        chosen.append(layer[digit])
-    return chosen
+        combination, digit = divmod(combination, len(layer))
+        parts.append(layer[digit])
+    return parts
 
 
 def _part(part: Mapping[str, str]) -> Part:
@@ -125,5 +127,5 @@ def _part(part: Mapping[str, str]) -> Part:
 
 
 def _palette(colors: Sequence[str]) -> Pixels:
-    """Hex colors -> (n, 4) uint8; the empty one is transparent."""
+    """Hex colors → (n, 4) uint8; an empty string is transparent."""
     return np.array([[*bytes.fromhex(color), 255] if color else [0] * 4 for color in colors], np.uint8)

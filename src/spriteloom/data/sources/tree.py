@@ -1,8 +1,7 @@
-"""A tree of files, in a folder, zip or tar: paths and bytes, never unpacked to disk. Knows no pictures.
+"""A tree of files in a folder, zip or tar: paths and bytes, never unpacked to disk.
 
-Archives may come from anywhere, so what could harm is left out of every listing: absolute paths and "..",
-links and devices, hidden files, and files above `MAX_FILE`. A file that is listed but cannot be read gives
-b"" and stops nothing.
+Archives may come from anywhere. No listing holds anything harmful: absolute paths and "..", links and
+devices, hidden files, and files above `MAX_FILE`. A file that is listed but cannot be read gives b"".
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from typing import IO, Any, Protocol, Self, cast
 
 from spriteloom.errors import SourceError
 
-MAX_FILE = 64 << 20  # bytes of one file; no sprite, sheet or table of labels comes near
+MAX_FILE = 64 << 20  # bytes of one file; sprites, sheets and tables of labels are far smaller
 MAX_TOTAL = 16 << 30  # bytes of a whole archive, unpacked
 MAX_FILES = 2_000_000
-MAX_HEADER = 1 << 20  # bytes of an extended tar header, which tarfile would read into memory whole
+MAX_HEADER = 1 << 20  # bytes of an extended tar header, which tarfile reads into memory
 
 PACKINGS: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zX": lzma.open}
 ARCHIVE_ERRORS = (
@@ -36,25 +35,22 @@ ARCHIVE_ERRORS = (
 
 
 class Tree(Protocol):
-    """Files below one place. `paths` and `read` go in the same order every time."""
+    """Files below one place, always in the same order."""
 
     @property
     def place(self) -> Path:
-        """The folder or archive itself, for messages."""
-        ...
+        """The folder or archive, for messages."""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every file, "/"-separated, relative, each once. Raises SourceError where the listing is damaged."""
-        ...
+        """Every file once, relative, "/"-separated. Raises SourceError for a damaged listing."""
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """(path, bytes) of each wanted file, one in memory at a time; b"" for one that cannot be read."""
-        ...
 
 
 def open_tree(place: Path) -> Tree:
-    """The tree of a folder, a zip, or a tar, packed or not: told by content. Raises SourceError."""
+    """The tree of a folder, zip or tar (compressed or not), recognised by content. Raises SourceError."""
     try:
         if place.is_dir():
             return FolderTree(place)
@@ -67,14 +63,14 @@ def open_tree(place: Path) -> Tree:
         with place.open("rb") as file:
             start = file.read(4)
     except ARCHIVE_ERRORS as error:
-        raise SourceError(f"{place}: cannot be opened ({error}); an archive has to be got again") from error
-    if start.startswith((b"PK", *PACKINGS)):  # an archive by its first bytes, and by no others
+        raise SourceError(f"{place}: cannot be opened ({error}); get the archive again") from error
+    if start.startswith((b"PK", *PACKINGS)):  # only its first bytes are those of an archive
         raise SourceError(f"{place}: the archive is damaged or cut off; get it again")
     raise SourceError(f"{place}: neither a folder nor an archive (.zip, .tar, .tgz)")
 
 
 def is_safe(path: str) -> bool:
-    """Whether a path stays inside its tree and no part of it is hidden."""
+    """Whether a path stays inside its tree and has no hidden part."""
     parts = PurePosixPath(path).parts
     strange = "\\" in path or ":" in path or "\0" in path or path.startswith("/")
     return bool(parts) and not strange and not any(part.startswith((".", "__MACOSX")) for part in parts)
@@ -88,19 +84,17 @@ class FolderTree:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        found: list[str] = []
-        for folder, subfolders, files in os.walk(self.place, onerror=_refuse(self.place)):
-            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-            base = Path(folder)
-            found += [
-                (base / name).relative_to(self.place).as_posix() for name in files if _is_file(base / name)
-            ]
-        return tuple(sorted(found))
+        paths: list[str] = []
+        for name, subfolders, files in os.walk(self.place, onerror=_refuse(self.place)):
+            subfolders[:] = [subfolder for subfolder in subfolders if not subfolder.startswith(".")]
+            folder = Path(name).relative_to(self.place)
+            paths += [(folder / file).as_posix() for file in files if _is_file(Path(name) / file)]
+        return tuple(sorted(paths))
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
         for path in self.paths:
             if path in wanted:
-                yield path, _or_nothing((self.place / path).read_bytes)
+                yield path, _bytes_or_empty((self.place / path).read_bytes)
 
 
 class ZipTree:
@@ -111,16 +105,16 @@ class ZipTree:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        with _whole(self.place), zipfile.ZipFile(self.place) as archive:
+        with _damage_reported(self.place), zipfile.ZipFile(self.place) as archive:
             infos = archive.infolist()
         _check_size(self.place, sum(info.file_size for info in infos), len(infos))
-        return tuple(sorted({info.filename for info in infos if _is_plain(info)}))
+        return tuple(sorted({info.filename for info in infos if _is_plain_file(info)}))
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        with _whole(self.place), zipfile.ZipFile(self.place) as archive:
+        with _damage_reported(self.place), zipfile.ZipFile(self.place) as archive:
             for path in self.paths:
                 if path in wanted:
-                    yield path, _or_nothing(partial(archive.read, path))
+                    yield path, _bytes_or_empty(partial(archive.read, path))
 
 
 class TarTree:
@@ -131,12 +125,12 @@ class TarTree:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        with _whole(self.place):
+        with _damage_reported(self.place):
             return tuple(dict.fromkeys(member.name for _, member in self._members()))
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        left = set(wanted)  # a name may come twice in a tar: the first is the one listed
-        with _whole(self.place):
+        left = set(wanted)  # a tar may hold a name twice: the first one counts
+        with _damage_reported(self.place):
             for archive, member in self._members():
                 if member.name in left:
                     left.remove(member.name)
@@ -149,21 +143,16 @@ class TarTree:
         total = count = 0
         with _unpacked(self.place) as file, tarfile.open(fileobj=file, mode="r|", tarinfo=_Header) as archive:
             while (member := archive.next()) is not None:
-                archive.members = []  # type: ignore[attr-defined]  # tarfile keeps every header it has met; a long archive should not grow
+                archive.members = []  # type: ignore[attr-defined]  # tarfile keeps every header in memory
                 total, count = total + member.size, count + 1
                 _check_size(self.place, total, count)
                 member.name = member.name.removeprefix("./")
-                if (
-                    member.isreg()
-                    and not member.issparse()
-                    and member.size <= MAX_FILE
-                    and is_safe(member.name)
-                ):
+                if member.isreg() and not member.issparse() and _is_allowed(member.name, member.size):
                     yield archive, member
 
 
 def _unpacked(place: Path) -> IO[bytes]:
-    """The file's bytes, their packing undone bit by bit; tarfile would unpack a bomb in one go."""
+    """The file's bytes, decompressed as a stream; tarfile would unpack a bomb at once."""
     with place.open("rb") as file:
         start = file.read(4)
     unpack = next((unpack for magic, unpack in PACKINGS.items() if start.startswith(magic)), open)
@@ -171,7 +160,7 @@ def _unpacked(place: Path) -> IO[bytes]:
 
 
 class _Header(tarfile.TarInfo):
-    """A header that may not lie: tarfile itself takes a cut archive for a short one."""
+    """A header that is checked: tarfile itself takes a cut archive for a short one."""
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
@@ -189,25 +178,24 @@ class _Header(tarfile.TarInfo):
 
 
 @contextmanager
-def _whole(place: Path) -> Iterator[None]:
+def _damage_reported(place: Path) -> Iterator[None]:
     try:
         yield
     except ARCHIVE_ERRORS as error:
         raise SourceError(f"{place}: the archive is damaged or cut off ({error}); get it again") from error
 
 
-def _is_plain(info: zipfile.ZipInfo) -> bool:
+def _is_plain_file(info: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(info.external_attr >> 16)
-    return (
-        not info.is_dir()
-        and kind in (0, stat.S_IFREG)
-        and info.file_size <= MAX_FILE
-        and is_safe(info.filename)
-    )
+    return not info.is_dir() and kind in (0, stat.S_IFREG) and _is_allowed(info.filename, info.file_size)
+
+
+def _is_allowed(path: str, size: int) -> bool:
+    return size <= MAX_FILE and is_safe(path)
 
 
 def _is_file(path: Path) -> bool:
-    """A file of sane size that is not hidden; a link that leads nowhere is none."""
+    """Whether it is a regular file, not hidden and not too large; a broken link is none."""
     try:
         status = path.stat()
     except OSError:
@@ -215,10 +203,10 @@ def _is_file(path: Path) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE and not path.name.startswith(".")
 
 
-def _or_nothing(read: Callable[[], bytes]) -> bytes:
+def _bytes_or_empty(read: Callable[[], bytes]) -> bytes:
     try:
         return read()
-    except (*ARCHIVE_ERRORS, RuntimeError):  # RuntimeError: zipfile's word for an encrypted member
+    except (*ARCHIVE_ERRORS, RuntimeError):  # zipfile raises RuntimeError for an encrypted file
         return b""
 
 
@@ -231,7 +219,7 @@ def _check_size(place: Path, total: int, count: int) -> None:
 
 
 def _refuse(place: Path) -> Callable[[OSError], None]:
-    """An unreadable subfolder is left out; an unreadable `place` is an error."""
+    """An error handler: an unreadable subfolder is left out, an unreadable `place` is an error."""
 
     def onerror(error: OSError) -> None:
         if error.filename == str(place):
