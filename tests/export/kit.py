@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from spriteloom.data.procedural import ProceduralSource
-from spriteloom.generation.writing import write_sprites
+from spriteloom.export.sprite_folder import write_sprites
 from spriteloom.pixels import Sprite, open_animation
 
 

@@ -8,7 +8,15 @@ import pytest
 from spriteloom.data.facts import species
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.errors import SourceError
-from spriteloom.export.creatures import BUDGET, LEAST, LONGEST, MOST, creatures, slug_of, stats_of
+from spriteloom.export.creatures import (
+    MAX_NAME,
+    MAX_STAT,
+    MIN_STAT,
+    STAT_TOTAL,
+    creatures,
+    slug_of,
+    stats_of,
+)
 from spriteloom.pixels import Sprite
 
 from .kit import sprites, written
@@ -19,8 +27,8 @@ def test_known_types_are_kept_and_names_are_new(tmp_path):
     assert [one.types for one in found] == [tuple(one.labels["types"]) for one in sprites()]
     assert len({one.slug for one in found}) == len(found)
     for one in found:
-        assert one.slug == slug_of(one.name) and len(one.name) <= LONGEST and species(one.slug) is None
-        assert one.made["back"] == "the front view, mirrored"
+        assert one.slug == slug_of(one.name) and len(one.name) <= MAX_NAME and species(one.slug) is None
+        assert one.origins["back"] == "the front view, mirrored"
     assert [one.name for one in creatures(tmp_path, seed=5)] == [one.name for one in found]
     assert [one.name for one in creatures(tmp_path, seed=6)] != [one.name for one in found]
 
@@ -29,8 +37,8 @@ def test_known_types_are_kept_and_names_are_new(tmp_path):
 def test_stats_keep_to_their_budget(shape):
     for seed in range(50):
         stats = stats_of(shape, Chance.of(seed))
-        assert sum(stats.values()) == BUDGET
-        assert all(LEAST <= value <= MOST and value % 5 == 0 for value in stats.values())
+        assert sum(stats.values()) == STAT_TOTAL
+        assert all(MIN_STAT <= value <= MAX_STAT and value % 5 == 0 for value in stats.values())
 
 
 def test_a_shape_is_strong_where_it_should_be():
@@ -46,7 +54,7 @@ def test_a_plain_folder_will_do_and_a_back_is_used(tmp_path):
     Sprite(pixels=blue).save(tmp_path / "a.png")
     Sprite(pixels=blue[:, ::-1]).save(tmp_path / "a-back.png")
     (only,) = creatures(tmp_path)
-    assert only.types == ("water",) and only.made["back"] == "as given"
+    assert only.types == ("water",) and only.origins["back"] == "as given"
 
 
 def test_an_empty_folder_and_a_damaged_record_are_refused(tmp_path):

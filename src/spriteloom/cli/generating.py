@@ -50,7 +50,7 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Make new sprites: PNG files with hard alpha, and sprites.json with the labels and seed of each."""
-    from spriteloom.generation.writing import write_sprites
+    from spriteloom.export.sprite_folder import write_sprites
     from spriteloom.models.capabilities import Samples, need
     from spriteloom.models.load import load
 

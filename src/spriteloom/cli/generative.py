@@ -180,7 +180,7 @@ def outpaint(
 
 
 def _write(made: Sequence[Sprite], out: Path, seed: int) -> None:
-    from spriteloom.generation.writing import write_sprites
+    from spriteloom.export.sprite_folder import write_sprites
 
     write_sprites(made, out, first_seed=seed)
     say(f"{len(made)} sprites in {out}")

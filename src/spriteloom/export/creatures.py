@@ -1,34 +1,30 @@
-"""A folder of sprites as creatures: names, types, stats, moves, and every view a game asks for.
+"""Make creatures of a folder of sprites: names, types, stats and all views that games need.
 
-What is known of a sprite (by sprites.json of `generate`, or metadata.csv) is used; the rest is made from the
-seed, within budgets that are written down here. Knows no game's files.
+Labels of a sprite (from sprites.json of `generate`, or from metadata.csv) are used. The rest is drawn from the
+seed, within the budgets below.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from spriteloom.data.facts import SHAPES, TYPES, species
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.names import invent_name
-from spriteloom.data.sources import open_source
 from spriteloom.errors import SourceError
-from spriteloom.export.views import flipped, shiny
-from spriteloom.pixels import Sprite, open_animation
-from spriteloom.pixels.formats.pages import first
+from spriteloom.export.sprite_folder import read_sprites
+from spriteloom.export.views import mirrored, shiny
+from spriteloom.pixels import Sprite
 from spriteloom.pixels.hues import colors_of
 
-RECORDS = "sprites.json"  # of `generation.writing`
-LONGEST = 18  # letters of a name
+MAX_NAME = 18  # letters of a name
 STATS = ("hp", "attack", "defense", "special_attack", "special_defense", "speed")
-BUDGET = 480  # sum of the six: between a middle and a last stage
-LEAST, MOST = 40, 130  # of each
-LEANS = {  # shapes that are strong in some of them
+STAT_TOTAL = 480  # sum of the six stats: between a middle and a last stage of evolution
+MIN_STAT, MAX_STAT = 40, 130
+STRONG_STATS = {  # of a body shape
     "wings": ("speed", "special_attack"),
     "bug-wings": ("speed", "special_defense"),
     "armor": ("defense", "special_defense"),
@@ -41,7 +37,7 @@ LEANS = {  # shapes that are strong in some of them
     "tentacles": ("special_attack", "special_defense"),
     "squiggle": ("attack", "speed"),
 }
-OF_COLOR = {  # a type for a sprite of which none is known
+TYPE_OF_COLOR = {  # the type of a sprite without a type label
     "red": "fire",
     "orange": "fire",
     "yellow": "electric",
@@ -59,11 +55,11 @@ OF_COLOR = {  # a type for a sprite of which none is known
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Creature:
-    """`stats` are by name of `STATS`; `made` says of each view how it came about."""
+    """`stats` maps each name of `STATS` to its value; `origins` says how each view was made."""
 
     name: str
-    slug: str  # letters and digits of the name, small
-    number: int  # from 1 on
+    slug: str  # letters and digits of the name, lowercase
+    number: int  # from 1
     types: tuple[str, ...]
     shape: str
     stats: Mapping[str, int]
@@ -74,86 +70,56 @@ class Creature:
     back: Sprite
     shiny: Sprite
     back_shiny: Sprite
-    made: Mapping[str, str]
+    origins: Mapping[str, str]
+
+    @property
+    def views(self) -> tuple[Sprite, Sprite, Sprite, Sprite]:
+        """Front, back, shiny front, shiny back."""
+        return self.front, self.back, self.shiny, self.back_shiny
+
+    @property
+    def description(self) -> str:
+        return self.text or f"{self.name} was woven from pixels."
 
 
 def creatures(folder: Path, *, seed: int = 0) -> list[Creature]:
-    """Every sprite of a folder, in order of file. A picture named x-back beside x is its back.
+    """Make a creature of every sprite in a folder, in order of files. Picture x-back is the back view of x.
 
-    Raises SourceError where there is no picture, BadPicture for one that cannot be read.
+    Raises SourceError if the folder holds no picture, BadPicture for a picture that cannot be read.
     """
-    found = list(_sprites(folder))
-    if not found:
+    sprites = list(read_sprites(folder))
+    if not sprites:
         raise SourceError(f"{folder} holds no sprite: give a folder that `spriteloom generate` wrote")
-    backs = {one.name.removesuffix("-back"): one for one in found if one.name.endswith("-back")}
-    fronts = [one for one in found if not one.name.endswith("-back")]
-    names: set[str] = set()
-    return [_creature(one, backs.get(one.name), i + 1, seed, names) for i, one in enumerate(fronts)]
+    backs = {s.name.removesuffix("-back"): s for s in sprites if s.name.endswith("-back")}
+    fronts = [sprite for sprite in sprites if not sprite.name.endswith("-back")]
+    slugs: set[str] = set()
+    return [_creature(front, backs.get(front.name), i + 1, seed, slugs) for i, front in enumerate(fronts)]
 
 
 def slug_of(name: str) -> str:
-    """What games key by: a name's letters and digits, small."""
+    """The name's letters and digits in lowercase, which games use as an identifier."""
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
 def stats_of(shape: str, chance: Chance) -> dict[str, int]:
-    """Six multiples of 5 between `LEAST` and `MOST` whose sum is `BUDGET`; a shape's strengths come first."""
-    strong = LEANS.get(shape, ())
+    """Six multiples of 5 from `MIN_STAT` to `MAX_STAT` with sum `STAT_TOTAL`; the shape's strong stats get more."""
+    strong = STRONG_STATS.get(shape, ())
     weight = {name: chance.between(0.6, 1.4) * (1.5 if name in strong else 1.0) for name in STATS}
-    stats = dict.fromkeys(STATS, LEAST)
-    for _ in range((BUDGET - LEAST * len(STATS)) // 5):
-        open_ = [name for name in STATS if stats[name] < MOST]
-        name = max(open_, key=lambda name: (weight[name] / (stats[name] - LEAST + 5), name))
+    stats = dict.fromkeys(STATS, MIN_STAT)
+    for _ in range((STAT_TOTAL - MIN_STAT * len(STATS)) // 5):
+        below_maximum = [name for name in STATS if stats[name] < MAX_STAT]
+        name = max(below_maximum, key=lambda name: (weight[name] / (stats[name] - MIN_STAT + 5), name))
         stats[name] += 5
     return stats
 
 
-def _sprites(folder: Path) -> Iterator[Sprite]:
-    """Sprites with what is known of them as labels."""
-    records = folder / RECORDS
-    if records.exists():
-        for row in _records(records):
-            sprite = open_animation(folder / str(row["file"]), pick=first).frames[0]
-            yield replace(sprite, labels=_labels(row.get("labels", {})))
-        return
-    for item in open_source(str(folder)).items():
-        sprite = open_animation(item.data, name=Path(item.path).stem, pick=first).frames[0]
-        labels: dict[str, str | tuple[str, ...]] = {
-            "types": item.types,
-            "shape": item.shape,
-            "text": item.text,
-        }
-        yield replace(sprite, labels={key: value for key, value in labels.items() if value})
-
-
-def _records(path: Path) -> list[dict[str, Any]]:
-    try:
-        rows = json.loads(path.read_bytes())
-        if not all(isinstance(row["file"], str) for row in rows):
-            raise TypeError
-    except (OSError, ValueError, KeyError, TypeError):
-        raise SourceError(f"{path} is damaged: generate the sprites again, or delete it") from None
-    return list(rows)
-
-
-def _labels(found: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
-    labels: dict[str, str | tuple[str, ...]] = {}
-    for field, value in found.items():
-        values = (value,) if isinstance(value, str) else tuple(map(str, value))
-        if values:
-            labels[field] = values if field == "types" else values[0]
-    return labels
-
-
-def _creature(sprite: Sprite, back: Sprite | None, number: int, seed: int, names: set[str]) -> Creature:
+def _creature(sprite: Sprite, back: Sprite | None, number: int, seed: int, slugs: set[str]) -> Creature:
     chance = Chance.of(seed, number)
-    given = sprite.labels.get("types", ())
-    types = tuple(kind for kind in ((given,) if isinstance(given, str) else given) if kind in TYPES)[:2]
-    types = types or (_type_of(sprite),)
+    types = _types(sprite)
     shape = str(sprite.labels.get("shape", ""))
     shape = shape if shape in SHAPES else ""
-    name = _name(types, chance, names)
-    behind = back or flipped(sprite)
+    name = _new_name(types, chance, slugs)
+    back_view = back or mirrored(sprite)
     decimetres = chance.count(3, 20)
     return Creature(
         name=name,
@@ -166,10 +132,10 @@ def _creature(sprite: Sprite, back: Sprite | None, number: int, seed: int, names
         hectograms=max(1, round(decimetres**2 * chance.between(0.8, 2.5))),
         text=str(sprite.labels.get("text", "")),
         front=sprite,
-        back=behind,
+        back=back_view,
         shiny=shiny(sprite),
-        back_shiny=shiny(behind),
-        made={
+        back_shiny=shiny(back_view),
+        origins={
             "front": "as given",
             "back": "as given" if back else "the front view, mirrored",
             "shiny": "the front view, hues turned",
@@ -179,16 +145,21 @@ def _creature(sprite: Sprite, back: Sprite | None, number: int, seed: int, names
     )
 
 
-def _type_of(sprite: Sprite) -> str:
-    seen = colors_of(sprite.pixels)
-    return OF_COLOR[seen[0][0]] if seen else "normal"
+def _types(sprite: Sprite) -> tuple[str, ...]:
+    """At most two types that games have: those of the labels, or else one that fits the commonest color."""
+    label = sprite.labels.get("types", ())
+    types = tuple(kind for kind in ((label,) if isinstance(label, str) else label) if kind in TYPES)[:2]
+    if types:
+        return types
+    colors = colors_of(sprite.pixels)
+    return (TYPE_OF_COLOR[colors[0][0]] if colors else "normal",)
 
 
-def _name(types: tuple[str, ...], chance: Chance, names: set[str]) -> str:
-    """A name that no other creature has, and no species that is known."""
+def _new_name(types: tuple[str, ...], chance: Chance, slugs: set[str]) -> str:
+    """A name that neither another creature nor a known species has; adds its slug to `slugs`."""
     while True:
         name = invent_name(types, chance)
         slug = slug_of(name)
-        if len(name) <= LONGEST and slug not in names and species(slug) is None:
-            names.add(slug)
+        if len(name) <= MAX_NAME and slug not in slugs and species(slug) is None:
+            slugs.add(slug)
             return name

@@ -1,12 +1,12 @@
-"""A codec as ONNX: the decoder a Gather, the encoders MatMul and ArgMin. Trains nothing.
+"""Write a codec as ONNX files: the decoder is a Gather, the encoders are MatMul and ArgMin.
 
     decoder.onnx           codes int64 (b, gh, gw) → rgb uint8 (b, gh·m, gw·m, 3)
     encoder-nearest.onnx   rgb uint8 (b, h, w, 3) → codes int64 (b, h/m, w/m), the nearest patch of the table
-    encoder.onnx           the same by the network's own codes, where the codec has one
+    encoder.onnx           the same with the network's encoder, if the codec has one
 
-b, h and w are free; h and w must be multiples of m. Sums of the nearest search are whole numbers below 2²⁴,
-which float32 holds exactly; the network is written in float64, in which the library decides what float32
-cannot. Of codes that are equally near the lowest is taken, as in the library.
+b, h and w are free; h and w must be multiples of m. The sums of the nearest search are whole numbers below 2²⁴,
+which float32 holds exactly. The network computes in float64, as the library does where float32 cannot decide.
+If two codes are equally near, both take the lower one.
 """
 
 from __future__ import annotations
@@ -30,20 +30,23 @@ INSTALL = "pip install 'spriteloom[onnx]'"
 
 
 def export_onnx(codec: Codec, out: Path) -> list[Path]:
-    """The files in a folder, each replaced whole. Raises SourceError without the extra `onnx`, RunError."""
-    made = {"decoder": decoder(codec), "encoder-nearest": nearest_encoder(codec)}
+    """Write the files into a folder, each atomically, and return their paths.
+
+    Raises SourceError without the extra `onnx`, RunError if a file cannot be written.
+    """
+    models = {"decoder": decoder(codec), "encoder-nearest": nearest_encoder(codec)}
     if codec.network is not None:
-        made["encoder"] = network_encoder(codec)
+        models["encoder"] = network_encoder(codec)
     make_folder(out, RunError)
     paths = []
-    for name, model in made.items():
+    for name, model in models.items():
         paths.append(out / f"{name}.onnx")
         write_bytes(paths[-1], model.SerializeToString(), RunError)
     return paths
 
 
 def decoder(codec: Codec) -> Any:
-    """Look up, and put every patch's pixels where they belong."""
+    """The model that looks patches up by code and puts their pixels in place."""
     graph = _Graph("decoder", codec)
     table = raster(codec.table, codec.m).reshape(codec.k, -1)
     rows = graph.add("Gather", graph.constant(table), "codes", axis=0)  # (b, gh, gw, m²·3)
@@ -54,7 +57,7 @@ def decoder(codec: Codec) -> Any:
 
 
 def nearest_encoder(codec: Codec) -> Any:
-    """|t|² − 2·x·t for every patch t of the table; the least is the nearest."""
+    """The model that finds the patch t of the table nearest to each patch x: the least |t|² − 2·x·t."""
     graph = _Graph("encoder_nearest", codec)
     table = raster(codec.table, codec.m).reshape(codec.k, -1).astype(np.float32)
     patches = graph.patches(np.float32)
@@ -64,7 +67,7 @@ def nearest_encoder(codec: Codec) -> Any:
 
 
 def network_encoder(codec: Codec) -> Any:
-    """The encoder's convolutions as products over patches, then the nearest embedding."""
+    """The model of the encoder's convolutions, as products over patches, and the nearest embedding."""
     assert codec.network is not None
     graph = _Graph("encoder", codec)
     pixels = codec.m**2
@@ -73,8 +76,8 @@ def network_encoder(codec: Codec) -> Any:
     x = graph.add("Div", x, graph.constant(np.array(255.0)))
     positions, channels = pixels, 3
     for weight, bias, relu in _products(codec.network.model.encoder):
-        joined = weight.shape[0] // channels  # positions that become one
-        positions, channels = positions // joined, weight.shape[1]
+        positions //= weight.shape[0] // channels  # a product joins neighboring positions
+        channels = weight.shape[1]
         shape = np.array([0, 0, 0, positions, weight.shape[0]])
         x = graph.add("Reshape", x, graph.constant(shape))
         x = graph.add("Add", graph.add("MatMul", x, graph.constant(weight)), graph.constant(bias))
@@ -91,26 +94,26 @@ def _products(
 ) -> list[tuple[NDArray[np.float64], NDArray[np.float64], bool]]:
     """Each convolution as (weight (in, out), bias (out,), whether a ReLU follows), BatchNorm folded in.
 
-    Read off `patchwise.run` itself: a product's bias is what it makes of 0, its rows what it makes of units.
+    Measured with `patchwise.run`: the bias is the output for zeros, the weight's rows the outputs for unit vectors.
     """
     stages = encoder if isinstance(encoder, nn.Sequential) else nn.Sequential(encoder)
-    found = []
+    products = []
     for stage in stages:
         parts = list(stage) if isinstance(stage, nn.Sequential) else [stage]
         relu = isinstance(parts[-1], nn.ReLU)
         linear = nn.Sequential(*(part for part in parts if not isinstance(part, nn.ReLU))).eval()
         conv = parts[0]
         assert isinstance(conv, nn.Conv2d)
-        joined, c = conv.kernel_size[0] * conv.kernel_size[1], conv.in_channels
-        units = torch.eye(joined * c, dtype=torch.float64).reshape(-1, joined, c)
-        bias = patchwise.run(linear, torch.zeros(1, joined, c, dtype=torch.float64))[0, 0]
+        area, c = conv.kernel_size[0] * conv.kernel_size[1], conv.in_channels
+        units = torch.eye(area * c, dtype=torch.float64).reshape(-1, area, c)
+        bias = patchwise.run(linear, torch.zeros(1, area, c, dtype=torch.float64))[0, 0]
         rows = patchwise.run(linear, units)[:, 0] - bias
-        found.append((rows.numpy(), bias.numpy(), relu))
-    return found
+        products.append((rows.numpy(), bias.numpy(), relu))
+    return products
 
 
 class _Graph:
-    """Nodes one after another; a node's name is its number."""
+    """Builds a graph node by node; values are named by their number."""
 
     def __init__(self, name: str, codec: Codec) -> None:
         try:
@@ -118,7 +121,7 @@ class _Graph:
         except ImportError:
             raise SourceError(f"ONNX files need a package that is not installed: {INSTALL}") from None
         self._onnx, self._name, self._m = onnx, name, codec.m
-        self._about = {"m": str(codec.m), "k": str(codec.k), "fingerprint": codec.fingerprint}
+        self._metadata = {"m": str(codec.m), "k": str(codec.k), "fingerprint": codec.fingerprint}
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
 
@@ -136,13 +139,13 @@ class _Graph:
         return self.add("Cast", value, to=self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(to)))
 
     def patches(self, to: type) -> str:
-        """rgb (b, h, w, 3) → (b, gh, gw, m²·3), pixels of a patch row by row."""
+        """rgb (b, h, w, 3) → (b, gh, gw, m²·3), the pixels of each patch row by row."""
         image = self.add("Transpose", self.cast("rgb", to), perm=[0, 3, 1, 2])
         grid = self.add("SpaceToDepth", image, blocksize=self._m)
         return self.add("Transpose", grid, perm=[0, 2, 3, 1])
 
     def encoder(self, score: str) -> Any:
-        """The codes of the least scores (b, gh, gw, k)."""
+        """The model whose codes have the least of the scores (b, gh, gw, k)."""
         self.finish(self.add("ArgMin", score, axis=3, keepdims=0, select_last_index=0), "codes")
         return self.model({"rgb": (np.uint8, ["b", "h", "w", 3])}, {"codes": (np.int64, ["b", "gh", "gw"])})
 
@@ -165,6 +168,6 @@ class _Graph:
             graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="spriteloom"
         )
         model.ir_version = IR
-        helper.set_model_props(model, self._about)
+        helper.set_model_props(model, self._metadata)
         self._onnx.checker.check_model(model)
         return model

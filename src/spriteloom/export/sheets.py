@@ -1,33 +1,35 @@
-"""Frames side by side: Aseprite's JSON for whoever reads it, a plain grid for whoever does not.
+"""Lay out frames as a sheet, with Aseprite's JSON or as a plain grid, and sprites as a contact sheet.
 
-JSON hash of Aseprite: frames by name, each with its rectangle and its milliseconds, and `meta` with size and
-tags. Phaser's `createFromAseprite` wants the keys "0", "1", … and no more: `bare` gives those.
+The JSON is Aseprite's hash format: frames by name, each with its rectangle and milliseconds, and `meta` with the
+size and the tags. Phaser's `createFromAseprite` needs the keys "0", "1", … without names: `bare` writes those.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Animation, Sprite, Tag
+from spriteloom.version import VERSION
 
-MAX_SIDE = 16_384  # pixels that engines take as a texture
+MAX_SIDE = 16_384  # pixels a side of the largest texture that engines load
+DEFAULT_MILLISECONDS = 100  # of a frame without a duration
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Cells of one size; frame i stands in column i % columns of row i // columns."""
+    """Cells of one size; frame i is in column i % columns of row i // columns."""
 
     frames: int
     columns: int
     width: int
     height: int
-    margin: int = 0  # pixels around the whole and between cells
+    margin: int = 0  # pixels around the sheet and between cells
 
     @property
     def rows(self) -> int:
@@ -49,23 +51,29 @@ class Layout:
 
 
 def layout_of(animation: Animation, *, columns: int | None = None, margin: int = 0) -> Layout:
-    """About as wide as high where no number of columns is given. Raises BadPicture for a sheet too large."""
+    """The layout of an animation's sheet, about square if `columns` is None.
+
+    Raises BadPicture if columns < 1, margin < 0 or the sheet is larger than engines load.
+    """
     frames, first = len(animation.frames), animation.frames[0]
     if columns is None:
         columns = max(1, min(frames, math.ceil(math.sqrt(frames * first.height / first.width))))
     if columns < 1 or margin < 0:
         raise BadPicture(
-            f"a sheet of {columns} columns and a margin of {margin} cannot be: give 1 or more, 0 or more"
+            f"a sheet cannot have {columns} columns and a margin of {margin}: "
+            "give 1 column or more, and a margin of 0 or more"
         )
     layout = Layout(frames=frames, columns=columns, width=first.width, height=first.height, margin=margin)
     if max(layout.size) > MAX_SIDE:
-        w, h = layout.size
-        raise BadPicture(f"the sheet of {first.name!r} would be {w}×{h}, engines take {MAX_SIDE}: split it")
+        width, height = layout.size
+        raise BadPicture(
+            f"the sheet of {first.name!r} would be {width}×{height}, but engines load at most {MAX_SIDE}: split it"
+        )
     return layout
 
 
 def sheet(animation: Animation, layout: Layout) -> Sprite:
-    """The frames in their cells; one palette for all where they have one."""
+    """All frames in their cells. The sheet has a palette if all frames have the same one."""
     width, height = layout.size
     pixels = np.zeros((height, width, 4), np.uint8)
     for i, frame in enumerate(animation.frames):
@@ -77,43 +85,49 @@ def sheet(animation: Animation, layout: Layout) -> Sprite:
     return Sprite(pixels=pixels, name=animation.frames[0].name, palette=palette)
 
 
-def cells(whole: Sprite, layout: Layout) -> list[Sprite]:
-    """Undoes `sheet`: the frames again."""
-    found = []
-    for i in range(layout.frames):
-        left, top = layout.place(i)
-        part = whole.pixels[top : top + layout.height, left : left + layout.width]
-        found.append(whole.with_pixels(part))
-    return found
+def contact_sheet(sprites: Sequence[Sprite], *, gap: int = 2) -> Sprite:
+    """Sprites of any sizes in an about square grid, each in the middle of a cell as large as the largest sprite."""
+    columns = math.ceil(math.sqrt(len(sprites)))
+    rows = math.ceil(len(sprites) / columns)
+    height, width = max(s.height for s in sprites) + gap, max(s.width for s in sprites) + gap
+    pixels = np.zeros((rows * height + gap, columns * width + gap, 4), np.uint8)
+    for i, sprite in enumerate(sprites):
+        top = gap + i // columns * height + (height - gap - sprite.height) // 2
+        left = gap + i % columns * width + (width - gap - sprite.width) // 2
+        pixels[top : top + sprite.height, left : left + sprite.width] = sprite.pixels
+    return Sprite(pixels=pixels, name="sheet")
 
 
 def aseprite_json(animation: Animation, layout: Layout, image: str, *, bare: bool = False) -> dict[str, Any]:
-    """What Aseprite writes beside a sheet, by frame name or, `bare`, by number.
+    """The JSON that Aseprite writes beside a sheet, with frame names as keys or, if `bare`, numbers.
 
-    Phaser makes an animation of each tag: `bare` without tags has one, of all frames.
+    Phaser makes an animation of each tag. If `bare` and there is no tag, one tag covers all frames.
     """
     name = animation.frames[0].name
     keys = [str(i) if bare else f"{name} {i}.aseprite" for i in range(layout.frames)]
     width, height = layout.size
-    whole = (Tag(name, 0, layout.frames - 1),) if bare else ()
+    all_frames = (Tag(name, 0, layout.frames - 1),) if bare else ()
     return {
         "frames": {
-            key: _frame(layout, i, milliseconds)
+            key: _frame_json(layout, i, milliseconds)
             for i, (key, milliseconds) in enumerate(zip(keys, animation.durations, strict=True))
         },
         "meta": {
             "app": "spriteloom",
-            "version": version("spriteloom"),
+            "version": VERSION,
             "image": image,
             "format": "RGBA8888",
             "size": {"w": width, "h": height},
             "scale": "1",
-            "frameTags": [_tag(tag) for tag in animation.tags or whole],
+            "frameTags": [
+                {"name": tag.name, "from": tag.first, "to": tag.last, "direction": tag.direction}
+                for tag in animation.tags or all_frames
+            ],
         },
     }
 
 
-def _frame(layout: Layout, i: int, milliseconds: int) -> dict[str, Any]:
+def _frame_json(layout: Layout, i: int, milliseconds: int) -> dict[str, Any]:
     left, top = layout.place(i)
     size = {"w": layout.width, "h": layout.height}
     return {
@@ -122,9 +136,5 @@ def _frame(layout: Layout, i: int, milliseconds: int) -> dict[str, Any]:
         "trimmed": False,
         "spriteSourceSize": {"x": 0, "y": 0, **size},
         "sourceSize": size,
-        "duration": milliseconds or 100,
+        "duration": milliseconds or DEFAULT_MILLISECONDS,
     }
-
-
-def _tag(tag: Tag) -> dict[str, Any]:
-    return {"name": tag.name, "from": tag.first, "to": tag.last, "direction": tag.direction}

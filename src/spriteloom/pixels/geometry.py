@@ -65,6 +65,14 @@ def bounding_box(pixels: Pixels) -> Box | None:
     return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
+def trim(sprite: Sprite) -> Sprite:
+    """The sprite cropped to its foreground. Raises BadPicture where every pixel is transparent."""
+    box = bounding_box(sprite.pixels)
+    if box is None:
+        raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give another picture")
+    return crop(sprite, box)[0]
+
+
 def crop(sprite: Sprite, box: Box) -> tuple[Sprite, Placement]:
     """What `box` shows of the sprite; transparent where the box reaches beyond the canvas."""
     placement = Placement(

@@ -1,1 +1,1 @@
-"""Creatures as mods of games, one module a game. Each writes a whole folder or nothing of it."""
+"""Write creatures as mods of games. Each module writes the files of one game."""

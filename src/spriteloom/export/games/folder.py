@@ -1,4 +1,4 @@
-"""A folder of files that appears whole or not at all, and what it says of itself. Knows no game."""
+"""Write a mod's folder as a whole or not at all, with a manifest of its creatures."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from spriteloom.errors import RunError
-from spriteloom.export.creatures import Creature
+from spriteloom.errors import ImpossibleModel, RunError
+from spriteloom.export.creatures import Creature, slug_of
 from spriteloom.pixels import Sprite, save_sprite
 from spriteloom.pixels.disk import make_folder, write_bytes
 
@@ -19,29 +19,32 @@ MANIFEST = "manifest.json"
 
 
 class Folder:
-    """Files by their path in the folder."""
+    """Writes files by their path in the folder, and makes the folders between."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def text(self, path: str, text: str) -> None:
-        self._bytes(path, text.encode())
+        write_bytes(self._file(path), text.encode(), RunError)
 
-    def json(self, path: str, found: Any) -> None:
-        self._bytes(path, (json.dumps(found, indent=2, ensure_ascii=False) + "\n").encode())
+    def json(self, path: str, value: Any) -> None:
+        self.text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
     def picture(self, path: str, sprite: Sprite) -> None:
-        make_folder((self._root / path).parent, RunError)
-        save_sprite(sprite, self._root / path)
+        save_sprite(sprite, self._file(path))
 
-    def _bytes(self, path: str, data: bytes) -> None:
-        make_folder((self._root / path).parent, RunError)
-        write_bytes(self._root / path, data, RunError)
+    def _file(self, path: str) -> Path:
+        file = self._root / path
+        make_folder(file.parent, RunError)
+        return file
 
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Folder]:
-    """A folder that is written beside `out` and becomes it at the end. Raises RunError where it is taken."""
+    """A folder that is written beside `out` and renamed to it at the end.
+
+    Raises RunError if `out` exists and is not an empty folder, or cannot be written.
+    """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise RunError(f"{out} is there already and not empty: name another folder, or delete it")
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
@@ -58,22 +61,28 @@ def new_folder(out: Path) -> Iterator[Folder]:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def check_mod_name(mod: str) -> None:
+    """Raise ImpossibleModel if `mod` is not lowercase letters and digits."""
+    if slug_of(mod) != mod or not mod:
+        raise ImpossibleModel(f"a mod cannot be called {mod!r}: use small letters and digits")
+
+
 def manifest(
     creatures: Sequence[Creature], *, game: str, mod: str = "", icons: int | None = None
 ) -> dict[str, Any]:
-    """What was made from what, for people and programs. `icons` is how many stand in a row of their sheet."""
+    """The content of manifest.json: each creature and how its views were made. `icons`: icons in a sheet's row."""
     return {
         "made_by": "spriteloom",
         "game": game,
         **({"mod": mod} if mod else {}),
         "creatures": [
             {
-                "name": one.name,
-                "id": one.slug,
-                "types": list(one.types),
+                "name": creature.name,
+                "id": creature.slug,
+                "types": list(creature.types),
                 **({"icon": {"row": i // icons, "column": i % icons}} if icons else {}),
-                "views": dict(one.made),
+                "views": dict(creature.origins),
             }
-            for i, one in enumerate(creatures)
+            for i, creature in enumerate(creatures)
         ],
     }

@@ -1,4 +1,4 @@
-"""Abilities and moves of the Pokémon games, a few for each type; a creature learns those of its types."""
+"""Abilities, moves and egg groups of the Pokémon games, a few for each type or body shape."""
 
 from __future__ import annotations
 
@@ -44,9 +44,25 @@ MOVES = {
     "dark": ("Dark Pulse", "Crunch", "Knock Off", "Nasty Plot"),
     "fairy": ("Moonblast", "Play Rough", "Dazzling Gleam", "Charm"),
 }
-COMMON = ("Protect", "Substitute", "Rest", "Facade")
+EGG_GROUPS = {  # of a body shape
+    "fish": "Water 2",
+    "tentacles": "Water 3",
+    "wings": "Flying",
+    "bug-wings": "Bug",
+    "armor": "Bug",
+    "humanoid": "Human-Like",
+    "quadruped": "Field",
+    "squiggle": "Dragon",
+    "blob": "Amorphous",
+    "ball": "Mineral",
+}
+COMMON_MOVES = ("Protect", "Substitute", "Rest", "Facade")
 
 
-def moves_of(one: Creature) -> tuple[str, ...]:
-    """All moves it learns: those of its types, and what everything learns."""
-    return (*dict.fromkeys(move for kind in one.types for move in MOVES[kind]), *COMMON)
+def moves_of(creature: Creature) -> tuple[str, ...]:
+    """All moves that a creature learns: those of its types, then those that all creatures learn."""
+    return (*dict.fromkeys(move for kind in creature.types for move in MOVES[kind]), *COMMON_MOVES)
+
+
+def egg_group_of(creature: Creature) -> str:
+    return EGG_GROUPS.get(creature.shape, "Monster")

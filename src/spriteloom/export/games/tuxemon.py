@@ -1,11 +1,11 @@
-"""Creatures as a mod of Tuxemon, in the layout of the game's own.
+"""Write creatures as a mod of Tuxemon, in the layout of the game's own mods.
 
     mods/<mod>/gfx/sprites/battle/<slug>-{front,back}.png      exactly 64×64
     mods/<mod>/gfx/sprites/battle/<slug>-menu0{1,2}.png        24×24
     mods/<mod>/db/monster/<slug>.json
     mods/<mod>/l18n/en_US/LC_MESSAGES/base.po                  names and descriptions
 
-The game has five elements and shapes of its own: ours are translated by the tables below.
+The game has five elements and its own shapes: the tables below translate types and body shapes to them.
 """
 
 from __future__ import annotations
@@ -17,34 +17,21 @@ from typing import Any
 import numpy as np
 
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.errors import ImpossibleModel
-from spriteloom.export.creatures import Creature, slug_of
-from spriteloom.export.games.folder import MANIFEST, manifest, new_folder
+from spriteloom.export.creatures import Creature
+from spriteloom.export.games.folder import MANIFEST, check_mod_name, manifest, new_folder
 from spriteloom.export.views import on_canvas, reduced
 from spriteloom.pixels import Sprite
 
 SIZE, ICON = 64, 24
 FIRST_NUMBER = 9001
-ELEMENTS = {
-    "normal": "earth",
-    "fighting": "fire",
-    "flying": "wood",
-    "poison": "wood",
-    "ground": "earth",
-    "rock": "earth",
-    "bug": "wood",
-    "ghost": "water",
-    "steel": "metal",
-    "fire": "fire",
-    "water": "water",
-    "grass": "wood",
-    "electric": "metal",
-    "psychic": "metal",
-    "ice": "water",
-    "dragon": "fire",
-    "dark": "metal",
-    "fairy": "wood",
+TYPES_OF_ELEMENT = {
+    "earth": ("normal", "ground", "rock"),
+    "fire": ("fighting", "fire", "dragon"),
+    "wood": ("flying", "poison", "bug", "grass", "fairy"),
+    "water": ("ghost", "water", "ice"),
+    "metal": ("steel", "electric", "psychic", "dark"),
 }
+ELEMENTS = {kind: element for element, kinds in TYPES_OF_ELEMENT.items() for kind in kinds}
 SHAPES = {
     "ball": "blob",
     "squiggle": "serpent",
@@ -61,38 +48,40 @@ SHAPES = {
     "bug-wings": "sprite",
     "armor": "grub",
 }
-TECHNIQUES = {  # the game's own, a few for each element
+TECHNIQUES = {  # of the game, a few for each element
     "earth": ("mudslide", "boulder", "earthquake", "strike"),
     "fire": ("fire_claw", "fire_ball", "flamethrower", "all_in"),
     "water": ("flood", "flow", "chill_mist", "bubble_trap"),
     "wood": ("blossom", "splinter", "overgrowth", "sting"),
     "metal": ("shrapnel", "blade", "wall_of_steel", "bullet"),
 }
-LEVELS = (1, 4, 10, 18, 24, 30, 36, 42)
+LEVELS = (1, 4, 10, 18, 24, 30, 36, 42)  # at which a creature learns its techniques
 
 
 def export_tuxemon(
     creatures: Sequence[Creature], out: Path, *, mod: str = "spriteloom", seed: int = 0
 ) -> None:
-    """The whole mod. Raises RunError where `out` is taken, BadPicture for a figure larger than 64×64."""
-    if slug_of(mod) != mod or not mod:
-        raise ImpossibleModel(f"a mod cannot be called {mod!r}: use small letters and digits")
+    """Write all files.
+
+    Raises ImpossibleModel for a bad `mod` name, RunError if `out` is in use, BadPicture for a foreground larger
+    than 64×64.
+    """
+    check_mod_name(mod)
     base = f"mods/{mod}"
     with new_folder(out) as folder:
-        for one in creatures:
-            place = f"{base}/gfx/sprites/battle/{one.slug}"
-            folder.picture(f"{place}-front.png", on_canvas(one.front, SIZE))
-            folder.picture(f"{place}-back.png", on_canvas(one.back, SIZE))
-            first, second = icons(one.front)
-            folder.picture(f"{place}-menu01.png", first)
-            folder.picture(f"{place}-menu02.png", second)
-            folder.json(f"{base}/db/monster/{one.slug}.json", _monster(one, seed))
+        for creature in creatures:
+            place = f"{base}/gfx/sprites/battle/{creature.slug}"
+            folder.picture(f"{place}-front.png", on_canvas(creature.front, SIZE))
+            folder.picture(f"{place}-back.png", on_canvas(creature.back, SIZE))
+            for i, icon in enumerate(icons(creature.front), start=1):
+                folder.picture(f"{place}-menu0{i}.png", icon)
+            folder.json(f"{base}/db/monster/{creature.slug}.json", _monster(creature, seed))
         folder.text(f"{base}/l18n/en_US/LC_MESSAGES/base.po", texts(creatures))
         folder.json(MANIFEST, manifest(creatures, game="Tuxemon", mod=mod))
 
 
 def icons(sprite: Sprite) -> tuple[Sprite, Sprite]:
-    """Two of 24×24, the second a pixel higher."""
+    """Two icons of 24×24, the second one pixel higher."""
     small = reduced(sprite, ICON - 1, ICON).pixels
     empty = np.zeros((1, ICON, 4), np.uint8)
     low, high = np.concatenate([empty, small]), np.concatenate([small, empty])
@@ -100,21 +89,20 @@ def icons(sprite: Sprite) -> tuple[Sprite, Sprite]:
 
 
 def texts(creatures: Sequence[Creature]) -> str:
-    """A gettext file with each creature's name, category and description."""
+    """The text of a gettext file with the name and description of each creature and the category."""
     lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=UTF-8\\n"', ""]
-    for one in creatures:
-        said = one.text or f"{one.name} was woven from pixels."
-        for key, value in ((one.slug, one.name), (f"{one.slug}_description", said)):
+    for creature in creatures:
+        for key, value in ((creature.slug, creature.name), (f"{creature.slug}_description", creature.description)):
             lines += [f'msgid "{key}"', f'msgstr "{_escaped(value)}"', ""]
     return "\n".join([*lines, 'msgid "cat_woven"', 'msgstr "Woven"', ""])
 
 
-def _monster(one: Creature, seed: int) -> dict[str, Any]:
-    elements = tuple(dict.fromkeys(ELEMENTS[kind] for kind in one.types))
+def _monster(creature: Creature, seed: int) -> dict[str, Any]:
+    elements = tuple(dict.fromkeys(ELEMENTS[kind] for kind in creature.types))
     techniques = [name for element in elements for name in TECHNIQUES[element]]
-    chance = Chance.of(seed, one.number, 11)
+    chance = Chance.of(seed, creature.number, 11)
     return {
-        "slug": one.slug,
+        "slug": creature.slug,
         "category": "woven",
         "moveset": [
             {"level_learned": level, "technique": name}
@@ -123,13 +111,13 @@ def _monster(one: Creature, seed: int) -> dict[str, Any]:
         "evolutions": [],
         "history": [],
         "tags": [],
-        "shape": SHAPES.get(one.shape, "sprite"),
+        "shape": SHAPES.get(creature.shape, "sprite"),
         "stage": "standalone",
         "types": list(elements),
         "possible_genders": ["male", "female"],
-        "txmn_id": FIRST_NUMBER + one.number - 1,
-        "height": 10 * one.decimetres,
-        "weight": max(1, round(one.hectograms / 10)),
+        "txmn_id": FIRST_NUMBER + creature.number - 1,
+        "height": 10 * creature.decimetres,
+        "weight": max(1, round(creature.hectograms / 10)),
         "catch_rate": float(chance.count(60, 120)),
         "lower_catch_resistance": 0.95,
         "upper_catch_resistance": 1.25,

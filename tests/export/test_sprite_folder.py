@@ -1,4 +1,4 @@
-"""Sprites, a record of each and a sheet come into a folder; what stands in the way is said."""
+"""Sprites, their records and a sheet are written into a folder; errors name what is in the way."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import BadPicture, RunError
-from spriteloom.generation.sheet import contact_sheet
-from spriteloom.generation.writing import RECORDS, write_sprites
+from spriteloom.export.sheets import contact_sheet
+from spriteloom.export.sprite_folder import RECORDS, read_sprites, write_sprites
 from spriteloom.pixels import Sprite
 
 
@@ -34,7 +34,14 @@ def test_a_picture_and_a_record_of_each(tmp_path: Path):
         assert (Sprite.open(out / record["file"]).pixels == sprite.pixels).all()
 
 
-def test_a_sheet_where_it_is_asked_for(tmp_path: Path):
+def test_reading_undoes_writing(tmp_path: Path):
+    write_sprites(sprites(), tmp_path, first_seed=0)
+    for before, after in zip(sprites(), read_sprites(tmp_path), strict=True):
+        assert (after.pixels == before.pixels).all()
+        assert (after.name, after.labels) == (before.name, before.labels)
+
+
+def test_a_contact_sheet(tmp_path: Path):
     write_sprites(sprites(), tmp_path, first_seed=0, sheet="all.png")
     assert (Sprite.open(tmp_path / "all.png").pixels == contact_sheet(sprites()).pixels).all()
 
