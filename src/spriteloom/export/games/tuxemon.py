@@ -92,7 +92,10 @@ def texts(creatures: Sequence[Creature]) -> str:
     """The text of a gettext file with the name and description of each creature and the category."""
     lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=UTF-8\\n"', ""]
     for creature in creatures:
-        for key, value in ((creature.slug, creature.name), (f"{creature.slug}_description", creature.description)):
+        for key, value in (
+            (creature.slug, creature.name),
+            (f"{creature.slug}_description", creature.description),
+        ):
             lines += [f'msgid "{key}"', f'msgstr "{_escaped(value)}"', ""]
     return "\n".join([*lines, 'msgid "cat_woven"', 'msgstr "Woven"', ""])
 
