@@ -34,12 +34,12 @@ def search(
 ) -> None:
     """Find the sprites of a prepared set that are most like a picture."""
     from spriteloom.data.store import SpriteSet
+    from spriteloom.evaluation.searching import by_codes, by_features, by_pixels
+    from spriteloom.evaluation.searching import search as find
     from spriteloom.metrics.generation.features import EfficientNetLite0
     from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
     from spriteloom.pixels import Sprite
-    from spriteloom.searching import by_codes, by_features, by_pixels
-    from spriteloom.searching import search as find
 
     if model is not None:
         embed = by_codes(need(load(model, device), HasCodec).codec)

@@ -18,9 +18,9 @@ from spriteloom.codecs.own_palette import onto, own_palette
 from spriteloom.data.preprocessing import PIXEL, Kept, Pixel
 from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
-from spriteloom.generation.finishing import COLORS, Finish, finish
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, need
+from spriteloom.models.finishing import COLORS, Finish, finish
 from spriteloom.pixels import Box, Sprite, crop, harden, is_hard
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw

@@ -10,9 +10,8 @@ from typing import Self
 import numpy as np
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.generation.figure import cut_out, reduce_colors
-from spriteloom.generation.finishing import COLORS, Finish, finish
 from spriteloom.models.base import Model
+from spriteloom.models.finishing import COLORS, Finish, cut_out, finish, reduce_colors
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes, Floats

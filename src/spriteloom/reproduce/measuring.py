@@ -17,11 +17,11 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.evaluation.conditioning import judge
 from spriteloom.evaluation.evaluate import held_out_bits, nearest_of, score_with
-from spriteloom.generation.figure import cut_out, reduce_colors
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, Samples, need
+from spriteloom.models.finishing import cut_out, reduce_colors
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.exact import measure_of
 from spriteloom.reproduce.jobs import Job

@@ -22,7 +22,6 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.evaluation.conditioning import judge
 from spriteloom.evaluation.evaluate import score_with
-from spriteloom.generation.figure import cut_out
 from spriteloom.metrics.colors import colors_per_sprite
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import Reference, score_generation
@@ -30,6 +29,7 @@ from spriteloom.metrics.pixel_art.drift import drift, loose_parts
 from spriteloom.metrics.pixel_art.figures import figures
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, HasLatents, Reconstructs, Samples, need
+from spriteloom.models.finishing import cut_out
 from spriteloom.nn.noise import noise_of, slerp
 from spriteloom.pixels import harden, over
 from spriteloom.pixels.alpha import WHITE

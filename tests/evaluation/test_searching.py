@@ -7,9 +7,9 @@ import pytest
 
 from run_kit import narrow_kmeans, small_set, trained
 from spriteloom.errors import BadPicture, ImpossibleModel
+from spriteloom.evaluation.searching import by_codes, by_features, by_pixels, search
 from spriteloom.models.load import load
 from spriteloom.pixels import Sprite
-from spriteloom.searching import by_codes, by_features, by_pixels, search
 
 
 class Averages:
