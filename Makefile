@@ -12,30 +12,32 @@ TORCH =
 .PHONY: help demo test check bench clean
 .DELETE_ON_ERROR:
 
-help: ## what can be made
+help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(READY) ## train six models on real sprites, write the page demo/index.html
+demo: $(READY) ## train six models on real sprites and write the page demo/index.html
 	@$(BIN)/spriteloom demo --out demo
 
-test: $(READY) ## the tests, without the slow ones and those that need a network or a GPU
+test: $(READY) ## run the tests, without those marked slow, network or gpu
 	@$(BIN)/pytest
 
-check: $(READY) ## lint, format, types, floors
+check: $(READY) ## check lint, format, types and the order of imports
 	@$(BIN)/ruff check --no-cache .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy src scripts
+	@$(BIN)/mypy
 	@$(BIN)/pytest tests/test_floors.py
 
-bench: $(READY) ## time compiled codecs against the network, into benchmarks/codec.json
-	@mkdir -p benchmarks
-	@$(BIN)/spriteloom bench codec --json > benchmarks/.codec.part || { rm -f benchmarks/.codec.part; exit 1; }
-	@mv benchmarks/.codec.part benchmarks/codec.json
-	@echo "benchmarks/codec.json is written"
+bench: $(READY) ## time codecs and sampling, minutes: benchmarks/codec.json, benchmarks/sampling.json
+	@for name in codec sampling; do \
+		$(BIN)/python benchmarks/$$name.py --json > benchmarks/.$$name.part \
+			|| { rm -f benchmarks/.$$name.part; exit 1; }; \
+		mv benchmarks/.$$name.part benchmarks/$$name.json; \
+		echo "benchmarks/$$name.json is written"; \
+	done
 
-clean: ## remove what was made here: environment, demo, caches
+clean: ## remove the environment, the demo, builds and caches
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
-	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
+	find src tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml scripts/install.py
 	@python="$(PYTHON)"; test -n "$$python" && "$$python" scripts/install.py --into $(VENV) --torch "$(TORCH)"

@@ -1,10 +1,9 @@
-"""Steps a second of every family's own presets on a device, and whether each trains, loads and makes sprites there.
+"""Measure steps a second of every family's own presets on a device, and test that each loads and samples there.
 
-    python benchmarks/steps.py --device cuda --out results/gpu.json [--steps 40] [--seconds 300]
+    python benchmarks/steps.py --device cuda --out results/gpu.json [--steps 40] [--seconds 300] [--json]
 
-Trains each preset on made creatures, so nothing is needed but the program. A row is written as soon as it is
-measured; the program stops by itself before `--seconds` are over, and what is in `--out` for the same device
-is not measured again. `--compile` measures with torch.compile.
+Trains each preset on procedural creatures. A row is written as soon as it is measured. The script starts no new preset
+after `--seconds`; the same command goes on with the presets that `--out` does not hold for the same device.
 """
 
 from __future__ import annotations
@@ -12,24 +11,27 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from common import options, positive, run, show
+from spriteloom.cli.printing import say
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL, POKEMON_VAE
 from spriteloom.data.procedural import ProceduralSource
 from spriteloom.data.store import SpriteSet
-from spriteloom.errors import SpriteloomError
+from spriteloom.errors import RunError, SpriteloomError
 from spriteloom.models.capabilities import Reconstructs, Samples
 from spriteloom.models.load import load
 from spriteloom.models.train import train
 from spriteloom.nn.devices import find_device, precision_of
+from spriteloom.pixels.disk import write_bytes
 from spriteloom.training.budget import Budget
 
 PRESETS = {  # preset → its base model
@@ -50,69 +52,74 @@ PRESETS = {  # preset → its base model
     "pokemon-vae": None,
     "pokemon-mlp": "pokemon-vae",
 }
-SKIPPED = 5  # first steps, which are slower
+SKIPPED = 5  # first steps, which are slower and do not count
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--out", type=Path, required=True, help="the JSON file to write")
-    parser.add_argument("--steps", type=int, default=40)
-    parser.add_argument("--seconds", type=float, default=300.0)
-    parser.add_argument("--n", type=int, default=200, help="creatures")
-    parser.add_argument("--compile", action="store_true")
-    given = parser.parse_args()
+def main(words: Sequence[str] | None = None) -> None:
+    parser = options(__doc__)
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps (default auto)")
+    parser.add_argument("--out", type=Path, required=True, help="the JSON file to write, or to go on with")
+    parser.add_argument("--steps", type=positive, default=40, help="steps of each preset (default 40)")
+    parser.add_argument("--seconds", type=float, default=300.0, help="time after which to stop (default 300)")
+    parser.add_argument("--n", type=positive, default=200, help="number of creatures (default 200)")
+    parser.add_argument("--compile", action="store_true", help="use torch.compile")
+    given = parser.parse_args(words)
+    rows: list[dict[str, Any]] = json.loads(given.out.read_text()) if given.out.exists() else []
+    with tempfile.TemporaryDirectory() as folder:
+        measure_all(rows, Path(folder), given)
+    show("Steps a second", rows, as_json=given.json)
+
+
+def measure_all(rows: list[dict[str, Any]], folder: Path, given: argparse.Namespace) -> None:
+    """Add a row for each preset that has none, and write the rows after each."""
     end = time.monotonic() + given.seconds
     device = find_device(given.device)
-    rows: list[dict[str, Any]] = json.loads(given.out.read_text()) if given.out.exists() else []
     card = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
-    done = {row["preset"] for row in rows if row["card"] == card and row["compiled"] == given.compile}
-    with tempfile.TemporaryDirectory() as folder:
-        sets = made_sets(Path(folder), given.n)
-        for preset, base in PRESETS.items():
-            if time.monotonic() > end:
-                print("out of time: the same command goes on", file=sys.stderr)
-                break
-            data = sets["resized" if preset.startswith("pokemon") else "pixels"]
-            stands_on = Path(folder) / base if base else None
-            if preset in done and preset not in PRESETS.values():
-                continue
-            row = {"preset": preset, "card": card, "compiled": given.compile, "torch": torch.__version__}
-            row |= measured(
-                preset, data, Path(folder) / preset, stands_on, device, given.steps, given.compile
-            )
-            if preset not in done:
-                rows.append(row)
-                given.out.parent.mkdir(parents=True, exist_ok=True)
-                given.out.write_text(json.dumps(rows, indent=2) + "\n")
-            print(json.dumps(row), flush=True)
+    setting = {"card": card, "compiled": given.compile}
+    done = {row["preset"] for row in rows if setting.items() <= row.items()}
+    sets = made_sets(folder, given.n)
+    for preset, base in PRESETS.items():
+        if preset in done and preset not in PRESETS.values():
+            continue
+        if time.monotonic() > end:
+            say("out of time: the same command goes on")
+            break
+        data = sets["resized" if preset.startswith("pokemon") else "pixels"]
+        row = {"preset": preset, **setting, "torch": torch.__version__}
+        row |= measure(
+            preset, data, folder / preset, folder / base if base else None, device, given.steps, given.compile
+        )
+        say(json.dumps(row))
+        if preset not in done:
+            rows.append(row)
+            write_bytes(given.out, (json.dumps(rows, indent=2) + "\n").encode(), RunError)
 
 
 def made_sets(folder: Path, n: int) -> dict[str, SpriteSet]:
-    """Creatures of 64×64, and the same as the second paper prepares them."""
+    """Creatures by the preprocessings `pixel`, 64×64, and `pokemon-vae`."""
     source = ProceduralSource(n=n, seed=0)
     prepare(source, PIXEL, out=folder / "pixels.parquet", size=64)
     prepare(source, POKEMON_VAE, out=folder / "resized.parquet")
     return {name: SpriteSet.open(folder / f"{name}.parquet") for name in ("pixels", "resized")}
 
 
-def measured(
+def measure(
     preset: str,
     data: SpriteSet,
-    run: Path,
+    folder: Path,
     base: Path | None,
     device: torch.device,
     steps: int,
     compiled: bool,
 ) -> dict[str, Any]:
-    """Steps a second after the first few; then the run is loaded and asked for pictures."""
+    """Train, count the steps a second after the first few, load the run and sample or reconstruct."""
     ticks: list[float] = []
     began = time.monotonic()
     try:
         report = train(
             preset,
             data,
-            run,
+            folder,
             base=base,
             budget=Budget(steps=steps),
             device=device,
@@ -120,7 +127,7 @@ def measured(
             callback=lambda metrics: ticks.append(time.monotonic()),  # noqa: ARG005
         )
         gaps = [b - a for a, b in zip(ticks[SKIPPED:-1], ticks[SKIPPED + 1 :], strict=False)]
-        model = load(run, device)
+        model = load(folder, device)
         began_using = time.monotonic()
         if isinstance(model, Samples):
             quick = "pixelcnn" not in preset
@@ -132,7 +139,7 @@ def measured(
     return {
         "precision": precision_of(device),
         "steps_per_s": round(1 / statistics.median(gaps), 3),
-        "batch": json.loads((run / "config.json").read_text())["hyperparameters"].get("batch"),
+        "batch": json.loads((folder / "config.json").read_text())["hyperparameters"].get("batch"),
         "train_seconds": round(report.seconds, 2),
         "use_seconds": round(time.monotonic() - began_using, 2),
         "seconds": round(time.monotonic() - began, 2),
@@ -140,4 +147,4 @@ def measured(
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from spriteloom.bench import codec as timing
 from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.errors import SourceError
+from spriteloom.evaluation import speed as timing
 from spriteloom.models.pixel_vqvae import presets
 from spriteloom.models.pixel_vqvae.starts import PassThroughStart
 from spriteloom.report import demo as room

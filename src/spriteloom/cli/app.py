@@ -18,19 +18,17 @@ INTERRUPTED = 130
 # Where each verb is defined. One that is named is imported alone: the others cost it nothing.
 VERBS = {
     "data": ("data",),
-    "benches": ("bench",),
     "exporting": ("export",),
     "models": ("models", "train", "evaluate"),
     "codecs": ("encode", "decode", "reconstruct"),
     "generating": ("generate",),
     "edits": ("recolor", "clean"),
     "generative": ("vary", "morph", "fuse", "inpaint", "outpaint"),
-    "recording": ("record", "undo"),
     "report": ("demo",),
     "reproducing": ("reproduce",),
     "searching": ("search",),
 }
-_GROUPS = ("data", "bench", "export")  # verbs with verbs of their own
+_GROUPS = ("data", "export")  # verbs with verbs of their own
 
 
 def make_app(words: Sequence[str] = ()) -> typer.Typer:

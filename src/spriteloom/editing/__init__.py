@@ -5,13 +5,11 @@ from spriteloom.editing.map_files import read_map
 from spriteloom.editing.plans import plan_map, plan_palette, plan_ranked
 from spriteloom.editing.recolor import recolor
 from spriteloom.editing.recoloring import RGB, Recoloring
-from spriteloom.editing.records import Record
 from spriteloom.editing.transfer import plan_like, plan_onto
 
 __all__ = [
     "RGB",
     "Recoloring",
-    "Record",
     "plan_like",
     "plan_map",
     "plan_onto",

@@ -16,7 +16,7 @@ P comes of c, then `ROUNDS` times of c + `BESIDE` · Σ |N_i P − N_j|: what i 
 belief so far, against what j lies beside. The plan is the assignment under which most pixels are expected to
 be right: max Σ share_i · P_ij, each j once. The weights are the likeliest ones (conditional logistic
 regression) for ordinary and shiny forms of 457 training species of `pokeapi`, the shiny in another frame and
-from behind; `spriteloom bench shinies` measures on species that were not among them.
+from behind; `benchmarks/shinies.py` measures on species that were not among them.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from spriteloom.bench.codec import Timing, bench_codecs
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL_VQVAE
@@ -26,6 +25,7 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError, SourceError
 from spriteloom.evaluation.evaluate import evaluate_codec, mse_with, nearest_of
+from spriteloom.evaluation.speed import Timing, time_codecs
 from spriteloom.models.capabilities import HasCodec, need
 from spriteloom.models.load import load
 from spriteloom.models.pixel_vqvae.presets import Config, ours, paper
@@ -158,7 +158,7 @@ class _Bench:
 
     def timings(self) -> list[Timing]:
         networks = {f"pixel-vqvae-{size}": codec.network for size, codec in self.codecs.items()}
-        return bench_codecs({name: network for name, network in networks.items() if network}, self.timed)
+        return time_codecs({name: network for name, network in networks.items() if network}, self.timed)
 
     @property
     def timed(self) -> Bytes:

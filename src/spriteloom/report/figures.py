@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from spriteloom.bench.codec import Timing
 from spriteloom.evaluation.evaluate import Evaluation
+from spriteloom.evaluation.speed import Timing
 
 SIZES = {"hires": "HiRes", "medres": "MedRes", "lowres": "LowRes"}
 

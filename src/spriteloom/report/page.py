@@ -114,7 +114,7 @@ def _commands(figures: Figures) -> str:
     name = f"runs/pixel-vqvae-{next(iter(SIZES))}"
     lines += [
         f"spriteloom evaluate --model {name} --data set.parquet --split test --json",
-        f"spriteloom bench codec --model {name} --data set.parquet",
+        f"python benchmarks/codec.py --model {name} --data set.parquet",
         f"spriteloom recolor a.png --like b.png --model {name} --out c.png",
     ]
     return "\n".join(lines)

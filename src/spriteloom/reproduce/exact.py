@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spriteloom.bench.damage import pixel_art_metric, sample
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.source import Source
 from spriteloom.data.store import SpriteSet
+from spriteloom.editing.damages import pixel_art_metric, sample
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
 
 SET = "exact.parquet"

@@ -8,10 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from spriteloom.bench.shinies import bench_shinies, color_codec, recolored
-from spriteloom.bench.shiny_pairs import BACK, Pair, creature_pairs, pairs_in
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
+from spriteloom.editing.shinies import (
+    BACK,
+    Pair,
+    color_codec,
+    creature_pairs,
+    pairs_in,
+    recolored,
+    score_shinies,
+)
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.results import Swap
 
@@ -38,8 +45,8 @@ class Swaps:
         return color_codec((some.rgb for some in self.exact.pictures("train")), seed=self.seed)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Of `bench_shinies`, as plain values."""
-        return [score.to_json() for score in bench_shinies(self.pairs, self.codec, seed=self.seed)]
+        """Of `score_shinies`, as plain values."""
+        return [score.to_json() for score in score_shinies(self.pairs, self.codec, seed=self.seed)]
 
     def plates(self) -> dict[str, Bytes]:
         """Sprite, shiny form, and what each method makes of the one that has seen the other from behind."""

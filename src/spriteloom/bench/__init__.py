@@ -1,1 +1,0 @@
-"""How fast the paths of a codec are, measured in one process."""

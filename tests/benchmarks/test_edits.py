@@ -1,0 +1,44 @@
+"""Promises of edits are counted as broken where they are broken, and only there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import edits
+from diffusion_kit import run_of
+from edits import FRAMES, bench_inpaints, bench_recolors, hopping, random_mask
+from spriteloom.data.procedural import creatures
+from spriteloom.models.load import load
+
+SPRITES = list(creatures(3, seed=2, size=32))
+
+
+def test_masks_are_seen_and_differ():
+    masks = [random_mask(SPRITES[0], np.random.default_rng(i)) for i in range(20)]
+    assert all(mask.shape == (32, 32) and mask.any() and not mask.all() for mask in masks)
+    assert len({mask.tobytes() for mask in masks}) > 15
+
+
+def test_inpainting_keeps_its_promises():
+    found = bench_inpaints(load(run_of("diffusion")), SPRITES)
+    assert found.n == 3 and found.all == 3 * 32 * 32 and 0 < found.repainted <= found.masked < found.all
+    assert found.changed_outside == found.off_palette == found.half_transparent == 0
+
+
+def test_broken_promises_are_counted(monkeypatch):
+    def broken(_, sprite, mask, *__, **___):
+        pixels = sprite.pixels.copy()
+        pixels[mask] = (1, 2, 3, 200)
+        pixels[tuple(np.argwhere(~mask)[0])] = (9, 9, 9, 255)
+        return [sprite.with_pixels(pixels, palette=None)]
+
+    monkeypatch.setattr(edits, "inpaint", broken)
+    found = bench_inpaints(load(run_of("diffusion")), SPRITES[:1])
+    assert found.changed_outside == 1 and found.off_palette == found.half_transparent == found.masked
+
+
+def test_an_animation_is_recolored_by_one_plan():
+    animation = hopping(SPRITES[0])
+    assert len(animation.frames) == FRAMES and len({one.pixels.tobytes() for one in animation.frames}) > 3
+    found = bench_recolors(animation, SPRITES[1])
+    assert found.frames == FRAMES and found.one_to_one and found.plan_ms > 0 and found.apply_ms > 0
