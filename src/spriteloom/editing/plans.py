@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
-from spriteloom.editing.assignment import cheapest
 from spriteloom.editing.colors import apart, counted, ranked, shaded, shown, visible
 from spriteloom.editing.recoloring import RGB, Recoloring
 from spriteloom.errors import BadPalette
@@ -47,7 +47,8 @@ def plan_palette(sprites: Sequence[Sprite], palette: Palette) -> Recoloring:
         return Recoloring(before, before)
     places = np.repeat(targets, -(-len(before) // len(targets)), axis=0)
     gaps = ((oklab(before)[:, None] - oklab(places)) ** 2).sum(axis=-1)
-    return Recoloring(before, apart(places[cheapest(gaps * np.maximum(number, 1)[:, None])]))
+    _, chosen = linear_sum_assignment(gaps * np.maximum(number, 1)[:, None])
+    return Recoloring(before, apart(places[chosen]))
 
 
 def plan_map(sprites: Sequence[Sprite], mapping: Mapping[RGB, RGB]) -> Recoloring:

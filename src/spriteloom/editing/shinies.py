@@ -28,13 +28,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.data.procedural import draw, species
 from spriteloom.data.store import SpriteSet
-from spriteloom.editing.assignment import cheapest
 from spriteloom.editing.plans import plan_palette, plan_ranked
 from spriteloom.editing.recoloring import Recoloring
 from spriteloom.editing.swap import swap_palette
@@ -183,10 +183,7 @@ def _best(pair: Pair, like: Sprite) -> Pixels:
         right[:, j] = np.bincount(place.ravel(), (answer == target).all(axis=1), len(own))
         wrong[:, j] = np.bincount(place.ravel(), ((oklab(answer) - oklab(target)) ** 2).sum(axis=1), len(own))
     cost = wrong / (1 + wrong.sum()) - right
-    if len(own) <= len(targets):
-        rows, columns = np.arange(len(own)), cheapest(cost)
-    else:
-        rows, columns = cheapest(cost.T), np.arange(len(targets))
+    rows, columns = linear_sum_assignment(cost)
     return Recoloring(own[rows], targets[columns]).pixels(pair.ordinary.pixels)
 
 

@@ -25,8 +25,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
-from spriteloom.editing.assignment import cheapest
 from spriteloom.editing.colors import apart, ranked, shaded, shown, visible
 from spriteloom.editing.looks import Look, look
 from spriteloom.editing.recoloring import Colors, Recoloring
@@ -109,10 +109,7 @@ def use_costs(own: Look, other: Look) -> Doubles:
 def _plan(before: Colors, number: NDArray[np.int64], targets: Colors, found: Doubles) -> Recoloring:
     """The best assignment of used colors, which stand first, to targets; shades for the others."""
     gain = found * number[: len(found), None]
-    if len(found) <= len(targets):
-        rows, columns = np.arange(len(found)), cheapest(-gain)
-    else:
-        rows, columns = cheapest(-gain.T), np.arange(len(targets))
+    rows, columns = linear_sum_assignment(gain, maximize=True)
     after, left = before.copy(), np.ones(len(before), np.bool_)
     after[rows], left[rows] = targets[columns], False
     after[left] = shaded(before[left], before[rows], after[rows])

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.nearest import NearestTable
 from spriteloom.errors import ImpossibleModel
+from spriteloom.metrics.pixel_art.figures import joined_to_border
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import harden
 from spriteloom.pixels.arrays import Bytes, Doubles, Mask
 from spriteloom.pixels.oklab import oklab, to_rgb
-from spriteloom.pixels.regions import largest_parts
 
 COLORS = 16
 MERGE_DISTANCE = 0.045  # in OKLab; centers nearer than this become one
@@ -46,7 +47,7 @@ def finish(rgba: Bytes, name: str, how: Finish | None = None) -> Sprite:
     how = how or Finish()
     _check_colors(how.colors)
     hard = harden(rgba)
-    inside = largest_parts(hard[..., 3] > 0, how.min_part)
+    inside = _largest_parts(hard[..., 3] > 0, how.min_part)
     pixels = np.where(inside[..., None], hard, np.uint8(0))
     if not inside.any():
         return Sprite(pixels=pixels, name=name)
@@ -69,7 +70,7 @@ def cut_out(rgb: Bytes, name: str) -> Sprite:
     colors, counts = np.unique(border, axis=0, return_counts=True)
     background = colors[counts.argmax()].astype(int)
     near = (np.abs(rgb.astype(int) - background) <= BACKGROUND_TOLERANCE).all(-1)
-    inside = ~_joined_to_border(near)
+    inside = ~joined_to_border(near)
     alpha = np.where(inside, 255, 0).astype(np.uint8)[..., None]
     return Sprite(pixels=np.concatenate([rgb * inside[..., None], alpha], -1), name=name)
 
@@ -94,20 +95,12 @@ def _check_colors(colors: int) -> None:
         raise ImpossibleModel(f"a sprite cannot have {colors} colors: ask for 1 or more")
 
 
-def _joined_to_border(like: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The part of a mask (h, w) that steps by sides can reach from its border."""
-    reached = like.copy()
-    reached[1:-1, 1:-1] = False
-    while True:
-        grown = reached.copy()
-        grown[1:] |= reached[:-1]
-        grown[:-1] |= reached[1:]
-        grown[:, 1:] |= reached[:, :-1]
-        grown[:, :-1] |= reached[:, 1:]
-        grown &= like
-        if (grown == reached).all():
-            return reached
-        reached = grown
+def _largest_parts(inside: Mask, share: float) -> Mask:
+    """The largest 8-connected part, and others that have at least that share of its pixels."""
+    parts, _ = ndimage.label(inside, np.ones((3, 3)))
+    areas = np.bincount(parts.ravel())
+    areas[0] = 0
+    return np.asarray(areas[parts] >= max(1.0, share * areas.max())) & inside
 
 
 def _centers(points: Doubles, most: int) -> Doubles:

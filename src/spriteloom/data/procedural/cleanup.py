@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from spriteloom.pixels.arrays import Mask
 
@@ -50,43 +51,8 @@ def without_lone_pixels(indices: NDArray[np.uint8], lines: tuple[int, ...]) -> N
     return indices
 
 
-def largest(figure: Mask) -> Mask:
+def largest(foreground: Mask) -> Mask:
     """The largest 8-connected part of a mask (h, w)."""
-    runs = _runs(figure)
-    parent = list(range(len(runs)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    above: list[int] = []
-    current: list[int] = []
-    row = -1
-    for i, (y, start, end) in enumerate(runs):
-        if y != row:
-            above, current, row = (current if y == row + 1 else []), [], y
-        current.append(i)
-        for j in above:
-            if runs[j][1] <= end and runs[j][2] >= start:
-                parent[root(i)] = root(j)
-    sizes: dict[int, int] = {}
-    for i, (_, start, end) in enumerate(runs):
-        sizes[root(i)] = sizes.get(root(i), 0) + end - start
-    if len(sizes) <= 1:
-        return figure
-    keep = max(sorted(sizes), key=lambda r: sizes[r])
-    out = np.zeros_like(figure)
-    for i, (y, start, end) in enumerate(runs):
-        if root(i) == keep:
-            out[y, start:end] = True
-    return out
-
-
-def _runs(figure: Mask) -> list[tuple[int, int, int]]:
-    """Horizontal runs (row, first column, one past the last), in reading order."""
-    padded = np.pad(figure, ((0, 0), (1, 1))).astype(np.int8)
-    change = np.diff(padded, axis=1)
-    starts, ends = np.argwhere(change == 1), np.argwhere(change == -1)
-    return [(int(y), int(a), int(b)) for (y, a), b in zip(starts.tolist(), ends[:, 1].tolist(), strict=True)]
+    parts, _ = ndimage.label(foreground, np.ones((3, 3)))
+    sizes = np.bincount(parts[foreground])
+    return np.asarray(foreground & (parts == sizes.argmax())) if len(sizes) else foreground

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from spriteloom.metrics.pixel_art.figures import Figures
 from spriteloom.pixels.oklab import oklab
-from spriteloom.pixels.regions import sizes
 
 EVEN = 0.06  # difference of OKLab's lightness below which two neighbours are of one shade
 COLORED = 0.04  # chroma from which a pixel has a hue
@@ -48,8 +48,9 @@ def loose_parts(found: Figures) -> NDArray[np.float64]:
 
 
 def _held(inside: NDArray[np.bool_]) -> float:
-    areas = sizes(inside)
-    return float(1 - areas[0] / areas.sum()) if len(areas) else 0.0
+    parts, _ = ndimage.label(inside, np.ones((3, 3)))
+    areas = np.bincount(parts[inside])
+    return float(1 - areas.max() / areas.sum()) if len(areas) else 0.0
 
 
 def _ends(values: NDArray[np.generic], axis: int, end: int) -> NDArray[np.intp]:

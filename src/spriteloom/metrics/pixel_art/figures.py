@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from spriteloom.pixels.alpha import clear_hidden
-from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.arrays import Bytes, Mask
 
 GROUND = 0  # the number of what is not the figure
 
@@ -54,21 +55,22 @@ def _packed(pixels: Bytes) -> NDArray[np.uint32]:
 
 def _ground(colors: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Where the ground of each picture is, (n, h, w)."""
-    n, h, w = colors.shape
-    rim = np.ones((h, w), np.bool_)
-    rim[1:-1, 1:-1] = False
+    border = _border(*colors.shape[1:])
     like = np.empty(colors.shape, np.bool_)
-    for i in range(n):
-        values, counts = np.unique(colors[i][rim], return_counts=True)
-        like[i] = colors[i] == values[counts.argmax()]
-    reached = like & rim
-    while True:
-        grown = reached.copy()
-        grown[:, 1:] |= reached[:, :-1]
-        grown[:, :-1] |= reached[:, 1:]
-        grown[:, :, 1:] |= reached[:, :, :-1]
-        grown[:, :, :-1] |= reached[:, :, 1:]
-        grown &= like
-        if np.array_equal(grown, reached):
-            return reached
-        reached = grown
+    for i, picture in enumerate(colors):
+        values, counts = np.unique(picture[border], return_counts=True)
+        like[i] = picture == values[counts.argmax()]
+    return joined_to_border(like)
+
+
+def joined_to_border(mask: Mask) -> Mask:
+    """The part of masks (..., h, w) that steps by sides inside the mask can reach from the border."""
+    cross = ndimage.generate_binary_structure(2, 1).reshape((1,) * (mask.ndim - 2) + (3, 3))
+    start = mask & _border(*mask.shape[-2:])
+    return np.asarray(ndimage.binary_propagation(start, structure=cross, mask=mask))
+
+
+def _border(h: int, w: int) -> Mask:
+    border = np.ones((h, w), np.bool_)
+    border[1:-1, 1:-1] = False
+    return border
