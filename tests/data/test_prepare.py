@@ -16,7 +16,7 @@ from spriteloom.data.preprocessing import PIXEL, PIXEL_VQVAE, POKEMON_VAE, Prepr
 from spriteloom.data.source import Item
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
-from spriteloom.pixels.placement import Placement
+from spriteloom.pixels.geometry import Placement
 from spriteloom.pixels.sprite import Sprite
 
 OUT = "set.parquet"

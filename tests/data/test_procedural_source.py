@@ -6,7 +6,7 @@ import numpy as np
 
 from spriteloom.data.procedural import ProceduralSource, draw, species
 from spriteloom.data.source import Source
-from spriteloom.pixels.files import open_animation
+from spriteloom.pixels.sprite import open_animation
 
 
 def test_it_counts_its_items_and_repeats_them() -> None:

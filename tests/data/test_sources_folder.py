@@ -11,7 +11,7 @@ from spriteloom.data.source import Item
 from spriteloom.data.sources import open_source
 from spriteloom.data.sources.folder import item_from_path
 from spriteloom.errors import SourceError
-from spriteloom.pixels.files import open_animation
+from spriteloom.pixels.sprite import open_animation
 
 
 def plant(place: Path, *paths: str) -> Path:

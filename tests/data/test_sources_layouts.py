@@ -12,7 +12,7 @@ from spriteloom.data.source import Item
 from spriteloom.data.sources import nouns, open_source
 from spriteloom.data.sources.games import parse_messages
 from spriteloom.errors import SourceError
-from spriteloom.pixels.files import open_animation
+from spriteloom.pixels.sprite import open_animation
 
 ANIMATED = "package/sprites/pokemon/versions/generation-v/black-white/animated"
 POKEAPI = {

@@ -8,8 +8,7 @@ import pytest
 from spriteloom.editing.hues import HUES, plan_hue, plan_turned
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Sprite
-from spriteloom.pixels.hues import NAMES, names_of
-from spriteloom.pixels.oklab import oklab
+from spriteloom.pixels.oklab import NAMES, names_of, oklab
 
 RAMP = np.array([[60, 20, 20], [140, 40, 40], [210, 80, 70], [250, 170, 150], [90, 90, 90]], np.uint8)
 

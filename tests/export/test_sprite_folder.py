@@ -70,5 +70,5 @@ def test_a_folder_where_a_file_should_be(tmp_path: Path, taken: str, error: type
 
 
 def test_a_sheet_of_no_format_we_write(tmp_path: Path):
-    with pytest.raises(BadPicture, match="no suffix we write"):
+    with pytest.raises(BadPicture, match="suffix that cannot be written"):
         write_sprites(sprites(), tmp_path, first_seed=0, sheet="sheet.bmp")

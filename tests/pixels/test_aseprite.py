@@ -13,7 +13,7 @@ import pytest
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels import Animation, Palette, Sprite, Tag, open_animation, save_animation
 from spriteloom.pixels.formats import aseprite_writer
-from spriteloom.pixels.formats.pages import Pages, first
+from spriteloom.pixels.formats.pages import Pages, first_frame
 
 
 def frames(n: int = 3, palette: bool = False) -> Animation:
@@ -38,7 +38,7 @@ def test_every_pixel_time_and_color_comes_back(tmp_path, palette, suffix):
 
 def test_a_frame_can_be_picked(tmp_path):
     save_animation(frames(), tmp_path / "a.aseprite")
-    assert len(open_animation(tmp_path / "a.aseprite", pick=first).frames) == 1
+    assert len(open_animation(tmp_path / "a.aseprite", pick=first_frame).frames) == 1
 
 
 def test_a_palette_without_transparency_gets_one(tmp_path):
@@ -49,7 +49,7 @@ def test_a_palette_without_transparency_gets_one(tmp_path):
     assert np.array_equal(again.pixels, sprite.pixels) and len(again.palette) == 3
     full = np.arange(256, dtype=np.uint8)[:, None].repeat(3, 1)
     crowded = Sprite(pixels=np.full((1, 1, 4), 255, np.uint8), palette=Palette(full))
-    with pytest.raises(BadPalette, match="room for a transparent"):
+    with pytest.raises(BadPalette, match="at most 255 and a transparent"):
         save_animation(Animation((crowded,), (0,)), tmp_path / "b.aseprite")
     assert not (tmp_path / "b.aseprite").exists()
 

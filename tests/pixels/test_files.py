@@ -11,14 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import spriteloom.pixels
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels import (
     Animation,
     Palette,
     Sprite,
     encode_png,
-    frame_count,
     index,
     open_animation,
     save_animation,
@@ -51,7 +49,6 @@ def test_a_still_is_one_frame_without_time(tmp_path, draw, suffix):
     save_sprite(Sprite(pixels=draw(4, 4)), tmp_path / f"a{suffix}")
     still = open_animation(tmp_path / f"a{suffix}")
     assert (len(still.frames), still.durations, still.loop) == (1, (0,), 1)
-    assert frame_count(tmp_path / f"a{suffix}") == 1
 
 
 @pytest.mark.parametrize("suffix", [".png", ".gif"])
@@ -127,8 +124,8 @@ def moving(suffix: str, folder: Path) -> bytes:
 
 BAD = {
     "empty": (b"", "is an empty file"),
-    "text": (b"once upon a time", "is no PNG, GIF, WebP or Aseprite"),
-    "jpeg": (b"\xff\xd8\xff\xe0" + bytes(50), "is no PNG, GIF, WebP or Aseprite"),
+    "text": (b"once upon a time", "is not a PNG, GIF, WebP or Aseprite"),
+    "jpeg": (b"\xff\xd8\xff\xe0" + bytes(50), "is not a PNG, GIF, WebP or Aseprite"),
     "png signature": (b"\x89PNG\r\n\x1a\n", "truncated"),
     "png 0×0": (png_header(0, 0) + chunk(b"IEND", b""), "is empty"),
     "png 30000×30000": (
@@ -232,7 +229,7 @@ def test_paths_that_are_no_files(tmp_path):
     with pytest.raises(BadPicture, match="cannot be read"):
         open_animation("a\0b.png")
     os.mkfifo(tmp_path / "pipe.png")
-    with pytest.raises(BadPicture, match="no ordinary file"):
+    with pytest.raises(BadPicture, match="not an ordinary file"):
         open_animation(tmp_path / "pipe.png")
 
 
@@ -249,7 +246,3 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 
 def test_the_state_of_pillow_is_left_alone():
     assert Image.MAX_IMAGE_PIXELS == 1024 * 1024 * 1024 // 4 // 3
-
-
-def test_every_public_name_is_there():
-    assert all(hasattr(spriteloom.pixels, name) for name in spriteloom.pixels.__all__)

@@ -1,20 +1,18 @@
 import numpy as np
 import pytest
 
-from spriteloom.errors import BadPicture
+from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels import (
     Box,
     Palette,
+    Placement,
     Sprite,
     bounding_box,
     crop,
-    fit,
     index,
     pad,
-    pad_to_multiple,
     scale,
     square_crop,
-    unscale,
 )
 
 
@@ -26,19 +24,12 @@ def dot(h, w, *places):
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 5])
-def test_scaling_repeats_pixels_and_unscaling_takes_them_back(draw, k):
+def test_scaling_repeats_pixels(draw, k):
     sprite = Sprite(pixels=draw(4, 7))
     large = scale(sprite, k)
     assert large.pixels.shape == (4 * k, 7 * k, 4)
     assert np.array_equal(large.pixels[k - 1 :: k, k - 1 :: k], sprite.pixels)
-    assert np.array_equal(unscale(large, k).pixels, sprite.pixels)
-
-
-def test_unscaling_what_was_not_scaled_is_refused(draw):
-    with pytest.raises(BadPicture, match="not scaled by 2"):
-        unscale(Sprite(pixels=draw(4, 4)), 2)
-    with pytest.raises(BadPicture, match="not scaled by 3"):
-        unscale(scale(Sprite(pixels=draw(2, 2)), 2), 3)
+    assert np.array_equal(large.pixels[::k, ::k], sprite.pixels)
 
 
 def test_the_bounding_box_holds_every_pixel_that_can_be_seen():
@@ -67,27 +58,6 @@ def test_padding_centres_and_never_crops(draw):
     assert np.array_equal(padded.pixels[2:6, 2:7], sprite.pixels)
     with pytest.raises(BadPicture, match="5×4"):
         pad(sprite, 3, 8)
-
-
-def test_padding_to_a_multiple_keeps_the_upper_left(draw):
-    sprite = Sprite(pixels=draw(5, 8))
-    padded, _ = pad_to_multiple(sprite, 4)
-    assert padded.pixels.shape == (8, 8, 4)
-    assert np.array_equal(padded.pixels[:5], sprite.pixels)
-
-
-@pytest.mark.parametrize(("h", "w", "size"), [(3, 9, 6), (9, 3, 6), (2, 2, 5), (8, 8, 5), (6, 6, 6)])
-def test_fitting_keeps_the_middle(draw, h, w, size):
-    sprite = Sprite(pixels=draw(h, w))
-    fitted, placement = fit(sprite, size)
-    assert fitted.pixels.shape == (size, size, 4)
-    for y in range(size):
-        for x in range(size):
-            at = y + placement.top, x + placement.left
-            inside = 0 <= at[0] < h and 0 <= at[1] < w
-            assert fitted.pixels[y, x].tolist() == (sprite.pixels[at].tolist() if inside else [0] * 4)
-    assert abs(2 * placement.top + size - h) <= 1
-    assert abs(2 * placement.left + size - w) <= 1
 
 
 def test_the_square_is_the_smallest_around_the_figure():
@@ -123,14 +93,76 @@ def test_an_indexed_sprite_stays_on_its_palette_when_its_frame_grows():
     assert index(padded.pixels, padded.palette)[1, 1] == 1
 
 
-@pytest.mark.parametrize(
-    "act", [lambda s: scale(s, 0), lambda s: unscale(s, 0), lambda s: pad_to_multiple(s, 0)]
-)
-def test_factors_below_one_are_refused(act):
+def test_factors_below_one_are_refused():
     with pytest.raises(ValueError):
-        act(dot(2, 2))
+        scale(dot(2, 2), 0)
 
 
 def test_a_box_without_pixels_is_refused():
     with pytest.raises(ValueError):
         Box(3, 0, 3, 5)
+
+
+STEPS = [
+    lambda s: crop(s, Box(1, 2, 4, 5)),
+    lambda s: crop(s, Box(-3, 2, 4, 30)),
+    lambda s: crop(s, Box(40, 40, 42, 42)),
+    lambda s: pad(s, 20, 19),
+    square_crop,
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_undoing_onto_the_original_gives_the_original(draw, step):
+    sprite = Sprite(pixels=draw(7, 11), name="a", species="b")
+    placed, placement = step(sprite)
+    again = placement.undo(placed, onto=sprite)
+    assert np.array_equal(again.pixels, sprite.pixels)
+    assert (again.name, again.species) == ("a", "b")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_undoing_gives_the_original_size_with_what_was_left_out_transparent(draw, step):
+    sprite = Sprite(pixels=draw(7, 11))
+    placed, placement = step(sprite)
+    again = placement.undo(placed).pixels
+    same = (again == sprite.pixels).all(axis=-1)
+    assert again.shape == sprite.pixels.shape
+    assert same.sum() >= (placed.pixels[..., 3] > 0).sum()
+    assert not again[~same].any()
+
+
+def test_undoing_carries_what_was_changed_in_the_window(draw):
+    sprite = Sprite(pixels=draw(6, 6))
+    placed, placement = crop(sprite, Box(1, 1, 3, 3))
+    changed = placed.with_pixels(np.full((2, 2, 4), 255, np.uint8))
+    again = placement.undo(changed, onto=sprite).pixels
+    assert (again[1:3, 1:3] == 255).all()
+    assert np.array_equal(again[3:], sprite.pixels[3:])
+
+
+def test_a_picture_of_another_size_is_refused(draw):
+    placed, placement = pad(Sprite(pixels=draw(5, 5)), 8, 8)
+    with pytest.raises(ValueError, match="window 8×8"):
+        placement.undo(Sprite(pixels=draw(7, 8)))
+    with pytest.raises(ValueError, match="canvas is 6×5"):
+        placement.undo(placed, onto=Sprite(pixels=draw(5, 6)))
+
+
+def test_a_palette_survives_only_where_it_holds_both_pictures(draw):
+    pixels = draw(4, 4)
+    sprite = Sprite(pixels=pixels, palette=Palette.of(pixels))
+    placed, placement = pad(sprite, 8, 8)
+    assert placement.undo(placed, onto=sprite).palette == sprite.palette
+    assert placement.undo(placed, onto=Sprite(pixels=pixels)).palette is None
+
+
+def test_json_there_and_back():
+    placement = Placement(height=5, width=6, top=-1, left=2, rows=8, columns=9)
+    assert Placement.from_json(placement.to_json()) == placement
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "{}", '{"height": "x"}'])
+def test_json_of_something_else_is_refused(text):
+    with pytest.raises(DataError, match="not a sprite's placement"):
+        Placement.from_json(text)

@@ -86,8 +86,8 @@ def test_adobe_groups_are_opened_and_grey_is_read():
         (b"JASC-PAL\n0100\n3\n1 2 3\n", "count"),
         (b"JASC-PAL\n0100\nx\n1 2 3\n", "count"),
         (b"112233\nhello\n", "'hello'"),
-        (b"once upon a time", "no palette we know"),
-        (b"\xff\xfe\xfd", "no palette we know"),
+        (b"once upon a time", "not a known palette"),
+        (b"\xff\xfe\xfd", "not a known palette"),
         (b"\x89PNG\r\n\x1a\n", "truncated"),
     ],
 )

@@ -138,10 +138,10 @@ def clean(
     """Put enlarged, smoothed or compressed pixel art back on its grid, with hard alpha and few colors."""
     from spriteloom.editing.clean import clean as cleaned
     from spriteloom.pixels import open_palette, save_sprite
-    from spriteloom.pixels.photographs import open_any
+    from spriteloom.pixels.sprite import open_picture
 
     known = open_palette(palette) if palette else None
-    made = cleaned(open_any(picture), size=size, colors=colors, palette=known)
+    made = cleaned(open_picture(picture), size=size, colors=colors, palette=known)
     save_sprite(made.sprite, out)
     undone = ", JPEG undone" if made.explained else ""
     size_made = f"{made.sprite.width}×{made.sprite.height}"

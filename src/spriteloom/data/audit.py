@@ -21,7 +21,7 @@ from spriteloom.data.source import Item, Source
 from spriteloom.data.splits import SPLITS
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import BadPicture
-from spriteloom.pixels.files import open_animation
+from spriteloom.pixels.sprite import open_animation
 
 # Of likeness.LOOK_BITS. Measured on the 649 species of PokeAPI's animated sprites: the nearest two of
 # different species are 16 bits apart; with 10 % of its pixels replaced, a sprite stays within 9 of itself

@@ -14,8 +14,7 @@ from spriteloom.data.preprocessing import Preprocessing
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats import png_reader
-from spriteloom.pixels.formats.pages import first
-from spriteloom.pixels.formats.png_chunks import SIGNATURE
+from spriteloom.pixels.formats.pages import PNG, first_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,9 @@ class Written:
 def decode(png: bytes, name: str) -> Pixels:
     """Uint8 RGBA (h, w, 4). Raises BadPicture."""
     try:
-        if not png.startswith(SIGNATURE):
+        if not png.startswith(PNG):
             raise BadPicture("is no PNG")
-        return png_reader.read(png, first).frames[0]
+        return png_reader.read(png, first_frame).frames[0]
     except BadPicture as reason:
         raise BadPicture(f"{name} {reason}") from None
 

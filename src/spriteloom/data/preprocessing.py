@@ -19,8 +19,7 @@ from spriteloom.data.resampling import Ground, figure, lay_over, premultiply, re
 from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.alpha import WHITE, harden, is_hard, over
 from spriteloom.pixels.arrays import Pixels
-from spriteloom.pixels.geometry import Box, bounding_box, crop, pad, square_crop
-from spriteloom.pixels.placement import Placement
+from spriteloom.pixels.geometry import Box, Placement, bounding_box, crop, pad, square_crop
 from spriteloom.pixels.sprite import Sprite
 
 MAX_SIZE = 1024  # pixels a side of a preprocessing's pictures; what is larger is no sprite

@@ -14,9 +14,9 @@ from spriteloom.data.frames import pick_frames
 from spriteloom.data.preprocessing import Kept, Preprocessing
 from spriteloom.data.source import Item
 from spriteloom.errors import BadPicture
-from spriteloom.pixels.files import encode_png, open_animation
-from spriteloom.pixels.formats.pages import every, first
-from spriteloom.pixels.sprite import Sprite
+from spriteloom.pixels.files import encode_png
+from spriteloom.pixels.formats.pages import all_frames, first_frame
+from spriteloom.pixels.sprite import Sprite, open_animation
 
 CHUNK_ITEMS = 64
 CHUNK_BYTES = 2**17  # of files; some ten animated GIFs, so that two workers finish together
@@ -100,7 +100,7 @@ def bare_reason(reason: BadPicture, item: Item) -> str:
 
 def _kept(item: Item, preprocessing: Preprocessing) -> list[tuple[int, Sprite, Kept]]:
     """(frame number, original, what is stored of it). Raises BadPicture, too when no frame shows anything."""
-    pick = first if preprocessing.frames == 1 else every
+    pick = first_frame if preprocessing.frames == 1 else all_frames
     frames = open_animation(item.data, name=item.path, pick=pick).frames
     wanted = pick_frames([frame.pixels for frame in frames], most=preprocessing.frames)
     found = [(number, frames[number], preprocessing.keep(frames[number], item.canvas)) for number in wanted]

@@ -18,7 +18,7 @@ from spriteloom.errors import SourceError
 from spriteloom.export.sprite_folder import read_sprites
 from spriteloom.export.views import mirrored, shiny
 from spriteloom.pixels import Sprite
-from spriteloom.pixels.hues import colors_of
+from spriteloom.pixels.oklab import colors_of
 
 MAX_NAME = 18  # letters of a name
 STATS = ("hp", "attack", "defense", "special_attack", "special_defense", "speed")

@@ -13,7 +13,7 @@ from spriteloom.errors import RunError, SourceError
 from spriteloom.export.sheets import contact_sheet
 from spriteloom.pixels import Sprite, open_animation, save_sprite
 from spriteloom.pixels.disk import make_folder, write_bytes
-from spriteloom.pixels.formats.pages import first
+from spriteloom.pixels.formats.pages import first_frame
 
 RECORDS = "sprites.json"
 
@@ -50,11 +50,11 @@ def read_sprites(folder: Path) -> Iterator[Sprite]:
     records = folder / RECORDS
     if records.exists():
         for row in _records(records):
-            sprite = open_animation(folder / str(row["file"]), pick=first).frames[0]
+            sprite = open_animation(folder / str(row["file"]), pick=first_frame).frames[0]
             yield replace(sprite, labels=_labels(row.get("labels", {})))
         return
     for item in open_source(str(folder)).items():
-        sprite = open_animation(item.data, name=Path(item.path).stem, pick=first).frames[0]
+        sprite = open_animation(item.data, name=Path(item.path).stem, pick=first_frame).frames[0]
         yield replace(sprite, labels=_labels({"types": item.types, "shape": item.shape, "text": item.text}))
 
 

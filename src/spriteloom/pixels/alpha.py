@@ -1,29 +1,29 @@
-"""Alpha in whole numbers: cut it hard, lay pictures over colors and over each other. Knows no file.
+"""Alpha in whole numbers: cut it to 0 or 255, composite pictures over colors and over each other.
 
-Everywhere in this house a pixel of alpha 0 is (0, 0, 0, 0): what cannot be seen has no color.
+In this program a pixel of alpha 0 is always (0, 0, 0, 0): an invisible pixel has no color.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from spriteloom.pixels.arrays import Pixels
+from spriteloom.pixels.arrays import Bytes, Doubles, Pixels
 
 WHITE = (255, 255, 255)
-HALF = 128  # alpha at or above this is seen, below it is not
+HALF = 128  # the least alpha of a visible pixel, where alpha is cut to 0 or 255
 
 
 def clear_hidden(pixels: Pixels) -> Pixels:
-    """A copy of uint8 (..., 4) with the color zeroed wherever alpha is 0."""
+    """A copy of uint8 (..., 4) with the color set to zero wherever alpha is 0."""
     return np.where(pixels[..., 3:] == 0, np.uint8(0), pixels)
 
 
 def harden(pixels: Pixels, cut: int = HALF) -> Pixels:
-    """A copy of uint8 (..., 4) with alpha 255 where it was at least `cut`, and (0, 0, 0, 0) elsewhere."""
-    seen = pixels[..., 3] >= cut
-    hard = np.where(seen[..., None], pixels, np.uint8(0))
-    hard[seen, 3] = 255
+    """A copy of uint8 (..., 4): alpha 255 where it was at least `cut`, (0, 0, 0, 0) elsewhere."""
+    visible = pixels[..., 3] >= cut
+    hard = np.where(visible[..., None], pixels, np.uint8(0))
+    hard[visible, 3] = 255
     return hard
 
 
@@ -33,8 +33,8 @@ def is_hard(pixels: Pixels) -> bool:
     return bool(np.all((alpha == 0) | (alpha == 255)))
 
 
-def over(pixels: Pixels, color: ArrayLike) -> NDArray[np.uint8]:
-    """Uint8 (..., h, w, 4) laid over an opaque color (r, g, b), or picture (h, w, 3): uint8 (..., h, w, 3).
+def over(pixels: Pixels, color: ArrayLike) -> Bytes:
+    """Composite uint8 (..., h, w, 4) over a color (r, g, b) or a picture (h, w, 3): uint8 (..., h, w, 3).
 
     Exact: each channel is (top·alpha + color·(255 − alpha)) / 255, rounded to the nearest.
     """
@@ -45,17 +45,17 @@ def over(pixels: Pixels, color: ArrayLike) -> NDArray[np.uint8]:
 
 
 def overlay(under: Pixels, top: Pixels) -> Pixels:
-    """One uint8 (h, w, 4) laid over another. Whole alpha copies exactly; partial alpha rounds."""
-    seen = np.where(top[..., 3:] == 0, under, top)
+    """Composite one uint8 (h, w, 4) over another. Alpha 0 and 255 copy exactly; other alpha rounds."""
+    result = np.where(top[..., 3:] == 0, under, top)
     mixed = (top[..., 3] > 0) & (top[..., 3] < 255) & (under[..., 3] > 0)
     if mixed.any():
-        seen[mixed] = _mix(under[mixed].astype(np.float64), top[mixed].astype(np.float64))
-    return seen
+        result[mixed] = _mix(under[mixed].astype(np.float64), top[mixed].astype(np.float64))
+    return result
 
 
-def _mix(under: NDArray[np.float64], top: NDArray[np.float64]) -> Pixels:
+def _mix(under: Doubles, top: Doubles) -> Pixels:
     """Porter and Duff's "over" for straight alpha, (n, 4) in 0..255, rounded."""
-    shows = under[:, 3:] * (255 - top[:, 3:]) / 255  # what the upper pixel lets through
-    alpha = top[:, 3:] + shows
-    color = (top[:, :3] * top[:, 3:] + under[:, :3] * shows) / alpha
+    weight = under[:, 3:] * (255 - top[:, 3:]) / 255  # of the lower pixel
+    alpha = top[:, 3:] + weight
+    color = (top[:, :3] * top[:, 3:] + under[:, :3] * weight) / alpha
     return np.rint(np.hstack([color, alpha])).astype(np.uint8)

@@ -1,17 +1,17 @@
-"""Frames moved, never resampled: whole-number scale, crop, pad, square; a `Placement` undoes each window.
+"""Scale, crop and pad sprites by whole pixels; a `Placement` undoes a crop or a padding.
 
-Knows nothing of files. Everything added is transparent.
+Nothing is resampled, and every added pixel is transparent.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
-from spriteloom.errors import BadPicture
+from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.arrays import Pixels
-from spriteloom.pixels.placement import Placement
 from spriteloom.pixels.sprite import Sprite
 
 
@@ -37,29 +37,80 @@ class Box:
         return self.right - self.left
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """A window of rows × columns, whose upper left pixel is (top, left) of a canvas of height × width.
+
+    The window may reach beyond the canvas (padding) and may leave out parts of it (cropping).
+    """
+
+    height: int
+    width: int
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+    def apply(self, pixels: Pixels) -> Pixels:
+        """The window of a canvas, (height, width, 4) → (rows, columns, 4); transparent beyond the canvas."""
+        canvas, window = self._overlap()
+        placed = np.zeros((self.rows, self.columns, 4), np.uint8)
+        placed[window] = pixels[canvas]
+        return placed
+
+    def undo(self, sprite: Sprite, onto: Sprite | None = None) -> Sprite:
+        """A sprite in the window → one on the canvas; pixels outside the window come from `onto`.
+
+        Without `onto` they are transparent. The palette stays unless `onto` has another. Raises ValueError
+        for a picture of another size than this placement's.
+        """
+        if (sprite.height, sprite.width) != (self.rows, self.columns):
+            size = f"{sprite.width}×{sprite.height}"
+            raise ValueError(f"the sprite is {size}, the placement's window {self.columns}×{self.rows}")
+        if onto is not None and (onto.height, onto.width) != (self.height, self.width):
+            size = f"{onto.width}×{onto.height}"
+            raise ValueError(f"the canvas is {size}, the placement's {self.width}×{self.height}")
+        canvas, window = self._overlap()
+        pixels = np.zeros((self.height, self.width, 4), np.uint8) if onto is None else onto.pixels.copy()
+        pixels[canvas] = sprite.pixels[window]
+        shared = onto is None or onto.palette == sprite.palette
+        palette = sprite.palette.with_transparent_for(pixels) if sprite.palette and shared else None
+        return sprite.with_pixels(pixels, palette=palette)
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Placement:
+        """The inverse of `to_json`. Raises DataError."""
+        try:
+            values = json.loads(text)
+            return cls(**{field.name: int(values[field.name]) for field in fields(cls)})
+        except (ValueError, TypeError, KeyError):
+            raise DataError(f"{text[:60]!r} is not a sprite's placement: prepare the set again") from None
+
+    def _overlap(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+        """Where canvas and window overlap, in the canvas's and in the window's coordinates."""
+        top, left = max(self.top, 0), max(self.left, 0)
+        bottom = max(min(self.top + self.rows, self.height), top)
+        right = max(min(self.left + self.columns, self.width), left)
+        canvas = slice(top, bottom), slice(left, right)
+        window = slice(top - self.top, bottom - self.top), slice(left - self.left, right - self.left)
+        return canvas, window
+
+
 def scale(sprite: Sprite, k: int) -> Sprite:
-    """Every pixel as k × k of them, nearest neighbour, k ≥ 1. `unscale` undoes it."""
+    """The sprite k times as large: every pixel becomes k × k pixels, k ≥ 1."""
     if k < 1:
         raise ValueError(f"cannot scale by {k}: use 1 or more")
     return sprite.with_pixels(sprite.pixels.repeat(k, axis=0).repeat(k, axis=1))
 
 
-def unscale(sprite: Sprite, k: int) -> Sprite:
-    """The picture that `scale` by k made this from. Raises BadPicture if there is no such."""
-    if k < 1:
-        raise ValueError(f"cannot unscale by {k}: use 1 or more")
-    small = sprite.pixels[::k, ::k]
-    exact = sprite.height % k == 0 and sprite.width % k == 0
-    if not exact or not np.array_equal(small.repeat(k, axis=0).repeat(k, axis=1), sprite.pixels):
-        size = f"{sprite.width}×{sprite.height}"
-        raise BadPicture(f"sprite {sprite.name!r} ({size}) was not scaled by {k}: use another factor")
-    return sprite.with_pixels(small)
-
-
 def bounding_box(pixels: Pixels) -> Box | None:
     """The smallest box around every pixel with alpha above 0; None if there is none."""
-    seen = pixels[..., 3] > 0
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    visible = pixels[..., 3] > 0
+    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
     if not len(rows):
         return None
     return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
@@ -74,7 +125,7 @@ def trim(sprite: Sprite) -> Sprite:
 
 
 def crop(sprite: Sprite, box: Box) -> tuple[Sprite, Placement]:
-    """What `box` shows of the sprite; transparent where the box reaches beyond the canvas."""
+    """The part of the sprite in `box`; transparent where the box reaches beyond the canvas."""
     placement = Placement(
         height=sprite.height,
         width=sprite.width,
@@ -96,37 +147,19 @@ def pad(sprite: Sprite, height: int, width: int) -> tuple[Sprite, Placement]:
     if height < sprite.height or width < sprite.width:
         size = f"{sprite.width}×{sprite.height}"
         raise BadPicture(
-            f"sprite {sprite.name!r} is {size}, it cannot be padded to {width}×{height}: fit or crop it"
+            f"sprite {sprite.name!r} is {size}, it cannot be padded to {width}×{height}: crop it"
         )
-    return crop(sprite, _centred(sprite, height, width))
-
-
-def pad_to_multiple(sprite: Sprite, of: int) -> tuple[Sprite, Placement]:
-    """The sprite with rows below and columns to the right until both sides are multiples of `of` ≥ 1."""
-    if of < 1:
-        raise ValueError(f"cannot pad to multiples of {of}: use 1 or more")
-    return crop(sprite, Box(0, 0, -(-sprite.height // of) * of, -(-sprite.width // of) * of))
-
-
-def fit(sprite: Sprite, size: int) -> tuple[Sprite, Placement]:
-    """The middle of the canvas as size × size: padded where it is smaller, cropped where it is larger."""
-    return crop(sprite, _centred(sprite, size, size))
+    top, left = (sprite.height - height) // 2, (sprite.width - width) // 2
+    return crop(sprite, Box(top, left, top + height, left + width))
 
 
 def square_crop(sprite: Sprite) -> tuple[Sprite, Placement]:
-    """The smallest square around the bounding box, which stays in its middle.
+    """The smallest square around the bounding box, with the box in its middle.
 
-    The square may reach beyond the canvas; that part is transparent. With nothing to see, it is around the
-    canvas.
+    The part of the square beyond the canvas is transparent. An empty sprite is squared as a whole.
     """
     box = bounding_box(sprite.pixels) or Box(0, 0, sprite.height, sprite.width)
     side = max(box.height, box.width)
     top = box.top + (box.height - side) // 2
     left = box.left + (box.width - side) // 2
     return crop(sprite, Box(top, left, top + side, left + side))
-
-
-def _centred(sprite: Sprite, height: int, width: int) -> Box:
-    """A box of that size around the middle of the canvas."""
-    top, left = (sprite.height - height) // 2, (sprite.width - width) // 2
-    return Box(top, left, top + height, left + width)

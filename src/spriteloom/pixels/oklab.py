@@ -1,7 +1,7 @@
-"""OKLab: a space where distance is roughly how different colors look. Knows nothing of palettes.
+"""OKLab, a color space where distance is roughly visual difference, and names for colors by their place in it.
 
-Ottosson 2020, "A perceptual color space for image processing": sRGB bytes are made linear, mixed into cone
-responses, their cube roots mixed into L (lightness, 0 to 1), a (green to red) and b (blue to yellow).
+Ottosson 2020, "A perceptual color space for image processing": sRGB bytes are made linear and mixed into cone
+responses; their cube roots are mixed into L (lightness, 0 to 1), a (green to red) and b (blue to yellow).
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Lab = NDArray[np.float64]  # (..., 3): L in 0..1, a and b in about -0.4..0.4
+from spriteloom.pixels.arrays import Bytes, Doubles, Pixels
+
+Lab = Doubles  # (..., 3): L in 0..1, a and b in about -0.4..0.4
 
 CONES = np.array(  # linear sRGB → cone responses
     [
@@ -26,17 +28,58 @@ OPPONENTS = np.array(  # cube roots of cone responses → L, a, b
     ]
 )
 
+NAMES = (
+    *("black", "gray", "white", "brown"),
+    *("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"),
+)
+_WHEEL = (  # the OKLab hue in degrees at which each name begins
+    *((0, "red"), (42, "orange"), (75, "yellow"), (118, "green"), (170, "teal")),
+    *((215, "blue"), (285, "purple"), (325, "pink"), (352, "red")),
+)
+_GRAY_CHROMA = 0.035  # colors of less chroma are grays
+_OUTLINE_LIGHTNESS = 0.3  # darker pixels belong to the outline, if the sprite has lighter ones
 
-def oklab(rgb: NDArray[np.uint8]) -> Lab:
+
+def oklab(rgb: Bytes) -> Lab:
     """Bytes (..., 3) → L, a, b (..., 3)."""
     value = rgb / 255
     linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
     return np.asarray(np.cbrt(linear @ CONES.T) @ OPPONENTS.T)
 
 
-def to_rgb(lab: Lab) -> NDArray[np.uint8]:
-    """L, a, b (..., 3) → bytes (..., 3), rounded; each channel clipped to what a byte can show."""
+def to_rgb(lab: Lab) -> Bytes:
+    """L, a, b (..., 3) → bytes (..., 3), rounded; channels out of range are clipped."""
     linear = (lab @ np.linalg.inv(OPPONENTS).T) ** 3 @ np.linalg.inv(CONES).T
     linear = np.clip(linear, 0, 1)
     value = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
     return np.asarray(np.rint(value * 255), dtype=np.uint8)
+
+
+def names_of(rgb: Bytes) -> NDArray[np.intp]:
+    """The name of each color (..., 3), as an index into `NAMES` (...)."""
+    lab = oklab(rgb)
+    lightness, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
+    hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % 360
+    starts = np.array([start for start, _ in _WHEEL])
+    wheel = np.array([NAMES.index(name) for _, name in _WHEEL])
+    names = wheel[np.searchsorted(starts, hue, side="right") - 1]
+    names = np.where((names == NAMES.index("red")) & (lightness > 0.7), NAMES.index("pink"), names)
+    warm = (hue >= 25) & (hue < 112)
+    names = np.where(warm & (lightness < 0.58) & (chroma < 0.16), NAMES.index("brown"), names)
+    grays = np.where(lightness > 0.85, NAMES.index("white"), NAMES.index("gray"))
+    grays = np.where(lightness < 0.35, NAMES.index("black"), grays)
+    return np.asarray(np.where(chroma < _GRAY_CHROMA, grays, names))
+
+
+def colors_of(pixels: Pixels) -> list[tuple[str, float]]:
+    """The color names of a sprite, uint8 (h, w, 4), with the share of each, largest first.
+
+    The dark outline does not count, unless nearly all of the sprite is dark.
+    """
+    visible = pixels[pixels[..., 3] > 0][:, :3]
+    if not len(visible):
+        return []
+    body = visible[oklab(visible)[:, 0] > _OUTLINE_LIGHTNESS]
+    body = body if len(body) * 10 > len(visible) else visible
+    shares = np.bincount(names_of(body), minlength=len(NAMES)) / len(body)
+    return [(NAMES[i], float(shares[i])) for i in np.argsort(-shares, kind="stable") if shares[i] > 0]

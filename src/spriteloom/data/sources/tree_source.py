@@ -12,8 +12,9 @@ from spriteloom.data.source import Item, Source
 from spriteloom.data.sources.tree import Tree
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.arrays import Pixels
-from spriteloom.pixels.files import encode_png, open_animation
-from spriteloom.pixels.formats.pages import first
+from spriteloom.pixels.files import encode_png
+from spriteloom.pixels.formats.pages import first_frame
+from spriteloom.pixels.sprite import open_animation
 
 PICTURE_SUFFIXES = frozenset({".png", ".apng", ".gif", ".webp", ".bmp", ".jpg", ".jpeg", ".aseprite", ".ase"})
 
@@ -88,7 +89,7 @@ class SheetSource:
     def items(self) -> Iterator[Item]:
         for sheet in self.source.items():
             try:
-                pixels = open_animation(sheet.data, pick=first).frames[0].pixels
+                pixels = open_animation(sheet.data, pick=first_frame).frames[0].pixels
             except BadPicture:
                 yield sheet
                 continue

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from spriteloom.pixels.arrays import Pixels
-from spriteloom.pixels.hues import colors_of
+from spriteloom.pixels.oklab import colors_of
 from spriteloom.pixels.sprite import Labels
 
 SECOND = 0.22  # share of a figure from which its second color is worth a word

@@ -1,6 +1,6 @@
-"""Pictures to bytes and back: frames as uint8 (h, w, 4) arrays. Knows nothing of paths and sprites.
+"""Picture formats: bytes to frames, uint8 (h, w, 4) arrays, and back.
 
-The containers are ours, so that sizes are known before anything is decoded and every frame is kept as it is;
-the compressed streams inside (LZW, deflate's row filters, VP8L) are decoded by Pillow. Readers raise
-BadPicture with the bare reason ("is truncated: …"); `pixels.files` puts the file's name before it.
+The containers are parsed here, so that sizes are known before anything is decoded and every frame is exact;
+Pillow decodes the compressed streams in them (LZW, deflate's row filters, VP8L). Readers raise BadPicture
+without the file's name ("is truncated: …"); `pixels.files` adds it.
 """

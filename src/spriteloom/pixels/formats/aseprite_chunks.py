@@ -1,4 +1,4 @@
-"""Aseprite's container: a header, frames, chunks; little-endian. Knows what stands where, draws nothing.
+"""The container of Aseprite files: a header, frames, chunks; little-endian.
 
 Source: "Aseprite File Format (.ase/.aseprite) Specifications", in the documentation of Aseprite.
 """
@@ -14,14 +14,14 @@ from spriteloom.errors import BadPicture
 
 MAGIC, FRAME_MAGIC = 0xA5E0, 0xF1FA
 HEADER, FRAME_HEADER, CHUNK_HEADER = 128, 16, 6
-RGBA, GREY, INDEXED = 32, 16, 8  # bits a pixel
+RGBA, GRAY, INDEXED = 32, 16, 8  # bits a pixel
 OLD_PALETTE, OLD_PALETTE_6BIT, LAYER, CEL, TAGS, PALETTE, TILESET = (
     *(0x0004, 0x0011, 0x2004, 0x2005),
     *(0x2018, 0x2019, 0x2023),
 )
-LAYER_OPACITY, GROUP_OPACITY, LAYER_UUID = 1, 2, 4  # flags of the header
+LAYER_OPACITY, GROUP_OPACITY = 1, 2  # flags of the header
 VISIBLE, BACKGROUND, REFERENCE = 1, 8, 64  # flags of a layer
-IMAGE_LAYER, GROUP, TILEMAP = 0, 1, 2
+GROUP, TILEMAP = 1, 2  # kinds of layer
 RAW, LINKED, COMPRESSED, TILES = 0, 1, 2, 3  # kinds of cel
 
 TRUNCATED = "is truncated or damaged: save it again in Aseprite"
@@ -29,7 +29,7 @@ TRUNCATED = "is truncated or damaged: save it again in Aseprite"
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """`transparent` is the index that shows nothing, where pixels are indices."""
+    """`transparent` is the transparent index of an indexed sprite; `depth` is bits a pixel."""
 
     frames: int
     width: int
@@ -41,7 +41,7 @@ class Header:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """`start` is where its first chunk begins, `chunks` how many there are; `duration` in milliseconds."""
+    """`start` is where its first chunk begins, `chunks` their number; `duration` in milliseconds."""
 
     start: int
     end: int
@@ -49,29 +49,24 @@ class Frame:
     duration: int
 
 
-def is_aseprite(data: bytes) -> bool:
-    """Whether bytes begin as Aseprite's sprites do; palettes of Adobe share the suffix and do not."""
-    return len(data) >= HEADER and int.from_bytes(data[4:6], "little") == MAGIC
-
-
 def header(data: bytes) -> Header:
-    """Raises BadPicture for a depth that there is not."""
+    """The header. Raises BadPicture for an unknown depth."""
     frames, width, height, depth, flags = struct.unpack_from("<HHHHI", data, 6)
-    if depth not in (RGBA, GREY, INDEXED):
-        raise BadPicture(f"has {depth} bits a pixel, which Aseprite has not: save it again in Aseprite")
+    if depth not in (RGBA, GRAY, INDEXED):
+        raise BadPicture(f"has {depth} bits a pixel, which Aseprite does not have: save it again in Aseprite")
     return Header(frames=frames, width=width, height=height, depth=depth, flags=flags, transparent=data[28])
 
 
 def frames(data: bytes, count: int) -> list[Frame]:
-    """Where each frame's chunks are. Raises BadPicture where the file ends before them."""
-    found, at = [], HEADER
+    """Where each frame's chunks are. Raises BadPicture if the file ends before them."""
+    result, at = [], HEADER
     for _ in range(count):
         size, magic, old, duration, new = _unpack("<IHHHxxI", data, at)
         if magic != FRAME_MAGIC or size < FRAME_HEADER or at + size > len(data):
             raise BadPicture(TRUNCATED)
-        found.append(Frame(start=at + FRAME_HEADER, end=at + size, chunks=new or old, duration=duration))
+        result.append(Frame(start=at + FRAME_HEADER, end=at + size, chunks=new or old, duration=duration))
         at += size
-    return found
+    return result
 
 
 def chunks(data: bytes, frame: Frame) -> Iterator[tuple[int, bytes]]:
@@ -86,16 +81,16 @@ def chunks(data: bytes, frame: Frame) -> Iterator[tuple[int, bytes]]:
 
 
 class Cursor:
-    """Reads a chunk's body from front to back. Every way raises BadPicture where it ends too soon."""
+    """Reads a chunk's body from front to back. `take` and `text` raise BadPicture where it ends too soon."""
 
     def __init__(self, body: bytes, at: int = 0) -> None:
         self._body, self._at = body, at
 
     def take(self, layout: str) -> tuple[int, ...]:
         """Whole numbers by `struct`'s letters, little-endian."""
-        found = _unpack("<" + layout, self._body, self._at)
+        values = _unpack("<" + layout, self._body, self._at)
         self._at += struct.calcsize("<" + layout)
-        return found
+        return values
 
     def skip(self, count: int) -> None:
         self._at += count
@@ -114,7 +109,7 @@ class Cursor:
 
 
 def inflate(data: bytes, size: int) -> bytes:
-    """Exactly `size` bytes out of zlib's; never more are made. Raises BadPicture."""
+    """The first `size` bytes of a zlib stream; no more are decompressed. Raises BadPicture for fewer."""
     try:
         out = zlib.decompressobj().decompress(data, size) if size else b""
     except zlib.error:

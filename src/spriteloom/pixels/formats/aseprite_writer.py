@@ -1,6 +1,6 @@
-"""Frames to Aseprite's sprites: one layer, indexed where there is a palette, RGBA otherwise.
+"""Frames to Aseprite files: one layer, indexed if there is a palette, RGBA otherwise.
 
-Tags name ranges of frames. Opened again, by Aseprite or by us, no pixel differs.
+Tags name ranges of frames. Aseprite and `aseprite_reader` read back exactly the same pixels.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from spriteloom.errors import BadPalette, BadPicture
-from spriteloom.pixels.animation import DIRECTIONS, Tag
 from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats import aseprite_chunks as ase
-from spriteloom.pixels.formats.pages import Pages, check_times
+from spriteloom.pixels.formats.pages import DIRECTIONS, Pages, Tag, check_times
 from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
 
 MAX_SIDE = MAX_FRAMES = 2**16 - 1
 MAX_DURATION = 2**16 - 1
-STILL = 100  # milliseconds of a frame for which there is no time
+STILL = 100  # milliseconds of a frame without a duration
 
 
 def write(pages: Pages) -> bytes:
@@ -41,15 +40,15 @@ def write(pages: Pages) -> bytes:
 
 
 def _palette(pages: Pages) -> tuple[Palette | None, int]:
-    """The palette with a transparent color, and its index; a sprite without one gets one at its end."""
+    """The palette with a transparent color, added at the end if it has none, and that color's index."""
     if pages.palette is None:
         return None, 0
     palette = pages.palette
     if palette.transparent is None:
         if len(palette) >= MAX_INDEXED:
             raise BadPalette(
-                f"the palette has {len(palette)} opaque colors, an .aseprite needs room for a transparent "
-                "one among 256: take one out, or save it without a palette"
+                f"the palette has {len(palette)} opaque colors, an .aseprite at most 255 and a transparent one: "
+                "remove one, or save it without a palette"
             )
         palette = Palette(np.vstack([palette.colors, np.zeros((1, 4), np.uint8)]))
     assert palette.transparent is not None
@@ -69,9 +68,11 @@ def _header(size: int, pages: Pages, palette: Palette | None, transparent: int) 
 
 def _frame(chunks: Sequence[bytes], milliseconds: int) -> bytes:
     body = b"".join(chunks)
-    few = min(len(chunks), 0xFFFF)
+    old_count = min(len(chunks), 0xFFFF)
     return (
-        struct.pack("<IHHHxxI", ase.FRAME_HEADER + len(body), ase.FRAME_MAGIC, few, milliseconds, len(chunks))
+        struct.pack(
+            "<IHHHxxI", ase.FRAME_HEADER + len(body), ase.FRAME_MAGIC, old_count, milliseconds, len(chunks)
+        )
         + body
     )
 
@@ -88,7 +89,7 @@ def _layer() -> bytes:
 
 
 def _colors(palette: Palette | None) -> list[bytes]:
-    """The palette; a transparent entry is written opaque black, since its index already says it."""
+    """The palette; the transparent entry is written opaque black, because the header holds its index."""
     if palette is None:
         return []
     rows = []
@@ -109,9 +110,9 @@ def _tags(tags: Sequence[Tag]) -> list[bytes]:
 
 
 def _cel(frame: Pixels, palette: Palette | None) -> bytes:
-    """The smallest box around what is seen, compressed; a frame that shows nothing has one empty pixel."""
-    seen = frame[..., 3] > 0
-    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    """The smallest box around the visible pixels, compressed; an empty frame has one transparent pixel."""
+    visible = frame[..., 3] > 0
+    rows, columns = np.flatnonzero(visible.any(1)), np.flatnonzero(visible.any(0))
     top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 1)
     left, right = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, 1)
     box = np.ascontiguousarray(frame[top:bottom, left:right])

@@ -1,7 +1,7 @@
-"""Blend modes of layers, as W3C "Compositing and Blending Level 1" defines them. Knows no file.
+"""Blend modes of layers, as W3C "Compositing and Blending Level 1" defines them.
 
-Cs and Cb are the upper and the lower color, 0 to 1; a mode's result is mixed in where both show, and laid
-over by alpha as usual.
+b is the lower color (the backdrop) and s the upper one (the source), 0 to 1. A mode's result replaces the
+upper color where both are visible, and is composited by alpha as usual.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spriteloom.pixels.arrays import Pixels
+from spriteloom.pixels.arrays import Doubles, Pixels
 
-Values = NDArray[np.float64]
 NORMAL = "normal"
 MODES = dict(  # Aseprite's numbers
     enumerate(
@@ -27,67 +25,62 @@ MODES = dict(  # Aseprite's numbers
 LUMA = np.array([0.3, 0.59, 0.11])
 
 
-def laid(under: Pixels, top: Pixels, mode: str = NORMAL, opacity: float = 1.0) -> Pixels:
-    """uint8 (h, w, 4) laid over another of its size. Whole alpha in normal mode copies exactly."""
-    shown = np.where(top[..., 3:] == 0, under, top)
-    whole = (top[..., 3] == 255) | (top[..., 3] == 0)
-    if mode == NORMAL and opacity == 1 and whole.all():
-        return shown
+def blend(under: Pixels, top: Pixels, mode: str = NORMAL, opacity: float = 1.0) -> Pixels:
+    """Blend uint8 (h, w, 4) over another of its size. Alpha 0 and 255 in normal mode copy exactly."""
+    hard = (top[..., 3] == 255) | (top[..., 3] == 0)
+    if mode == NORMAL and opacity == 1 and hard.all():
+        return np.where(top[..., 3:] == 0, under, top)
     result = under.copy()
     part = (top[..., 3] > 0) & (opacity > 0)
     b, s = under[part].astype(np.float64) / 255, top[part].astype(np.float64) / 255
     alpha_b, alpha_s = b[:, 3:], s[:, 3:] * opacity
-    mixed = s[:, :3] if mode == NORMAL else _mixed(mode, b[:, :3], s[:, :3])
+    mixed = s[:, :3] if mode == NORMAL else np.clip(_FORMULAS[mode](b[:, :3], s[:, :3]), 0, 1)
     color = (1 - alpha_b) * s[:, :3] + alpha_b * mixed
     alpha = alpha_s + alpha_b * (1 - alpha_s)
-    seen = (alpha_s * color + (1 - alpha_s) * alpha_b * b[:, :3]) / np.maximum(alpha, 1e-12)
-    result[part] = np.rint(np.concatenate([seen, alpha], 1).clip(0, 1) * 255)
+    rgb = (alpha_s * color + (1 - alpha_s) * alpha_b * b[:, :3]) / np.maximum(alpha, 1e-12)
+    result[part] = np.rint(np.concatenate([rgb, alpha], 1).clip(0, 1) * 255)
     return result
 
 
-def _mixed(mode: str, b: Values, s: Values) -> Values:
-    return np.clip(_FORMULAS[mode](b, s), 0, 1)
-
-
-def _soft_light(b: Values, s: Values) -> Values:
+def _soft_light(b: Doubles, s: Doubles) -> Doubles:
     root = np.where(b <= 0.25, ((16 * b - 12) * b + 4) * b, np.sqrt(b))
     return np.where(s <= 0.5, b - (1 - 2 * s) * b * (1 - b), b + (2 * s - 1) * (root - b))
 
 
-def _hard_light(b: Values, s: Values) -> Values:
+def _hard_light(b: Doubles, s: Doubles) -> Doubles:
     return np.where(s <= 0.5, 2 * b * s, 1 - 2 * (1 - b) * (1 - s))
 
 
-def _dodge(b: Values, s: Values) -> Values:
+def _dodge(b: Doubles, s: Doubles) -> Doubles:
     return np.where(b == 0, 0, np.where(s >= 1, 1, np.minimum(1, b / np.maximum(1 - s, 1e-12))))
 
 
-def _burn(b: Values, s: Values) -> Values:
+def _burn(b: Doubles, s: Doubles) -> Doubles:
     return np.where(b >= 1, 1, np.where(s <= 0, 0, 1 - np.minimum(1, (1 - b) / np.maximum(s, 1e-12))))
 
 
-def _luminosity(color: Values) -> Values:
+def _luminosity(color: Doubles) -> Doubles:
     return np.asarray(color @ LUMA)
 
 
-def _with_luminosity(color: Values, wanted: Values) -> Values:
-    moved = color + (wanted - _luminosity(color))[:, None]
+def _with_luminosity(color: Doubles, luminosity: Doubles) -> Doubles:
+    moved = color + (luminosity - _luminosity(color))[:, None]
     light = _luminosity(moved)[:, None]
     low, high = moved.min(1, keepdims=True), moved.max(1, keepdims=True)
     moved = np.where(low < 0, light + (moved - light) * light / np.maximum(light - low, 1e-12), moved)
     return np.where(high > 1, light + (moved - light) * (1 - light) / np.maximum(high - light, 1e-12), moved)
 
 
-def _saturation(color: Values) -> Values:
+def _saturation(color: Doubles) -> Doubles:
     return np.asarray(np.ptp(color, axis=1))
 
 
-def _with_saturation(color: Values, wanted: Values) -> Values:
+def _with_saturation(color: Doubles, saturation: Doubles) -> Doubles:
     low, spread = color.min(1, keepdims=True), np.ptp(color, axis=1)[:, None]
-    return np.where(spread > 0, (color - low) * wanted[:, None] / np.maximum(spread, 1e-12), 0)
+    return np.where(spread > 0, (color - low) * saturation[:, None] / np.maximum(spread, 1e-12), 0)
 
 
-_FORMULAS: dict[str, Callable[[Values, Values], Values]] = {
+_FORMULAS: dict[str, Callable[[Doubles, Doubles], Doubles]] = {
     "multiply": lambda b, s: b * s,
     "screen": lambda b, s: b + s - b * s,
     "overlay": lambda b, s: _hard_light(s, b),

@@ -1,7 +1,6 @@
-"""Frames to GIF bytes: every frame whole, none merged, none requantized; Pillow encodes the LZW streams.
+"""Frames to GIF bytes: every frame is stored whole and exact; Pillow encodes the LZW streams.
 
-Refuses what a GIF cannot hold instead of bending it: partial alpha, more than 256 colors. Times are rounded
-to hundredths of a second.
+Partial alpha and more than 256 colors are refused. Times are rounded to hundredths of a second.
 """
 
 from __future__ import annotations
@@ -15,21 +14,21 @@ from PIL import Image
 from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels.alpha import is_hard
 from spriteloom.pixels.arrays import Pixels
-from spriteloom.pixels.formats.gif_blocks import APPLICATION, CONTROL, EXTENSION, IMAGE, LOOPS, TRAILER
+from spriteloom.pixels.formats.gif_reader import APPLICATION, CONTROL, EXTENSION, IMAGE, LOOPS, TRAILER
 from spriteloom.pixels.formats.pages import Pages, check_times
 from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
 
 MAX_SIDE = 2**16 - 1
 MAX_DURATION = 10 * (2**16 - 1)
-MAX_LOOP = 2**16  # once, and 65,535 times again
-KEEP, CLEAR = 1, 2  # disposals: leave the frame, or clear it before the next
+MAX_LOOP = 2**16  # one play and 65,535 repeats
+KEEP, CLEAR = 1, 2  # disposals
 
 
 def write(pages: Pages) -> bytes:
     """The bytes of a GIF. Raises BadPicture or BadPalette for what the format cannot hold."""
     height, width = pages.frames[0].shape[:2]
     if max(width, height) > MAX_SIDE:
-        raise BadPicture(f"is {width}×{height}, a GIF's side at most {MAX_SIDE}: save it as PNG")
+        raise BadPicture(f"is {width}×{height}, a GIF's sides at most {MAX_SIDE}: save it as PNG")
     check_times(pages, "a GIF", MAX_DURATION, MAX_LOOP)
     if not all(is_hard(frame) for frame in pages.frames):
         raise BadPicture("has partial alpha, which a GIF cannot hold: harden it, or save it as PNG or WebP")
@@ -43,22 +42,20 @@ def write(pages: Pages) -> bytes:
 
 
 def _shared_palette(pages: Pages) -> Palette | None:
-    """The palette of all frames: the one that was set, or their colors; None if each frame needs its own."""
+    """The palette of all frames: that of `pages`, or their colors; None if each frame needs its own."""
     if pages.palette is not None:
         if not is_hard(pages.palette.colors):
             raise BadPalette("the palette has partial alpha, which a GIF cannot hold: harden its colors")
         return pages.palette
-    found = Palette.of(np.stack(pages.frames))
-    return found if len(found) <= MAX_INDEXED else None
+    palette = Palette.of(np.stack(pages.frames))
+    return palette if len(palette) <= MAX_INDEXED else None
 
 
 def _frame(frame: Pixels, milliseconds: int, shared: Palette | None) -> Sequence[bytes]:
-    """One frame's blocks: its control, its place, its own table where none is shared, its stream."""
+    """A frame's blocks: control, place, its own table if none is shared, stream."""
     palette = shared or Palette.of(frame)
     if len(palette) > MAX_INDEXED:
-        raise BadPicture(
-            f"has {len(palette)} colors, a GIF {MAX_INDEXED}: save it as PNG or WebP, or reduce it"
-        )
+        raise BadPicture(f"has {len(palette)} colors, a GIF at most {MAX_INDEXED}: save it as PNG or WebP")
     height, width = frame.shape[:2]
     indices = Image.fromarray(index(frame, palette))
     bits = max(2, _bits(palette))  # LZW starts at two bits
@@ -77,21 +74,21 @@ def _control(palette: Palette, milliseconds: int) -> bytes:
 
 
 def _loop(plays: int) -> bytes:
-    """How often to play again; nothing for once."""
+    """The block with the number of repeats; nothing for one play."""
     if plays == 1:
         return b""
     return pack("<BBB11sBBHB", EXTENSION, APPLICATION, 11, LOOPS[0], 3, 1, max(plays - 1, 0), 0)
 
 
 def _bits(palette: Palette) -> int:
-    """Bits of an index: a table has two to this power entries."""
+    """Bits of an index: a table has 2 to this power entries."""
     return max(1, (len(palette) - 1).bit_length())
 
 
 def _table(palette: Palette) -> bytes:
-    """The colors, filled up to a power of two with copies of an opaque one, so that no color is made up."""
+    """The colors, padded to a power of two with copies of an opaque one, so that no new color appears."""
     if len(palette) > MAX_INDEXED:
-        raise BadPalette(f"the palette has {len(palette)} colors, a GIF {MAX_INDEXED}: reduce it")
+        raise BadPalette(f"the palette has {len(palette)} colors, a GIF at most {MAX_INDEXED}: reduce it")
     opaque = palette.colors[palette.colors[:, 3] > 0]
     filler = opaque[:1, :3].tobytes() or bytes(3)
     return palette.colors[:, :3].tobytes() + filler * ((1 << _bits(palette)) - len(palette))

@@ -1,25 +1,35 @@
-"""What readers give and writers take, `Pages`; what readers obey, a `Pick` and one limit of size."""
+"""`Pages`, the frames that readers return and writers take; the choice of frames; limits of size and time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 from spriteloom.errors import BadPicture
-from spriteloom.pixels.animation import Tag
 from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.palette import Palette
 
 MAX_PIXELS = 32 * 2**20  # width × height × frames that may be decoded: 128 MiB of RGBA, 5792 pixels square
 MAX_FRAMES = 2**14  # a million frames of one pixel cost more than their pixels
+PNG = b"\x89PNG\r\n\x1a\n"  # the first bytes of a PNG
+DIRECTIONS = ("forward", "reverse", "pingpong", "pingpong_reverse")  # in Aseprite's order
 
-Pick = Callable[[int], Sequence[int]]  # how many frames there are → which of them to decode, in what order
+Pick = Callable[[int], Sequence[int]]  # number of frames → indices of the frames to decode, in their order
+
+
+class Tag(NamedTuple):
+    """A name for the frames `first` to `last`, and the one of `DIRECTIONS` in which they play."""
+
+    name: str
+    first: int
+    last: int
+    direction: str = DIRECTIONS[0]
 
 
 @dataclass(frozen=True, eq=False)
 class Pages:
-    """Frames of one size, uint8 (h, w, 4); milliseconds for each; how often they play, 0 for ever."""
+    """Frames of one size, uint8 (h, w, 4), with milliseconds for each. `loop`: times to play, 0 for ever."""
 
     frames: Sequence[Pixels]
     durations: Sequence[int]
@@ -28,38 +38,26 @@ class Pages:
     tags: Sequence[Tag] = ()  # of formats that have them
 
 
-class Reader(Protocol):
-    """What a module of this package that reads a format offers. Both raise BadPicture."""
-
-    def count(self, data: bytes) -> int:
-        """How many frames there are; decodes none."""
-        ...
-
-    def read(self, data: bytes, pick: Pick) -> Pages:
-        """The frames that `pick` asks for."""
-        ...
-
-
-def every(frames: int) -> Sequence[int]:
-    """The pick that takes all frames."""
+def all_frames(frames: int) -> Sequence[int]:
+    """Pick all frames."""
     return range(frames)
 
 
-def first(frames: int) -> Sequence[int]:  # noqa: ARG001 - a pick is told how many there are
-    """The pick that takes the first frame alone."""
+def first_frame(frames: int) -> Sequence[int]:  # noqa: ARG001 - a Pick takes the number of frames
+    """Pick the first frame."""
     return (0,)
 
 
 def picked(pick: Pick, frames: int) -> list[int]:
-    """What `pick` asks for, as plain indices. Raises ValueError for nothing, or for what is not there."""
-    wanted = [int(i) for i in pick(frames)]
-    if not wanted or min(wanted) < 0 or max(wanted) >= frames:
-        raise ValueError(f"asked for frames {wanted} of {frames}")
-    return wanted
+    """The indices that `pick` returns. Raises ValueError if there are none, or if a frame does not exist."""
+    indices = [int(i) for i in pick(frames)]
+    if not indices or min(indices) < 0 or max(indices) >= frames:
+        raise ValueError(f"cannot pick frames {indices} of {frames}")
+    return indices
 
 
 def check_size(width: int, height: int, frames: int = 1) -> None:
-    """Raises BadPicture if there is nothing to see, or more than can be opened safely."""
+    """Raises BadPicture if there is no pixel, or more than can be opened safely."""
     if width <= 0 or height <= 0 or frames <= 0:
         raise BadPicture(
             f"is empty ({width}×{height}, {frames} frames): export it again with something in it"
@@ -75,7 +73,7 @@ def check_size(width: int, height: int, frames: int = 1) -> None:
 
 
 def check_times(pages: Pages, kind: str, duration: int, loop: int) -> None:
-    """Raises BadPicture for a duration or a loop greater than a `kind` of file can hold."""
+    """Raises BadPicture for a duration or a loop above the maximum of a `kind` of file."""
     if max(pages.durations) > duration:
         raise BadPicture(f"has a frame of {max(pages.durations)} ms, {kind} at most {duration}: shorten it")
     if pages.loop > loop:

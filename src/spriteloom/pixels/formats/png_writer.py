@@ -1,6 +1,6 @@
 """Frames to PNG or APNG bytes: RGBA, or indexed in a palette's order. Every frame replaces the one before.
 
-Rows are not filtered: on pixel art deflate alone does better.
+Rows are not filtered: deflate alone compresses pixel art better.
 """
 
 from __future__ import annotations
@@ -11,36 +11,36 @@ import zlib
 import numpy as np
 
 from spriteloom.pixels.arrays import Pixels
-from spriteloom.pixels.formats.pages import Pages, check_times
-from spriteloom.pixels.formats.png_chunks import INDEXED, LEAVE, REPLACE, RGBA, SIGNATURE
+from spriteloom.pixels.formats.pages import PNG, Pages, check_times
+from spriteloom.pixels.formats.png_reader import INDEXED, LEAVE, REPLACE, RGBA
 from spriteloom.pixels.palette import Palette, index
 
-SMALL = 9  # deflate's level for files
+BEST = 9  # deflate's level for files
 MAX_DURATION = 2**16 - 1
 MAX_LOOP = 2**32 - 1
 
 
-def write(pages: Pages, level: int = SMALL) -> bytes:
+def write(pages: Pages, level: int = BEST) -> bytes:
     """A still for one frame without a duration, an animation otherwise; `level` is deflate's, 0 to 9.
 
-    Indexed, in order, where `pages.palette` is set. Raises BadPalette for a pixel that is not on it or a
-    palette of more than 256, BadPicture for times the format cannot hold.
+    Indexed, in order, if `pages.palette` is set. Raises BadPalette for a color that is not in it or a palette
+    of more than 256, BadPicture for times that the format cannot hold.
     """
     check_times(pages, "an APNG", MAX_DURATION, MAX_LOOP)
     height, width = pages.frames[0].shape[:2]
     streams = [zlib.compress(_rows(frame, pages.palette), level) for frame in pages.frames]
     parts = [
-        SIGNATURE,
+        PNG,
         _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _color_type(pages), 0, 0, 0)),
     ]
-    moves = len(streams) > 1 or pages.durations[0] > 0
-    if moves:
+    animated = len(streams) > 1 or pages.durations[0] > 0
+    if animated:
         parts.append(_chunk(b"acTL", struct.pack(">II", len(streams), pages.loop)))
     if pages.palette is not None:
         parts += _colors(pages.palette)
     sequence = 0  # counts fcTL and fdAT together
     for position, (stream, duration) in enumerate(zip(streams, pages.durations, strict=True)):
-        if moves:
+        if animated:
             parts.append(_control(sequence, width, height, duration))
             sequence += 1
         if position == 0:
@@ -60,7 +60,7 @@ def _color_type(pages: Pages) -> int:
 
 
 def _rows(frame: Pixels, palette: Palette | None) -> bytes:
-    """The bytes deflate gets: each row behind a 0, "no filter"."""
+    """The bytes to compress: each row after a 0, "no filter"."""
     height = len(frame)
     samples = frame.reshape(height, -1) if palette is None else index(frame, palette)
     return np.hstack([np.zeros((height, 1), np.uint8), samples]).tobytes()

@@ -1,7 +1,6 @@
-"""WebP bytes to frames and back, lossless; the container is ours, the pixels are Pillow's (libwebp's).
+"""WebP bytes to frames and back, lossless; Pillow (libwebp) codes the pixels of each frame.
 
-Source: Google, "WebP Container Specification". Writing keeps every frame, also one equal to the frame before
-it.
+Source: Google, "WebP Container Specification". Every frame is written, even if it equals the frame before it.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ MAX_SIDE = 16383
 MAX_DURATION = 2**24 - 1
 MAX_LOOP = 2**16 - 1
 ANIMATED, HAS_ALPHA = 0x02, 0x10  # flags of the extended header
-REPLACE = 0x02  # flag of a frame: lay it without blending
+REPLACE = 0x02  # flag of a frame: draw it without blending
 
 
 @dataclass(slots=True)
 class _Container:
-    """What the chunks tell before anything is decoded."""
+    """The size and counts, as the chunks give them."""
 
     width: int = 0
     height: int = 0
@@ -36,23 +35,14 @@ class _Container:
     loop: int = 1
 
 
-def is_webp(data: bytes) -> bool:
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-
-
-def count(data: bytes) -> int:
-    """How many frames there are; decodes none. Raises BadPicture."""
-    return _parse(data).frames
-
-
 def read(data: bytes, pick: Pick) -> Pages:
-    """The picked frames on the full canvas. A lossy file opens as what it decodes to. Raises BadPicture."""
+    """The picked frames on the full canvas. Raises BadPicture."""
     container = _parse(data)
-    wanted = picked(pick, container.frames)
+    indices = picked(pick, container.frames)
     shown: dict[int, tuple[Pixels, int]] = {}
     try:
         with Image.open(BytesIO(data), formats=["WEBP"]) as image:
-            for index in sorted(set(wanted)):
+            for index in sorted(set(indices)):
                 image.seek(index)
                 pixels = np.asarray(image.convert("RGBA"))
                 shown[index] = clear_hidden(pixels), int(image.info.get("duration", 0))
@@ -65,14 +55,14 @@ def read(data: bytes, pick: Pick) -> Pages:
         Image.DecompressionBombWarning,
     ):
         raise BadPicture("is damaged or truncated: fetch or export it again") from None
-    return Pages([shown[i][0] for i in wanted], [shown[i][1] for i in wanted], container.loop)
+    return Pages([shown[i][0] for i in indices], [shown[i][1] for i in indices], container.loop)
 
 
 def write(pages: Pages) -> bytes:
     """A still for one frame without a duration, an animation otherwise. Raises BadPicture."""
     height, width = pages.frames[0].shape[:2]
     if max(width, height) > MAX_SIDE:
-        raise BadPicture(f"is {width}×{height}, a WebP's side at most {MAX_SIDE}: save it as PNG")
+        raise BadPicture(f"is {width}×{height}, a WebP's sides at most {MAX_SIDE}: save it as PNG")
     check_times(pages, "a WebP", MAX_DURATION, MAX_LOOP)
     if len(pages.frames) == 1 and not pages.durations[0]:
         return _still(pages.frames[0])
@@ -86,7 +76,7 @@ def write(pages: Pages) -> bytes:
 
 
 def _still(frame: Pixels) -> bytes:
-    """One frame as a whole file; its chunks start at byte 12."""
+    """A frame as a complete file; its chunks start at byte 12."""
     file = BytesIO()
     Image.fromarray(frame).save(file, "WEBP", lossless=True, exact=True)
     return file.getvalue()
@@ -101,39 +91,39 @@ def _three(value: int) -> bytes:
 
 
 def _parse(data: bytes) -> _Container:
-    """Sizes and counts, checked against the limit."""
-    found = _Container()
+    """Sizes and counts. Raises BadPicture if they are above the limit."""
+    container = _Container()
     images = 0
     for kind, at in _chunks(data):
         if kind == b"VP8X":
-            found.width = int.from_bytes(data[at + 4 : at + 7], "little") + 1
-            found.height = int.from_bytes(data[at + 7 : at + 10], "little") + 1
+            container.width = int.from_bytes(data[at + 4 : at + 7], "little") + 1
+            container.height = int.from_bytes(data[at + 7 : at + 10], "little") + 1
         elif kind == b"ANIM":
-            (found.loop,) = struct.unpack_from("<H", data, at + 4)
+            (container.loop,) = struct.unpack_from("<H", data, at + 4)
         elif kind == b"ANMF":
             images += 1
-        elif kind == b"VP8L" and not found.width:
+        elif kind == b"VP8L" and not container.width:
             (bits,) = struct.unpack_from("<I", data, at + 1)
-            found.width, found.height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-        elif kind == b"VP8 " and not found.width:
-            wide, high = struct.unpack_from("<HH", data, at + 6)
-            found.width, found.height = wide & 0x3FFF, high & 0x3FFF
-    found.frames = max(images, 1)
-    check_size(found.width, found.height, found.frames)
-    return found
+            container.width, container.height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        elif kind == b"VP8 " and not container.width:
+            width, height = struct.unpack_from("<HH", data, at + 6)
+            container.width, container.height = width & 0x3FFF, height & 0x3FFF
+    container.frames = max(images, 1)
+    check_size(container.width, container.height, container.frames)
+    return container
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """Each top chunk's kind and where its body starts; all bodies are known to be there."""
+    """Each top chunk's kind and where its body starts. Raises BadPicture if a body is not complete."""
     if len(data) < 20 or struct.unpack_from("<I", data, 4)[0] + 8 > len(data):
         raise BadPicture("is truncated: fetch or export it again")
     at = 12
     while at + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, at)
-        if at + 8 + length > len(data) or length < _LEAST.get(kind, 0):
+        if at + 8 + length > len(data) or length < _MIN_LENGTH.get(kind, 0):
             raise BadPicture("is damaged or truncated: fetch or export it again")
         yield kind, at + 8
         at += 8 + length + length % 2
 
 
-_LEAST = {b"VP8X": 10, b"ANIM": 6, b"VP8L": 5, b"VP8 ": 10}  # bytes that are read here
+_MIN_LENGTH = {b"VP8X": 10, b"ANIM": 6, b"VP8L": 5, b"VP8 ": 10}  # bytes of a body that are read

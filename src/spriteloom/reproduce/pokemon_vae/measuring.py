@@ -34,7 +34,7 @@ from spriteloom.nn.noise import noise_of, slerp
 from spriteloom.pixels import harden, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes
-from spriteloom.pixels.hues import colors_of
+from spriteloom.pixels.oklab import colors_of
 from spriteloom.priors.draw import Draw
 from spriteloom.reproduce.pokemon_vae import prompts
 from spriteloom.reproduce.pokemon_vae.crossfade import crossfade, vectors_between
