@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spriteloom.data.tensors import to_images, to_pictures, unit
+from spriteloom.data.tensors import to_images, to_pictures, to_unit
 from spriteloom.models.base import Family, FamilyConfig, Model, check_pictures, count
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.pixels.arrays import Bytes, Floats
@@ -64,7 +64,7 @@ class ToyTask(Task):
         super().__init__(network, self._loss, order, precision=session.precision)
 
     def _loss(self, model: nn.Module, pictures: Tensor) -> Outcome:
-        images = unit(pictures.permute(0, 3, 1, 2))
+        images = to_unit(pictures.permute(0, 3, 1, 2))
         loss = (model(images) - images).square().mean()
         return Outcome(loss, loss.detach())
 

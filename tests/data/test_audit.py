@@ -8,8 +8,8 @@ import pytest
 from tiny import ListSource, blob, gif, item, many
 
 from spriteloom.data.audit import NEAR_BITS, audit
-from spriteloom.data.findings import AuditReport
-from spriteloom.data.likeness import LOOK_BITS, alike_looks, fingerprint
+from spriteloom.data.audit_report import AuditReport
+from spriteloom.data.fingerprints import LOOK_BITS, fingerprint, similar_looks
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.source import Item
@@ -44,19 +44,19 @@ def test_a_sound_source_has_nothing_odd():
 
 def test_unreadable_files_are_named_with_the_reason():
     report = audited(Item(path="x.png", data=b"text", species="x"), Item(path="y", data=b"", species="y"))
-    assert [one.path for one in report.unreadable] == ["x.png", "y"]
+    assert [file.path for file in report.unreadable] == ["x.png", "y"]
     assert "no PNG" in report.unreadable[0].reason and report.species == 8
 
 
 def test_exact_duplicates_are_found_whatever_their_margin():
     report = audited(item("copy.png", np.pad(blob(3), ((5, 1), (2, 7), (0, 0))), "s3"))
-    assert [one.paths for one in report.duplicates] == [("copy.png", "s3.png")]
+    assert [group.paths for group in report.duplicates] == [("copy.png", "s3.png")]
     assert not report.recolors and not report.near_duplicates
 
 
 def test_recolors_are_found_and_are_no_duplicates():
     report = audited(item("shiny.png", recolored(blob(3)), "s3", shiny=True))
-    assert [one.paths for one in report.recolors] == [("s3.png", "shiny.png")]
+    assert [group.paths for group in report.recolors] == [("s3.png", "shiny.png")]
     assert not report.duplicates
 
 
@@ -66,12 +66,12 @@ def test_animations_that_share_drawings_are_one_finding():
         Item(path="a.gif", data=gif(frames), species="a"),
         Item(path="b.gif", data=gif([recolored(frame) for frame in frames]), species="a"),
     )
-    assert [(one.paths, one.frames) for one in report.recolors] == [(("a.gif", "b.gif"), 3)]
+    assert [(group.paths, group.frames) for group in report.recolors] == [(("a.gif", "b.gif"), 3)]
 
 
 def test_near_duplicates_of_another_species_are_found():
     report = audited(item("thief.png", touched(blob(3)), "thief"), item("own.png", touched(blob(4)), "s4"))
-    assert [one.paths for one in report.near_duplicates] == [("s3.png", "thief.png")]
+    assert [group.paths for group in report.near_duplicates] == [("s3.png", "thief.png")]
     assert report.near_duplicate_pairs == 1 and report.near_duplicates[0].bits <= NEAR_BITS
 
 
@@ -108,9 +108,9 @@ def test_a_prepared_set_says_its_sides(tmp_path: Path):
     prepare(source, PIXEL, out=tmp_path / "a.parquet", workers=1, fractions={"train": 1, "test": 1})
     report = audit(SpriteSet.open(tmp_path / "a.parquet"), workers=1)
     assert report.samples == 16 and len(report.duplicates) == 8
-    assert {one.splits for one in report.duplicates} > {("test", "train")}
+    assert {group.splits for group in report.duplicates} > {("test", "train")}
     assert not report.species_on_two_sides
-    assert dict(report.rows())["alike on two sides"] != "none"
+    assert dict(report.rows())["duplicates in two splits"] != "none"
 
 
 def test_a_species_on_two_sides_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -141,7 +141,7 @@ def test_the_report_is_json_and_a_table():
 
 
 def test_looks_are_compared_exactly(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("spriteloom.data.likeness.BLOCK", 7)
+    monkeypatch.setattr("spriteloom.data.fingerprints.BLOCK", 7)
     looks = np.random.default_rng(0).integers(0, 256, (40, LOOK_BITS // 8), dtype=np.uint8)
     looks[20:] = looks[:20]
     looks[20:30, 0] ^= 0b101
@@ -152,7 +152,7 @@ def test_looks_are_compared_exactly(monkeypatch: pytest.MonkeyPatch):
         for j in range(i + 1, 40)
         if (bits[i] != bits[j]).sum() <= 50
     }
-    assert set(alike_looks(looks, 50)) == expected
+    assert set(similar_looks(looks, 50)) == expected
 
 
 def test_a_figure_too_small_to_judge_looks_like_nothing():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tiny import blob
 
-from spriteloom.data.frames import pick_frames
+from spriteloom.data.rows import pick_frames
 
 
 def changed(share: float) -> np.ndarray:

@@ -184,7 +184,7 @@ def test_two_processes_write_the_same_bytes_as_one(
 def test_materialised_and_lazy_sets_show_the_same_pictures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, preprocessing: Preprocessing
 ):
-    monkeypatch.setattr("spriteloom.data.spool.ROWS", 5)
+    monkeypatch.setattr("spriteloom.data.rows.BUFFER_ROWS", 5)
     monkeypatch.setattr(prepare_module, "EXPANDED_ROWS", 2)
     monkeypatch.setattr(prepare_module, "GROUP_ROWS", 7)
     for name, materialize in (("lazy", False), ("all", True)):
@@ -214,7 +214,7 @@ def test_materialised_files_are_rgb_with_a_one_bit_mask(tmp_path: Path):
         (
             ListSource([Item(path="x.png", data=b"x", species="x")]),
             {},
-            "none of the 1 files.*x.png for one is no",
+            "none of the 1 files.*the first, x.png, is no",
         ),
         (many(3), {"size": 100_000}, "choose a size"),
         (many(3), {"fractions": {"exam": 1}}, "fractions"),

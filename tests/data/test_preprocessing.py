@@ -10,12 +10,14 @@ from spriteloom.data.preprocessing import (
     POKEMON_VAE,
     PREPROCESSINGS,
     Preprocessing,
+    composite,
+    premultiply,
     preprocessing_from_json,
     preprocessing_named,
     preprocessing_to_json,
+    resize,
     without_noise,
 )
-from spriteloom.data.resampling import lay_over, premultiply, resize
 from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.sprite import Sprite
@@ -214,7 +216,7 @@ class TestCanvasOfPixelVQVAE:
         _, inside = expanded(PIXEL_VQVAE, stored(PIXEL_VQVAE, opaque, canvas=96))["as-is/black"]
         assert inside[16:48, 16:48].all() and inside.sum() == 32 * 32
 
-    def test_other_recipes_ask_for_no_canvas(self):
+    def test_other_preprocessings_ask_for_no_canvas(self):
         assert stored(PIXEL, blob(1), canvas=96).shape == (64, 64, 4)
         assert stored(POKEMON_VAE, blob(1), canvas=96).shape == (24, 20, 4)
 
@@ -242,7 +244,7 @@ class TestPokemonVAE:
         assert (rgb[:40] == 255).all() and (rgb[60] == 0).all()
 
 
-def test_the_second_papers_recipe_stores_the_sprite_as_it_is():
+def test_the_second_papers_preprocessing_stores_the_sprite_as_it_is():
     sprite = Sprite(pixels=blob(1))
     kept = POKEMON_VAE.keep(sprite, canvas=96)
     assert kept and kept.sprite is sprite and kept.placement is None
@@ -268,7 +270,7 @@ def test_json_and_back(preprocessing: Preprocessing):
         ("pixel", {"turns": 3}, "pixel has no turns"),
     ],
 )
-def test_impossible_recipes_are_refused(name: str, changes: dict[str, int], words: str):
+def test_impossible_preprocessings_are_refused(name: str, changes: dict[str, int], words: str):
     with pytest.raises(DataError, match=words):
         preprocessing_named(name, **changes)
 
@@ -279,4 +281,4 @@ def test_overshoot_of_bicubic_is_clipped_not_wrapped():
     top = resize(premultiply(pixels), 61)
     exact = top[..., :3].astype(int) + (255 - top[..., 3:].astype(int))
     assert exact.max() > 255  # there is overshoot to clip
-    assert np.array_equal(lay_over(top, 255), np.minimum(exact, 255))
+    assert np.array_equal(composite(top, 255), np.minimum(exact, 255))

@@ -18,7 +18,7 @@ from torch import Tensor
 from spriteloom.codecs import kernels
 from spriteloom.codecs.index import PatchIndex
 from spriteloom.codecs.patches import COLORS, colors, split
-from spriteloom.data.tensors import unit
+from spriteloom.data.tensors import to_unit
 from spriteloom.pixels.arrays import Bytes
 
 
@@ -77,7 +77,7 @@ class CensusSampler:
     def draw(self, n: int) -> tuple[Tensor, Tensor]:
         """n draws as distinct patches (u, m², 3) in [0, 1] with counts (u,) float32 that sum to n."""
         patches, counts = self.draw_bytes(n)
-        return unit(patches), counts.float()
+        return to_unit(patches), counts.float()
 
     def draw_bytes(self, n: int, part: slice = slice(None)) -> tuple[Tensor, Tensor]:
         """The same as uint8 patches and int64 counts; of the n draws only a part."""

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from spriteloom.data.tensors import to_bytes, unit
+from spriteloom.data.tensors import to_bytes, to_unit
 from spriteloom.pixels.arrays import Bytes
 
 
 def to_signed(rgba: Tensor) -> Tensor:
     """uint8 (b, h, w, 4) → float32 (b, 4, h, w) in [−1, 1]."""
-    return unit(rgba.permute(0, 3, 1, 2)).mul_(2).sub_(1)
+    return to_unit(rgba.permute(0, 3, 1, 2)).mul_(2).sub_(1)
 
 
 def from_signed(images: Tensor) -> Bytes:

@@ -1,6 +1,6 @@
-"""Everything that is wrong or odd in a source or a prepared set, before any training. Changes nothing.
+"""`audit` reports what is wrong or unusual in a source or a prepared set, before any training.
 
-Streams: of each frame a fingerprint stays, some hundred bytes, and no pixel.
+It streams: of each frame it keeps a fingerprint, about a hundred bytes.
 """
 
 from __future__ import annotations
@@ -13,57 +13,62 @@ from typing import Any
 
 import numpy as np
 
-from spriteloom.data.findings import Alike, AuditReport, ColorCounts, NearPair
-from spriteloom.data.likeness import Fingerprint, alike_looks, fingerprint
+from spriteloom.data.audit_report import AuditReport, ColorCounts, DuplicateGroup, NearDuplicate
+from spriteloom.data.fingerprints import Fingerprint, fingerprint, similar_looks
 from spriteloom.data.pool import available_cores, map_processes
-from spriteloom.data.rows import Skipped, bare_reason, chunks
+from spriteloom.data.rows import Skipped, chunks, reason_without_path
 from spriteloom.data.source import Item, Source
 from spriteloom.data.splits import SPLITS
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.sprite import open_animation
 
-# Of likeness.LOOK_BITS. Measured on the 649 species of PokeAPI's animated sprites: the nearest two of
-# different species are 16 bits apart; with 10 % of its pixels replaced, a sprite stays within 9 of itself
-# in 99 of 100.
+# Of LOOK_BITS. Measured on the 649 species of PokeAPI's animated sprites: the nearest two species are 16 bits
+# apart; with 10 % of its pixels replaced, a sprite stays within 9 bits of itself in 99 of 100 cases.
 NEAR_BITS = 12
-LISTED = 1000  # near duplicates that are named, the nearest
-OVER_REPRESENTED = 3.0  # times the median of samples a species
+MAX_LISTED = 1000  # near duplicates in a report
+OVER_REPRESENTED = 3.0  # times the median number of samples a species
 LABELS = ("types", "shape", "color", "view", "text")
 
 
 def audit(
-    what: Source | SpriteSet,
+    data: Source | SpriteSet,
     *,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
-    """Look at every frame. `progress` is told samples done, of how many; `workers` are processes, as many as
-    cores by default. Raises DataError or SourceError where nothing can be read at all; a bad picture is a
-    finding.
+    """Check every frame. `progress` gets (samples done, of how many); `workers` are processes, one per core by
+    default. A bad picture is part of the report; raises DataError or SourceError if nothing can be read.
     """
-    sided = _of_set(what) if isinstance(what, SpriteSet) else ((item, "") for item in what.items())
-    total = sum(map(len, what.rows.values())) if isinstance(what, SpriteSet) else len(what)
+    if isinstance(data, SpriteSet):
+        items_with_split = ((item, split) for split in SPLITS for item in data.items(split))
+        total, name, licence = (
+            sum(map(len, data.rows.values())),
+            data.path.name,
+            data.info["source"]["licence"],
+        )
+    else:
+        items_with_split = ((item, "") for item in data.items())
+        total, name, licence = len(data), data.name, data.licence
     tally = _Tally()
-    sides: list[str] = []
+    splits: list[str] = []
 
     def items() -> Iterator[Item]:
-        for item, side in sided:
-            sides.append(side)
+        for item, split in items_with_split:
+            splits.append(split)
             yield item
 
-    for facts in map_processes(_look_at, chunks(items()), workers=workers or available_cores()):
-        for one in facts:
-            tally.add(one, sides[tally.samples])
+    for samples in map_processes(_examine, chunks(items()), workers=workers or available_cores()):
+        for sample in samples:
+            tally.add(sample, splits[tally.samples])
         if progress:
             progress(tally.samples, total)
-    name, licence = _named(what)
-    return _report(tally, name, licence)
+    return _report(tally, name, str(licence))
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
-    """Of one sample, from a worker: fingerprints of its different frames, the first frame's first."""
+class _Sample:
+    """What a worker finds in one sample: fingerprints of its different frames, the first frame's first."""
 
     path: str
     species: str
@@ -72,32 +77,31 @@ class _Facts:
     size: tuple[int, int] = (0, 0)
     frames: int = 0
     prints: tuple[Fingerprint, ...] = ()
-    repeats: tuple[int, ...] = ()  # how often each fingerprint's frame appears
+    repeats: tuple[int, ...] = ()  # how often each of these frames appears
 
 
-def _look_at(items: list[Item]) -> list[_Facts]:
-    return [_facts(item) for item in items]
+def _examine(items: list[Item]) -> list[_Sample]:
+    return [_sample(item) for item in items]
 
 
-def _facts(item: Item) -> _Facts:
+def _sample(item: Item) -> _Sample:
     missing = tuple(label for label in LABELS if not getattr(item, label))
     species = item.species or item.path
     try:
         frames = open_animation(item.data, name=item.path).frames
-    except BadPicture as reason:
-        return _Facts(item.path, species, missing, bare_reason(reason, item))
+    except BadPicture as error:
+        return _Sample(item.path, species, missing, reason_without_path(error, item))
     different = Counter(frame.pixels.tobytes() for frame in frames)
     shape = frames[0].pixels.shape
     prints = [fingerprint(np.frombuffer(pixels, np.uint8).reshape(shape)) for pixels in different]
     size = (frames[0].width, frames[0].height)
-    return _Facts(
-        item.path, species, missing, "", size, len(frames), tuple(prints), tuple(different.values())
-    )
+    repeats = tuple(different.values())
+    return _Sample(item.path, species, missing, "", size, len(frames), tuple(prints), repeats)
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What is counted while samples stream by."""
+    """What is counted over all samples."""
 
     samples: int = 0
     frames: int = 0
@@ -111,56 +115,43 @@ class _Tally:
     species: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     paths: dict[str, tuple[str, str]] = field(default_factory=dict)  # → species, split
-    looks: dict[str, tuple[bytes, bytes]] = field(
-        default_factory=dict
-    )  # path → its first frame's pixels, look
+    # path → pixels and look of its first frame
+    looks: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     by_pixels: dict[bytes, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_drawing: dict[bytes, dict[bytes, None]] = field(default_factory=lambda: defaultdict(dict))
     splits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, facts: _Facts, split: str) -> None:
+    def add(self, sample: _Sample, split: str) -> None:
         self.samples += 1
-        if facts.fault:
-            self.skipped.append(Skipped(facts.path, facts.fault))
+        if sample.fault:
+            self.skipped.append(Skipped(sample.path, sample.fault))
             return
-        self.species[facts.species] += 1
-        self.missing.update(facts.missing)
-        self.sizes[facts.size] += 1
-        self.paths[facts.path] = facts.species, split
-        self.splits[facts.species].add(split)
-        self.frames += facts.frames
-        self.repeated += facts.frames - len(facts.prints)
-        for one, times in zip(facts.prints, facts.repeats, strict=True):
-            self._add_frame(facts.path, one, times)
+        self.species[sample.species] += 1
+        self.missing.update(sample.missing)
+        self.sizes[sample.size] += 1
+        self.paths[sample.path] = sample.species, split
+        self.splits[sample.species].add(split)
+        self.frames += sample.frames
+        self.repeated += sample.frames - len(sample.prints)
+        for frame, times in zip(sample.prints, sample.repeats, strict=True):
+            self._add_frame(sample.path, frame, times)
 
-    def _add_frame(self, path: str, one: Fingerprint, times: int) -> None:
-        if not one.pixels:
+    def _add_frame(self, path: str, frame: Fingerprint, times: int) -> None:
+        if not frame.pixels:
             self.blank += times
             return
-        self.colors[one.colors] += times
-        self.partial_frames += times * (one.partial > 0)
-        self.partial_pixels += times * one.partial
-        self.by_pixels[one.pixels].add(path)
-        if one.drawing:
-            self.by_drawing[one.drawing][one.pixels] = None
-        if one.look:
-            self.looks.setdefault(path, (one.pixels, one.look))
-
-
-def _of_set(sprites: SpriteSet) -> Iterator[tuple[Item, str]]:
-    for split in SPLITS:
-        for item in sprites.items(split):
-            yield item, split
-
-
-def _named(what: Source | SpriteSet) -> tuple[str, str]:
-    if isinstance(what, SpriteSet):
-        return what.path.name, str(what.info["source"]["licence"])
-    return what.name, what.licence
+        self.colors[frame.colors] += times
+        self.partial_frames += times * (frame.partial > 0)
+        self.partial_pixels += times * frame.partial
+        self.by_pixels[frame.pixels].add(path)
+        if frame.drawing:
+            self.by_drawing[frame.drawing][frame.pixels] = None
+        if frame.look:
+            self.looks.setdefault(path, (frame.pixels, frame.look))
 
 
 def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
-    near = _near(tally)
+    near = _near_duplicates(tally)
     middle = float(median(tally.species.values() or [0]))
     return AuditReport(
         name=name,
@@ -175,14 +166,16 @@ def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
         colors=_colors(tally.colors),
         semi_transparent_frames=tally.partial_frames,
         semi_transparent_pixels=tally.partial_pixels,
-        duplicates=_alike(tally.by_pixels.values(), tally),
-        recolors=_alike(_recolored(tally), tally),
-        near_duplicates=tuple(near[:LISTED]),
+        duplicates=_groups(tally.by_pixels.values(), tally),
+        recolors=_groups(_recolored(tally), tally),
+        near_duplicates=tuple(near[:MAX_LISTED]),
         near_duplicate_pairs=len(near),
         over_represented={k: n for k, n in tally.species.most_common() if n > OVER_REPRESENTED * middle},
         median_samples=middle,
         species_on_two_sides={
-            species: tuple(sorted(sides)) for species, sides in sorted(tally.splits.items()) if len(sides) > 1
+            species: tuple(sorted(splits))
+            for species, splits in sorted(tally.splits.items())
+            if len(splits) > 1
         },
         missing_labels={label: tally.missing[label] for label in LABELS},
     )
@@ -202,33 +195,31 @@ def _colors(counts: Counter[int]) -> ColorCounts:
 
 
 def _recolored(tally: _Tally) -> Iterator[set[str]]:
-    """For each drawing that comes in several colorings, the files that have it."""
+    """For each drawing with several colorings, the files that have it."""
     for colorings in tally.by_drawing.values():
         if len(colorings) > 1:
             yield set().union(*(tally.by_pixels[pixels] for pixels in colorings))
 
 
-def _alike(groups: Iterable[set[str]], tally: _Tally) -> tuple[Alike, ...]:
-    """Groups of more than one file, those of the same files together; the largest first."""
+def _groups(groups: Iterable[set[str]], tally: _Tally) -> tuple[DuplicateGroup, ...]:
+    """Groups of more than one file, merged if they hold the same files; the largest first."""
     frames: Counter[tuple[str, ...]] = Counter(tuple(sorted(paths)) for paths in groups if len(paths) > 1)
-    ranked = sorted(frames.items(), key=lambda found: (-found[1], found[0]))
-    return tuple(Alike(paths, count, _splits(paths, tally)) for paths, count in ranked)
+    ranked = sorted(frames.items(), key=lambda group: (-group[1], group[0]))
+    return tuple(DuplicateGroup(paths, count, _splits(paths, tally)) for paths, count in ranked)
 
 
-def _near(tally: _Tally) -> list[NearPair]:
-    """Files of different species whose first frames look nearly, but not exactly, the same; the nearest
-    first.
-    """
+def _near_duplicates(tally: _Tally) -> list[NearDuplicate]:
+    """Files of different species whose first frames look nearly the same but differ; the nearest first."""
     paths = list(tally.looks)
     if not paths:
         return []
     looks = np.frombuffer(b"".join(look for _, look in tally.looks.values()), np.uint8)
-    pairs: list[NearPair] = []
-    for i, j, bits in alike_looks(looks.reshape(len(paths), -1), NEAR_BITS):
+    pairs: list[NearDuplicate] = []
+    for i, j, bits in similar_looks(looks.reshape(len(paths), -1), NEAR_BITS):
         pair = paths[i], paths[j]
-        strangers = tally.paths[pair[0]][0] != tally.paths[pair[1]][0]
-        if strangers and tally.looks[pair[0]][0] != tally.looks[pair[1]][0]:
-            pairs.append(NearPair(pair, bits, _splits(pair, tally)))
+        other_species = tally.paths[pair[0]][0] != tally.paths[pair[1]][0]
+        if other_species and tally.looks[pair[0]][0] != tally.looks[pair[1]][0]:
+            pairs.append(NearDuplicate(pair, bits, _splits(pair, tally)))
     return sorted(pairs, key=lambda pair: (pair.bits, pair.paths))
 
 

@@ -1,8 +1,7 @@
-"""How a sprite becomes what is stored, and what is stored becomes pictures. Knows no file and no species.
+"""Preprocessings: how a sprite is stored in a set, and how a stored sprite becomes pictures.
 
-Each preprocessing is a frozen dataclass with two steps. `keep` runs once, when a set is prepared; `expand` runs at
-each reading (or once, when the set is materialised) and gives the same bytes wherever and in whatever order
-it runs: chance depends on (seed, row, geometry) alone.
+`keep` runs when a set is prepared. `expand` runs at each reading, or once if the set is materialized, and
+gives the same bytes in any order: its randomness depends on (seed, row, geometry) alone.
 """
 
 from __future__ import annotations
@@ -12,66 +11,63 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
 from spriteloom.data.pictures import Pictures
-from spriteloom.data.resampling import Ground, figure, lay_over, premultiply, resize, turn
 from spriteloom.errors import BadPicture, DataError
-from spriteloom.pixels.alpha import WHITE, harden, is_hard, over
-from spriteloom.pixels.arrays import Pixels
+from spriteloom.pixels.alpha import HALF, WHITE, harden, is_hard, over
+from spriteloom.pixels.arrays import Bytes, Mask, Pixels
 from spriteloom.pixels.geometry import Box, Placement, bounding_box, crop, pad, square_crop
 from spriteloom.pixels.sprite import Sprite
 
-MAX_SIZE = 1024  # pixels a side of a preprocessing's pictures; what is larger is no sprite
-MAX_CANVAS = 4096  # pixels a side that a sprite is padded to: 64 MiB
+MAX_SIZE = 1024  # pixels a side of a preprocessing's pictures
+MAX_CANVAS = 4096  # pixels a side of the square that a sprite is padded to: 64 MiB
+
+Background = Bytes | int  # an opaque picture (h, w, 3), or a grey level
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Kept:
-    """What a preprocessing stores of a sprite. `placement` undoes a move; None where nothing was moved."""
+class StoredSprite:
+    """What a preprocessing stores of a sprite. `placement` undoes a move; None if nothing was moved."""
 
     sprite: Sprite
     placement: Placement | None = None
     hardened: bool = False  # partial alpha was cut to 0 or 255
-    cropped: bool = False  # a part of the figure fell off the canvas
+    cropped: bool = False  # a part of the foreground lies outside the canvas
 
 
 class Preprocessing(Protocol):
     """A way from sprites to square pictures of `size` pixels a side."""
 
     name: ClassVar[str]
-    opaque: ClassVar[bool]  # its pictures have lost their alpha: materialised, they need a mask beside them
+    opaque: ClassVar[bool]  # its pictures have no alpha: materialized, they need masks
 
     @property
     def size(self) -> int: ...
 
     @property
     def frames(self) -> int | None:
-        """How many frames of an animation to keep at most; None keeps all that differ."""
-        ...
+        """The most frames of an animation to keep; None keeps all that differ."""
 
-    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:
-        """What to store of a sprite; None where nothing of it can be seen.
+    def keep(self, sprite: Sprite, canvas: int = 0) -> StoredSprite | None:
+        """What to store of a sprite; None if it shows nothing.
 
-        `canvas` is the side of the square the game draws it on, where that is known and the file is cropped
-        closer; 0 where it is not. Raises BadPicture for a canvas larger than a sprite can be.
+        `canvas` is the side of the square on which the game draws it, if the file is cropped; 0 if unknown.
+        Raises BadPicture for a canvas above `MAX_CANVAS`.
         """
-        ...
 
     def variants(self, split: str) -> tuple[str, ...]:
         """A name for each picture that a stored sprite of this split becomes, in the order of `expand`."""
-        ...
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:
         """The pictures (variants, size, size) of stored uint8 (h, w, 4). `row` is its place in the file."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pixel:
     """No resampling: the bounding box in the middle of size × size pixels, alpha 0 or 255.
 
-    What does not fit is cut off, and counted; the placement puts it back where it was.
+    What does not fit is cut off and counted.
     """
 
     name: ClassVar[str] = "pixel"
@@ -79,7 +75,7 @@ class Pixel:
     size: int = 64
     frames: int | None = None
 
-    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:  # noqa: ARG002
+    def keep(self, sprite: Sprite, canvas: int = 0) -> StoredSprite | None:  # noqa: ARG002
         hard = is_hard(sprite.pixels)
         solid = sprite if hard else sprite.with_pixels(harden(sprite.pixels), palette=None)
         box = bounding_box(solid.pixels)
@@ -89,7 +85,7 @@ class Pixel:
         left = box.left + (box.width - self.size) // 2
         placed, placement = crop(solid, Box(top, left, top + self.size, left + self.size))
         too_large = max(box.height, box.width) > self.size
-        return Kept(sprite=placed, placement=placement, hardened=not hard, cropped=too_large)
+        return StoredSprite(sprite=placed, placement=placement, hardened=not hard, cropped=too_large)
 
     def variants(self, split: str) -> tuple[str, ...]:  # noqa: ARG002
         return ("as-is",)
@@ -100,12 +96,12 @@ class Pixel:
 
 @dataclass(frozen=True, kw_only=True)
 class PixelVQVAE:
-    """The first paper's, as it means it: six geometries of a sprite, each over every background of its split.
+    """The first paper's: six geometries of a sprite, each over every background of its split.
 
-    On the square canvas the game draws it on, or the smallest that holds it: as it is, flipped, and turned by
-    four angles uniform in ±`degrees`; laid over black and white, and for training also over two pictures of
-    uniform noise, new for each picture; last of all bicubic to size × size, the noise too. The figure alone
-    is turned, so that no corner of a background comes in empty.
+    The sprite stands on the square canvas of its game, or on the smallest square that holds it: unchanged,
+    flipped, and rotated by four angles uniform in ±`degrees`. Backgrounds are black and white, for training
+    also two new pictures of uniform noise. At the end everything is resized to size × size, bicubic. Only the
+    sprite is rotated, so the background has no empty corners.
     Source: Saravanan & Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", 2022, "Preprocessing".
     """
 
@@ -117,44 +113,44 @@ class PixelVQVAE:
     degrees: float = 30.0
     noises: int = 2
 
-    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:
+    def keep(self, sprite: Sprite, canvas: int = 0) -> StoredSprite | None:
         if not sprite.pixels[..., 3].any():
             return None
         side = max(canvas, sprite.height, sprite.width)
         if side == sprite.height == sprite.width:
-            return Kept(sprite=sprite)
+            return StoredSprite(sprite=sprite)
         if side > MAX_CANVAS:
             raise BadPicture(f"needs a canvas of {side} pixels a side, {MAX_CANVAS} is the most: crop it")
         placed, placement = pad(sprite, side, side)
-        return Kept(sprite=placed, placement=placement)
+        return StoredSprite(sprite=placed, placement=placement)
 
     def variants(self, split: str) -> tuple[str, ...]:
         geometries = ["as-is", "flip", *(f"turn-{i + 1}" for i in range(self.turns))]
-        grounds = ["black", "white", *(f"noise-{i + 1}" for i in range(self._noises(split)))]
-        return tuple(f"{geometry}/{ground}" for geometry in geometries for ground in grounds)
+        backgrounds = ["black", "white", *(f"noise-{i + 1}" for i in range(self._noises(split)))]
+        return tuple(f"{geometry}/{background}" for geometry in geometries for background in backgrounds)
 
     def expand(self, pixels: Pixels, *, split: str, seed: int, row: int) -> Pictures:
         assert pixels.shape[0] == pixels.shape[1], f"`keep` stores squares, not {pixels.shape}"
         sprite = premultiply(pixels)
         rgb, inside = [], []
         for geometry in range(2 + self.turns):
-            chance = np.random.default_rng((seed, row, geometry))
-            top = self._posed(sprite, geometry, chance)
-            noises = (_noise(chance, len(top)) for _ in range(self._noises(split)))
-            grounds: list[Ground] = [255, *noises]
+            generator = np.random.default_rng((seed, row, geometry))
+            top = self._transformed(sprite, geometry, generator)
+            noises = (_noise(generator, len(top)) for _ in range(self._noises(split)))
+            backgrounds: list[Background] = [255, *noises]
             small = resize(top, self.size)
-            over_black = small[..., :3]  # which adds nothing to premultiplied colors
-            rgb += [over_black, *(resize(lay_over(top, ground), self.size) for ground in grounds)]
-            inside += [figure(small)] * (1 + len(grounds))
+            over_black = small[..., :3]  # black adds nothing to premultiplied colors
+            rgb += [over_black, *(resize(composite(top, under), self.size) for under in backgrounds)]
+            inside += [foreground(small)] * (1 + len(backgrounds))
         return Pictures(np.stack(rgb), np.stack(inside))
 
-    def _posed(self, sprite: Pixels, geometry: int, chance: np.random.Generator) -> Pixels:
+    def _transformed(self, sprite: Pixels, geometry: int, generator: np.random.Generator) -> Pixels:
         """The geometries in the order of `variants`."""
         if geometry == 0:
             return sprite
         if geometry == 1:
             return sprite[:, ::-1]
-        return turn(sprite, chance.uniform(-self.degrees, self.degrees))
+        return rotate(sprite, generator.uniform(-self.degrees, self.degrees))
 
     def _noises(self, split: str) -> int:
         return self.noises if split == "train" else 0
@@ -162,11 +158,10 @@ class PixelVQVAE:
 
 @dataclass(frozen=True, kw_only=True)
 class PokemonVAE:
-    """The second paper's: over white, the smallest square around the figure, size × size; flipped for
-    training.
+    """The second paper's: the smallest square around the visible pixels, over white; also flipped for training.
 
-    The paper does not name its interpolation: ours is bicubic, the first paper's. A square that reaches
-    beyond the picture is white there. The bounding box is that of the visible pixels, whatever their color.
+    Where the square reaches beyond the picture, it is white. The paper does not name its interpolation; we use
+    bicubic, as the first paper does.
     Source: Kennedy, Kuo, Garcia & Jarski, "Pokémon Variational Autoencoder for Latent Diffusion".
     """
 
@@ -175,8 +170,8 @@ class PokemonVAE:
     size: int = 128
     frames: int | None = 1
 
-    def keep(self, sprite: Sprite, canvas: int = 0) -> Kept | None:  # noqa: ARG002
-        return Kept(sprite=sprite) if sprite.pixels[..., 3].any() else None
+    def keep(self, sprite: Sprite, canvas: int = 0) -> StoredSprite | None:  # noqa: ARG002
+        return StoredSprite(sprite=sprite) if sprite.pixels[..., 3].any() else None
 
     def variants(self, split: str) -> tuple[str, ...]:
         return ("as-is/white", "flip/white") if split == "train" else ("as-is/white",)
@@ -185,7 +180,7 @@ class PokemonVAE:
         square = square_crop(Sprite(pixels=pixels))[0].pixels
         top = resize(premultiply(square), self.size)
         both = np.stack([top, top[:, ::-1]][: len(self.variants(split))])
-        return Pictures(lay_over(both, 255), figure(both))
+        return Pictures(composite(both, 255), foreground(both))
 
 
 PIXEL, PIXEL_VQVAE, POKEMON_VAE = Pixel(), PixelVQVAE(), PokemonVAE()
@@ -197,7 +192,7 @@ PREPROCESSINGS: Mapping[str, Pixel | PixelVQVAE | PokemonVAE] = {
 
 
 def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
-    """The preprocessing of that name with some of its parameters changed. Raises DataError for an unknown one."""
+    """The preprocessing of that name, with changed parameters. Raises DataError for an unknown one."""
     if name not in PREPROCESSINGS:
         raise DataError(f"no preprocessing is called {name!r}: choose one of {', '.join(PREPROCESSINGS)}")
     try:
@@ -206,7 +201,7 @@ def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
         raise DataError(f"preprocessing {name} has no {', '.join(changes)}: prepare the set again") from None
     if not 1 <= preprocessing.size <= MAX_SIZE:
         raise DataError(
-            f"pictures of {preprocessing.size} pixels a side cannot be: choose a size of 1 to {MAX_SIZE}"
+            f"pictures cannot have {preprocessing.size} pixels a side: choose a size of 1 to {MAX_SIZE}"
         )
     if preprocessing.frames is not None and preprocessing.frames < 1:
         raise DataError(f"{preprocessing.frames} frames of an animation cannot be kept: choose 1 or more")
@@ -214,20 +209,55 @@ def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
 
 
 def preprocessing_to_json(preprocessing: Preprocessing) -> dict[str, Any]:
-    """Name and parameters; `from_json` undoes it."""
+    """Name and parameters; the inverse of `preprocessing_from_json`."""
     return {"name": preprocessing.name, **asdict(preprocessing)}  # type: ignore[call-overload]
 
 
-def preprocessing_from_json(found: Mapping[str, Any]) -> Preprocessing:
-    """Raises DataError for what `to_json` has not written."""
-    parameters = dict(found)
+def preprocessing_from_json(values: Mapping[str, Any]) -> Preprocessing:
+    """Raises DataError for unknown names and parameters."""
+    parameters = dict(values)
     return preprocessing_named(str(parameters.pop("name", "")), **parameters)
 
 
 def without_noise(preprocessing: Preprocessing) -> Preprocessing:
-    """The preprocessing without noise backgrounds; any other as it is."""
+    """The preprocessing without noise backgrounds; one that has none is unchanged."""
     return replace(preprocessing, noises=0) if isinstance(preprocessing, PixelVQVAE) else preprocessing
 
 
-def _noise(chance: np.random.Generator, side: int) -> NDArray[np.uint8]:
-    return np.frombuffer(chance.bytes(side * side * 3), np.uint8).reshape(side, side, 3)
+def _noise(generator: np.random.Generator, side: int) -> Bytes:
+    return np.frombuffer(generator.bytes(side * side * 3), np.uint8).reshape(side, side, 3)
+
+
+# Pictures are resampled and composited as premultiplied color, so that edges blend with any background:
+# T. Porter and T. Duff, "Compositing Digital Images", 1984.
+
+
+def premultiply(pixels: Pixels) -> Pixels:
+    """Straight uint8 (h, w, 4) → the same with its colors multiplied by alpha."""
+    return np.asarray(Image.fromarray(pixels, "RGBA").convert("RGBa"))
+
+
+def rotate(top: Pixels, degrees: float) -> Pixels:
+    """Premultiplied (h, w, 4) rotated around its middle, counter-clockwise, bicubic; the canvas stays."""
+    return np.asarray(Image.fromarray(top, "RGBa").rotate(degrees, Image.Resampling.BICUBIC))
+
+
+def resize(picture: Bytes, size: int) -> Bytes:
+    """Premultiplied (h, w, 4) or opaque (h, w, 3) → size × size, bicubic, antialiased if it shrinks."""
+    mode = "RGBa" if picture.shape[2] == 4 else "RGB"
+    return np.asarray(Image.fromarray(picture, mode).resize((size, size), Image.Resampling.BICUBIC))
+
+
+def composite(top: Pixels, background: Background) -> Bytes:
+    """Premultiplied (..., h, w, 4) over a background: uint8 (..., h, w, 3).
+
+    Clipped, because bicubic weights below 0 let a color exceed its alpha.
+    """
+    transparency = 255 - top[..., 3:].astype(np.uint16)
+    under = (transparency * background + 127) // 255  # at most 255² + 127, which fits in 16 bits
+    return np.minimum(top[..., :3] + under, 255).astype(np.uint8)
+
+
+def foreground(top: Pixels) -> Mask:
+    """The pixels of the sprite: bool (..., h, w), alpha at least half."""
+    return top[..., 3] >= HALF

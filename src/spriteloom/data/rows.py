@@ -1,30 +1,41 @@
-"""From a picture file to rows of a prepared set: decode, pick frames, keep. Knows no split, no Parquet.
+"""From picture files to the rows of a prepared set, and a file on disk in which rows wait for their split.
 
-This is what the worker processes of `prepare` run, so it imports little and everything here can be sent to
-them.
+The worker processes of `prepare` run `rows_of`, so arguments and results can be pickled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from spriteloom.data.frames import pick_frames
-from spriteloom.data.preprocessing import Kept, Preprocessing
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.data.preprocessing import Preprocessing, StoredSprite
+from spriteloom.data.schema import arrow_schema, columns, image_struct
 from spriteloom.data.source import Item
 from spriteloom.errors import BadPicture
+from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.files import encode_png
 from spriteloom.pixels.formats.pages import all_frames, first_frame
 from spriteloom.pixels.sprite import Sprite, open_animation
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 CHUNK_ITEMS = 64
-CHUNK_BYTES = 2**17  # of files; some ten animated GIFs, so that two workers finish together
+CHUNK_BYTES = 2**17  # of files: about ten animated GIFs, so that two workers finish together
+NOVELTY = 0.25  # a frame is kept if it differs from all kept ones in more than this share of the foreground
+BUFFER_ROWS = 512  # rows that `RowFile` writes at once
+BUFFER_BYTES = 2**24  # of their PNGs at most, for large sprites
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stored sprite; the fields are columns. `width` and `height` are the original's."""
+    """One stored sprite; the fields are columns. `width` and `height` are those of the original."""
 
     image: bytes  # PNG, RGBA, exact
     name: str
@@ -40,30 +51,30 @@ class Row:
     text: str
     width: int
     height: int
-    placement: str  # JSON; "" where nothing was moved
+    placement: str  # JSON; "" if the sprite was not moved
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that could not be used, and why, in words for people."""
+    """A file that could not be used, and the reason."""
 
     path: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
-    """What became of a chunk of items."""
+class ChunkResult:
+    """The rows of a chunk of items, and counts."""
 
     items: int
     rows: list[Row]
     skipped: list[Skipped]
     hardened: int  # sprites whose partial alpha was cut
-    cropped: int  # sprites whose figure is larger than the canvas
+    cropped: int  # sprites whose foreground is larger than the canvas
 
 
 def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Items in their order, in lists of at most `CHUNK_ITEMS` and of about `CHUNK_BYTES`."""
+    """Items in order, in lists of at most `CHUNK_ITEMS` and of about `CHUNK_BYTES`."""
     chunk: list[Item] = []
     size = 0
     for item in items:
@@ -76,44 +87,79 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def harvest(items: list[Item], preprocessing: Preprocessing) -> Harvest:
-    """The rows of a chunk. A bad picture becomes a `Skipped`; one animation is decoded at a time."""
+def rows_of(items: list[Item], preprocessing: Preprocessing) -> ChunkResult:
+    """The rows of a chunk, decoded one animation at a time. A bad picture becomes a `Skipped`."""
     rows: list[Row] = []
     skipped: list[Skipped] = []
     hardened = cropped = 0
     for item in items:
         try:
-            kept = _kept(item, preprocessing)
-        except BadPicture as reason:
-            skipped.append(Skipped(item.path, bare_reason(reason, item)))
+            frames = _stored_frames(item, preprocessing)
+        except BadPicture as error:
+            skipped.append(Skipped(item.path, reason_without_path(error, item)))
             continue
-        hardened += sum(one.hardened for _, _, one in kept)
-        cropped += sum(one.cropped for _, _, one in kept)
-        rows += [_row(item, frame, original, one) for frame, original, one in kept]
-    return Harvest(len(items), rows, skipped, hardened, cropped)
+        hardened += sum(stored.hardened for _, _, stored in frames)
+        cropped += sum(stored.cropped for _, _, stored in frames)
+        rows += [_row(item, number, original, stored) for number, original, stored in frames]
+    return ChunkResult(len(items), rows, skipped, hardened, cropped)
 
 
-def bare_reason(reason: BadPicture, item: Item) -> str:
-    """What is said against a picture, without its name before it."""
-    return str(reason).removeprefix(item.path).strip()
+def reason_without_path(error: BadPicture, item: Item) -> str:
+    return str(error).removeprefix(item.path).strip()
 
 
-def _kept(item: Item, preprocessing: Preprocessing) -> list[tuple[int, Sprite, Kept]]:
-    """(frame number, original, what is stored of it). Raises BadPicture, too when no frame shows anything."""
+def _stored_frames(item: Item, preprocessing: Preprocessing) -> list[tuple[int, Sprite, StoredSprite]]:
+    """(frame number, original, what is stored of it). Raises BadPicture, also if no frame shows anything."""
     pick = first_frame if preprocessing.frames == 1 else all_frames
     frames = open_animation(item.data, name=item.path, pick=pick).frames
-    wanted = pick_frames([frame.pixels for frame in frames], most=preprocessing.frames)
-    found = [(number, frames[number], preprocessing.keep(frames[number], item.canvas)) for number in wanted]
-    kept = [(number, original, one) for number, original, one in found if one is not None]
-    if not kept:
+    numbers = pick_frames([frame.pixels for frame in frames], most=preprocessing.frames)
+    stored = [(number, frames[number], preprocessing.keep(frames[number], item.canvas)) for number in numbers]
+    visible = [(number, original, sprite) for number, original, sprite in stored if sprite is not None]
+    if not visible:
         raise BadPicture("shows nothing, every pixel is transparent: leave it out")
-    return kept
+    return visible
 
 
-def _row(item: Item, frame: int, original: Sprite, kept: Kept) -> Row:
+def pick_frames(frames: Sequence[Pixels], *, most: int | None = None) -> list[int]:
+    """Indices of the frames to keep, in order, always with the first one.
+
+    `frames` are uint8 RGBA, all of one shape (h, w, 4). Greedy: a frame stays if it differs from every kept
+    frame in more than `NOVELTY` of the pixels that are visible in either one. If more than `most` stay,
+    `most` of them are taken, evenly spread.
+    """
+    if most == 1:
+        return [0]
+    # Loops hold most frames more than once: equal ones go first, which is cheap.
+    earliest = {frames[i].tobytes(): i for i in reversed(range(len(frames)))}
+    different = sorted(earliest.values())
+    # (h, w, 4) → one uint32 a pixel, 0 for invisible ones; pixels that no frame shows are left out.
+    values = [frames[i].view(np.uint32)[..., 0] * (frames[i][..., 3] > 0) for i in different]
+    flat = np.stack(values).reshape(len(values), -1)
+    flat = flat[:, flat.any(axis=0)]
+    kept: list[int] = []
+    for index, frame in enumerate(flat):
+        if not kept or _is_new(frame, flat[kept]):
+            kept.append(index)
+    numbers = [different[index] for index in kept]
+    return numbers if most is None else _evenly(numbers, most)
+
+
+def _is_new(frame: NDArray[np.uint32], kept: NDArray[np.uint32]) -> bool:
+    differing = (kept != frame).sum(axis=1)
+    foreground = ((kept | frame) != 0).sum(axis=1)
+    return bool((differing > NOVELTY * foreground).all())
+
+
+def _evenly(numbers: list[int], most: int) -> list[int]:
+    if len(numbers) <= most:
+        return numbers
+    return [numbers[round(position)] for position in np.linspace(0, len(numbers) - 1, most)]
+
+
+def _row(item: Item, frame: int, original: Sprite, stored: StoredSprite) -> Row:
     stem = PurePosixPath(item.path).stem
     return Row(
-        image=encode_png(kept.sprite.pixels),
+        image=encode_png(stored.sprite.pixels),
         name=f"{stem}-{frame}" if frame else stem,
         species=item.species or item.path,
         types=item.types,
@@ -127,5 +173,67 @@ def _row(item: Item, frame: int, original: Sprite, kept: Kept) -> Row:
         text=item.text,
         width=original.width,
         height=original.height,
-        placement=kept.placement.to_json() if kept.placement else "",
+        placement=stored.placement.to_json() if stored.placement else "",
     )
+
+
+class RowFile:
+    """A growing Arrow file of rows, read back split by split. `species` counts the rows of each.
+
+    A species gets its split when all species are known, so the rows are read twice; memory stays flat.
+    """
+
+    def __init__(self, path: Path) -> None:
+        import pyarrow as pa
+
+        self._kinds = columns(materialized=False)
+        del self._kinds["split"]
+        self._path = path
+        self._file = pa.OSFile(str(path), "wb")
+        self._writer = pa.ipc.new_file(self._file, arrow_schema(self._kinds))
+        self._buffer: list[Row] = []
+        self._bytes = 0
+        self.species: Counter[str] = Counter()
+
+    def add(self, rows: list[Row]) -> None:
+        for row in rows:
+            self._buffer.append(row)
+            self._bytes += len(row.image)
+            if len(self._buffer) == BUFFER_ROWS or self._bytes >= BUFFER_BYTES:
+                self._flush()
+        self.species.update(row.species for row in rows)
+
+    def close(self) -> None:
+        """After this, no rows can be added."""
+        try:
+            self._flush()
+            self._writer.close()
+        finally:
+            self._file.close()
+
+    def tables(self, splits: Mapping[str, str], split: str) -> Iterator[pa.Table]:
+        """After `close`: the rows of one split, given the split of each species, some hundred at a time."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = pa.array([species for species, name in splits.items() if name == split], pa.string())
+        schema = arrow_schema(columns(materialized=False))
+        with pa.OSFile(str(self._path), "rb") as file, pa.ipc.open_file(file) as reader:
+            for index in range(reader.num_record_batches):
+                table = pa.Table.from_batches([reader.get_batch(index)])
+                table = table.filter(pc.is_in(table["species"], value_set=wanted))
+                if len(table):
+                    column = pa.array([split] * len(table), pa.string())
+                    yield table.append_column("split", column).select(schema.names)
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if not self._buffer:
+            return
+        values = {field.name: [getattr(row, field.name) for row in self._buffer] for field in fields(Row)}
+        values["image"] = image_struct(values["image"], [f"{name}.png" for name in values["name"]])
+        schema = arrow_schema(self._kinds)
+        arrays = [pa.array(values[field.name], field.type) for field in schema]
+        self._writer.write_batch(pa.record_batch(arrays, schema=schema))
+        self._buffer, self._bytes = [], 0

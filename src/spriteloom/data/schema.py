@@ -1,7 +1,7 @@
-"""The columns of a prepared set, in Arrow's words and in those of Hugging Face `datasets`.
+"""The columns of a prepared set, for Arrow and for Hugging Face `datasets`.
 
-Knows nothing of preprocessings or pictures' contents. The file's metadata carry two JSON texts: "huggingface", which
-makes `datasets.load_dataset("parquet", …)` decode the image column, and "spriteloom", see `prepare.py`.
+The file's metadata hold two JSON texts: "huggingface", from which `datasets.load_dataset("parquet", …)` knows
+the image columns, and "spriteloom", described in `prepare.py`.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMAT = 1  # of the "spriteloom" metadata and the columns; raised when old readers would misread new files
+FORMAT = 1  # of the "spriteloom" metadata and the columns; raise it when old readers would misread new files
 
-STRINGS_FIRST = ("name", "species", "split")
-STRINGS_LAST = ("shape", "color", "view", "form")
+NAME_COLUMNS = ("name", "species", "split")
+LABEL_COLUMNS = ("shape", "color", "view", "form")
 
 
 def columns(*, materialized: bool) -> dict[str, str]:
     """Column names in order, each with its kind: image, string, strings, bool or int32."""
-    found = {"image": "image"}
+    kinds = {"image": "image"}
     if materialized:
-        found |= {"mask": "image", "variant": "string"}
-    found |= dict.fromkeys(STRINGS_FIRST, "string")
-    found |= {"types": "strings"} | dict.fromkeys(STRINGS_LAST, "string")
-    found |= {"shiny": "bool", "frame": "int32", "path": "string", "text": "string"}
-    return found | {"width": "int32", "height": "int32", "placement": "string"}
+        kinds |= {"mask": "image", "variant": "string"}
+    kinds |= dict.fromkeys(NAME_COLUMNS, "string")
+    kinds |= {"types": "strings"} | dict.fromkeys(LABEL_COLUMNS, "string")
+    kinds |= {"shiny": "bool", "frame": "int32", "path": "string", "text": "string"}
+    return kinds | {"width": "int32", "height": "int32", "placement": "string"}
 
 
 def arrow_schema(kinds: dict[str, str], info: dict[str, Any] | None = None) -> pa.Schema:
-    """The Arrow schema of such columns; with `info`, that and the features stand in its metadata."""
+    """The Arrow schema of such columns; with `info`, its metadata hold both JSON texts."""
     import pyarrow as pa
 
     types = {
@@ -48,16 +48,16 @@ def arrow_schema(kinds: dict[str, str], info: dict[str, Any] | None = None) -> p
 
 
 def image_struct(pngs: list[bytes], paths: list[str]) -> pa.StructArray:
-    """An image column: PNG bytes and the names they would have as files."""
+    """An image column: PNG bytes and file names."""
     import pyarrow as pa
 
     return pa.StructArray.from_arrays([pa.array(pngs, pa.binary()), pa.array(paths)], names=["bytes", "path"])
 
 
 def _features(kinds: dict[str, str]) -> dict[str, Any]:
-    known: dict[str, dict[str, Any]] = {
+    special: dict[str, dict[str, Any]] = {
         "image": {"_type": "Image"},
         "strings": {"feature": {"dtype": "string", "_type": "Value"}, "_type": "Sequence"},
     }
-    features = {name: known.get(kind, {"dtype": kind, "_type": "Value"}) for name, kind in kinds.items()}
+    features = {name: special.get(kind, {"dtype": kind, "_type": "Value"}) for name, kind in kinds.items()}
     return {"info": {"features": features}}

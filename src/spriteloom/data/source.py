@@ -1,4 +1,4 @@
-"""What a source is: a stream of picture files with what is known of each. Knows no pixels, no preprocessing."""
+"""`Source`: a stream of picture files with what is known of each."""
 
 from __future__ import annotations
 
@@ -9,40 +9,36 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One picture file of a source, not yet decoded.
+    """One picture file of a source, not decoded; unknown labels are empty.
 
-    `species` is the key that splits go by: all forms, colors, views and frames of a creature share it.
-    Unknown facts are empty. `data` is the file's bytes, whatever the format.
+    Sets are split by `species`: all forms, colors, views and frames of a creature have the same.
     """
 
-    path: str  # inside the source, "/"-separated; unique there
-    data: bytes
+    path: str  # in the source, "/"-separated, unique
+    data: bytes  # of the file, in any picture format
     species: str
     types: tuple[str, ...] = ()
     shape: str = ""
     color: str = ""
     view: str = ""  # "front", "back", "icon", ...
-    form: str = ""  # "" is the ordinary form; "female", "attack", ...
+    form: str = ""  # "" for the ordinary form; "female", "attack", ...
     shiny: bool = False
-    canvas: int = 0  # side of the square the game draws it on, where the file is cropped closer; 0: unknown
-    text: str = ""  # a description in words, where the source has one
+    canvas: int = 0  # side of the square on which the game draws it, if the file is cropped; 0: unknown
+    text: str = ""  # a description in words
 
 
 class Source(Protocol):
-    """A named, countable, repeatable stream of items: the same order every time."""
+    """A named stream of items with a known length, in the same order every time."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def licence(self) -> str:
-        """One line: whose art this is and under what terms."""
-        ...
+        """One line: whose art this is and on what terms."""
 
     def __len__(self) -> int:
-        """How many items there are (known without decoding any)."""
-        ...
+        """The number of items; nothing is decoded."""
 
     def items(self) -> Iterator[Item]:
-        """All items, one at a time; holds no more than one file in memory."""
-        ...
+        """All items; one file is in memory at a time."""

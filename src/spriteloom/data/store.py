@@ -1,4 +1,4 @@
-"""`SpriteSet`: a prepared, split data set, one Parquet file. Reads it in small batches; never writes it."""
+"""`SpriteSet`: a prepared and split data set, one Parquet file, read in small batches."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spriteloom.data.expansion import Batch, decode, expand, read_written
-from spriteloom.data.pictures import Pictures, fill, rechunk
+from spriteloom.data.pictures import (
+    Pictures,
+    StoredBatch,
+    decode_png,
+    expand_batch,
+    fill,
+    pictures_from_files,
+    rechunk,
+)
 from spriteloom.data.pool import map_threads
 from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, without_noise
 from spriteloom.data.schema import FORMAT, columns
+from spriteloom.data.source import Item
 from spriteloom.data.splits import SPLITS
 from spriteloom.errors import BadPicture, DataError
 from spriteloom.pixels.sprite import Sprite
@@ -23,18 +31,18 @@ from spriteloom.pixels.sprite import Sprite
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from spriteloom.data.source import Item
-    from spriteloom.data.torch_dataset import SpriteDataset
+    from spriteloom.data.tensors import SpriteDataset
 
 __all__ = ["Pictures", "SpriteSet"]
 
-ROWS = 64  # stored sprites that a thread turns into pictures at once
+ROWS = 64  # stored sprites that a thread expands at once
+PREPARE_AGAIN = "prepare the set again"
 LABELS = ("shape", "color", "view", "form", "text", "path")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SpriteSet:
-    """A prepared set on disk. `info` is what `prepare` wrote about it; `preprocessing` makes its pictures."""
+    """A prepared set on disk. `info` is its "spriteloom" metadata; `preprocessing` makes its pictures."""
 
     path: Path
     preprocessing: Preprocessing
@@ -44,7 +52,7 @@ class SpriteSet:
 
     @classmethod
     def open(cls, path: str | Path) -> SpriteSet:
-        """Reads the file's end, no picture. Raises DataError for a missing, damaged or foreign file."""
+        """Read the metadata, no picture. Raises DataError for a missing, damaged or foreign file."""
         import pyarrow.parquet as pq
 
         path = Path(path)
@@ -63,63 +71,59 @@ class SpriteSet:
 
     @property
     def materialized(self) -> bool:
-        """Whether the file holds every picture, instead of each sprite once."""
+        """Whether the file holds every picture instead of each sprite once."""
         return bool(self.info["materialized"])
 
     def without_noise(self) -> SpriteSet:
-        """The same set without its pictures over noise; as it is where its preprocessing makes none.
-
-        The pictures that stay are the same, byte for byte, whether they are made at reading or written.
-        """
+        """The same set without its pictures over noise; the other pictures stay the same, byte for byte."""
         return replace(self, preprocessing=without_noise(self.preprocessing))
 
     def count(self, split: str) -> int:
-        """How many pictures a split has, augmentation included."""
-        return len(self._of(split)) // self._copies(split) * len(self.preprocessing.variants(split))
+        """The number of pictures of a split, with augmentation."""
+        return len(self._rows(split)) // self._copies(split) * len(self.preprocessing.variants(split))
 
     def species(self, split: str) -> list[str]:
         """The species of a split, sorted."""
-        found = (batch["species"].unique().to_pylist() for batch in self._batches(split, ["species"]))
-        return sorted({species for batch in found for species in batch})
+        batches = (batch["species"].unique().to_pylist() for batch in self._batches(split, ["species"]))
+        return sorted({species for batch in batches for species in batch})
 
     def sprites(self, split: str, *, limit: int | None = None) -> Iterator[Sprite]:
-        """The stored sprites with their labels; of a materialised set its pictures, the mask as alpha."""
+        """The stored sprites with their labels; of a materialized set the pictures, with the mask as alpha."""
         return islice(self._sprites(split), limit)
 
     def labels(self, split: str) -> Iterator[dict[str, Any]]:
-        """What is known of each picture, in the order of `pictures`: words, and "types" as a tuple."""
+        """The labels of each picture, in the order of `pictures`: strings, and "types" as a tuple."""
         copies = 1 if self.materialized else len(self.preprocessing.variants(split))
         for batch in self._batches(split, ["types", "shiny", *LABELS]):
             for row in batch.to_pylist():
                 yield from repeat(_labels(row), copies)
 
     def items(self, split: str) -> Iterator[Item]:
-        """The stored rows as a source would give them: PNG bytes with what is known of each."""
-        wanted = [name for name in columns(materialized=False) if name not in ("name", "frame", "placement")]
-        for batch in self._batches(split, wanted):
+        """The stored rows as items of a source: PNG bytes with labels."""
+        names = [name for name in columns(materialized=False) if name not in ("name", "frame", "placement")]
+        for batch in self._batches(split, names):
             for row in batch.to_pylist():
                 yield _item(row)
 
     def pictures(
         self, split: str, *, chunk: int = 1024, workers: int = 2, limit: int | None = None
     ) -> Iterator[Pictures]:
-        """The preprocessing's pictures in the order of the file, `chunk` at a time, the first `limit` of them.
+        """The pictures of a split in the order of the file, `chunk` at a time, the first `limit` of them.
 
-        Stored sprites are augmented here, on `workers` threads; order and bytes do not depend on either
-        number.
+        Stored sprites are augmented here, on `workers` threads; neither number changes order or bytes.
         """
         return rechunk(self._blocks(split, workers, limit), chunk)
 
     def all_pictures(self, split: str, *, workers: int = 2, limit: int | None = None) -> Pictures:
         """All pictures of a split (or the first `limit`) at once."""
         count = self.count(split)
-        room = Pictures.empty(count if limit is None else min(count, limit), self.preprocessing.size)
-        fill(room, self._blocks(split, workers, limit))
-        return room
+        pictures = Pictures.empty(count if limit is None else min(count, limit), self.preprocessing.size)
+        fill(pictures, self._blocks(split, workers, limit))
+        return pictures
 
     def as_torch(self, split: str) -> SpriteDataset:
         """The split as a `torch.utils.data.Dataset`; see `SpriteDataset`."""
-        from spriteloom.data.torch_dataset import SpriteDataset
+        from spriteloom.data.tensors import SpriteDataset
 
         return SpriteDataset(self, split)
 
@@ -130,57 +134,59 @@ class SpriteSet:
                     yield _sprite(row)
 
     def _copies(self, split: str) -> int:
-        """How many rows of the file a sprite takes."""
-        made_by = preprocessing_from_json(self.info["preprocessing"])
-        return len(made_by.variants(split)) if self.materialized else 1
+        """The number of rows that a sprite has in the file."""
+        original = preprocessing_from_json(self.info["preprocessing"])
+        return len(original.variants(split)) if self.materialized else 1
 
-    def _of(self, split: str) -> range:
+    def _rows(self, split: str) -> range:
         if split not in SPLITS:
             raise DataError(f"no split is called {split!r}: choose one of {', '.join(SPLITS)}")
         return self.rows[split]
 
-    def _batches(self, split: str, wanted: list[str] | None) -> Iterator[pa.RecordBatch]:
-        """The rows of a split in order, at most `ROWS` at a time; of written pictures those of the preprocessing."""
+    def _batches(self, split: str, names: list[str] | None) -> Iterator[pa.RecordBatch]:
+        """The rows of a split in order, at most `ROWS` at a time; `names` are the columns, None for all."""
         import pyarrow.parquet as pq
 
-        self._of(split)
-        if wanted is not None and self.materialized:
-            wanted = [*wanted, "variant"]
+        self._rows(split)
+        if names is not None and self.materialized:
+            names = [*names, "variant"]
         with _readable(self.path), pq.ParquetFile(self.path) as file:
-            batches = file.iter_batches(ROWS, self.groups[split], wanted, use_threads=False)
+            batches = file.iter_batches(ROWS, self.groups[split], names, use_threads=False)
             while batch := next(batches, None):
-                yield self._of_preprocessing(batch, split) if self.materialized else batch
+                yield self._of_variants(batch, split) if self.materialized else batch
 
-    def _of_preprocessing(self, batch: pa.RecordBatch, split: str) -> pa.RecordBatch:
+    def _of_variants(self, batch: pa.RecordBatch, split: str) -> pa.RecordBatch:
+        """The rows of a materialized set whose variant the preprocessing has."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         return batch.filter(pc.is_in(batch["variant"], pa.array(self.preprocessing.variants(split))))
 
     def _blocks(self, split: str, workers: int, limit: int | None) -> Iterator[Pictures]:
-        """The first `limit` pictures in blocks of whatever size is handy."""
+        """The first `limit` pictures in blocks of any size."""
         left = self.count(split) if limit is None else min(limit, self.count(split))
-        found = self._written(split, workers) if self.materialized else self._expanded(split, workers)
+        blocks = self._materialized(split, workers) if self.materialized else self._expanded(split, workers)
         with _readable(self.path):
             while left:
-                block = next(found)[:left]
+                block = next(blocks)[:left]
                 left -= len(block)
                 yield block
 
     def _expanded(self, split: str, workers: int) -> Iterator[Pictures]:
-        work = partial(expand, preprocessing=self.preprocessing, seed=int(self.info["seed"]))
+        work = partial(expand_batch, preprocessing=self.preprocessing, seed=int(self.info["seed"]))
         return map_threads(work, self._stored(split), workers=workers)
 
-    def _stored(self, split: str) -> Iterator[Batch]:
-        row = self._of(split).start
+    def _stored(self, split: str) -> Iterator[StoredBatch]:
+        row = self._rows(split).start
         for batch in self._batches(split, ["image", "path"]):
-            yield Batch(row, split, _pngs(batch["image"]), batch["path"].to_pylist())
+            yield StoredBatch(row, split, _pngs(batch["image"]), batch["path"].to_pylist())
             row += len(batch)
 
-    def _written(self, split: str, workers: int) -> Iterator[Pictures]:
+    def _materialized(self, split: str, workers: int) -> Iterator[Pictures]:
         def read(batch: pa.RecordBatch) -> Pictures:
             names = batch["path"].to_pylist()
-            return read_written(_pngs(batch["image"]), _pngs(batch["mask"]), names, self.preprocessing.size)
+            size = self.preprocessing.size
+            return pictures_from_files(_pngs(batch["image"]), _pngs(batch["mask"]), names, size)
 
         return map_threads(read, self._batches(split, ["image", "mask", "path"]), workers=workers)
 
@@ -190,22 +196,21 @@ def _pngs(images: pa.StructArray) -> list[bytes]:
 
 
 def _item(row: dict[str, Any]) -> Item:
-    from spriteloom.data.source import Item
-
-    known = {key: row[key] for key in ("path", "species", "shape", "color", "view", "form", "shiny", "text")}
-    return Item(data=row["image"]["bytes"], types=tuple(row["types"]), **known)
+    names = ("path", "species", "shape", "color", "view", "form", "shiny", "text")
+    values = {name: row[name] for name in names}
+    return Item(data=row["image"]["bytes"], types=tuple(row["types"]), **values)
 
 
 def _sprite(row: dict[str, Any]) -> Sprite:
-    pixels = decode(row["image"]["bytes"], row["path"])
+    pixels = decode_png(row["image"]["bytes"], row["path"])
     if "mask" in row:
-        inside = decode(row["mask"]["bytes"], row["path"])[..., :1] > 0
+        inside = decode_png(row["mask"]["bytes"], row["path"])[..., :1] > 0
         pixels = pixels * inside
     return Sprite(pixels=pixels, name=row["name"], species=row["species"], labels=_labels(row))
 
 
 def _labels(row: dict[str, Any]) -> dict[str, Any]:
-    """Those that are known."""
+    """The labels that are known."""
     labels = {key: row[key] for key in LABELS if row[key]}
     labels |= {"types": tuple(row["types"])} if row["types"] else {}
     return labels | ({"shiny": "yes"} if row["shiny"] else {})
@@ -213,48 +218,43 @@ def _labels(row: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """What goes wrong with the file, in one line."""
+    """Turn what goes wrong with the file into a DataError of one line."""
     import pyarrow as pa
 
-    again = "prepare the set again"
     try:
         yield
     except FileNotFoundError:
         raise DataError(f"{path} does not exist: check the path, or prepare a set there") from None
     except PermissionError:
-        raise DataError(f"{path} may not be read: check its permissions") from None
+        raise DataError(f"{path} cannot be read: check its permissions") from None
     except BadPicture as reason:
-        raise DataError(f"{path} is damaged, {reason}: {again}") from None
+        raise DataError(f"{path} is damaged, {reason}: {PREPARE_AGAIN}") from None
     except (pa.ArrowException, OSError, ValueError) as reason:
-        why = (str(reason).splitlines() or ["no reason given"])[0]
-        raise DataError(f"{path} is no Parquet file, or is damaged ({why}): {again}") from None
+        first_line = (str(reason).splitlines() or ["no reason given"])[0]
+        raise DataError(f"{path} is no Parquet file, or is damaged ({first_line}): {PREPARE_AGAIN}") from None
 
 
 def _info(path: Path, schema: pa.Schema, metadata: dict[bytes, bytes]) -> dict[str, Any]:
-    """What `prepare` wrote about the set. Raises DataError where it did not write this file."""
+    """The "spriteloom" metadata. Raises DataError if `prepare` did not write this file."""
     if b"spriteloom" not in metadata:
         raise DataError(
             f"{path} is a Parquet file of another program: make one with `spriteloom data prepare`"
         )
     info = json.loads(metadata[b"spriteloom"])
     if not isinstance(info, dict) or "format" not in info:
-        raise DataError(f"{path}: its metadata are damaged, they lack a format: prepare the set again")
+        raise DataError(f"{path}: its metadata are damaged, they lack a format: {PREPARE_AGAIN}")
     if info["format"] != FORMAT:
-        raise DataError(
-            f"{path} has format {info['format']}, this program reads {FORMAT}: prepare the set again"
-        )
-    if lacks := {"materialized", "preprocessing", "seed", "source"} - set(info):
-        raise DataError(
-            f"{path}: its metadata are damaged, they lack {', '.join(sorted(lacks))}: prepare the set again"
-        )
-    missing = set(columns(materialized=bool(info["materialized"]))) - set(schema.names)
-    if missing:
-        raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))}: prepare the set again")
+        raise DataError(f"{path} has format {info['format']}, this program reads {FORMAT}: {PREPARE_AGAIN}")
+    if missing := {"materialized", "preprocessing", "seed", "source"} - set(info):
+        keys = ", ".join(sorted(missing))
+        raise DataError(f"{path}: its metadata are damaged, they lack {keys}: {PREPARE_AGAIN}")
+    if missing := set(columns(materialized=bool(info["materialized"]))) - set(schema.names):
+        raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))}: {PREPARE_AGAIN}")
     return info
 
 
 def _layout(path: Path, metadata: pa.parquet.FileMetaData) -> tuple[dict[str, list[int]], dict[str, range]]:
-    """Row groups and rows of each split. Raises DataError where a group holds more than one."""
+    """Row groups and rows of each split. Raises DataError if a group holds more than one split."""
     groups: dict[str, list[int]] = {split: [] for split in SPLITS}
     rows = dict.fromkeys(SPLITS, range(0))
     start = 0
@@ -262,9 +262,7 @@ def _layout(path: Path, metadata: pa.parquet.FileMetaData) -> tuple[dict[str, li
         group = metadata.row_group(index)
         split = _split_of(group)
         if split not in groups:
-            raise DataError(
-                f"{path} was rewritten by another program, its splits are mixed: prepare the set again"
-            )
+            raise DataError(f"{path} was rewritten by another program, its splits are mixed: {PREPARE_AGAIN}")
         stop = start + group.num_rows
         rows[split] = range(rows[split].start if groups[split] else start, stop)
         groups[split].append(index)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs.own_palette import onto, own_palette
-from spriteloom.data.preprocessing import PIXEL, Kept, Pixel
+from spriteloom.data.preprocessing import PIXEL, Pixel, StoredSprite
 from spriteloom.editing.join import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
@@ -184,7 +184,7 @@ def _editor(model: Model) -> Edits:
     return editor
 
 
-def _placed(model: Model, sprite: Sprite) -> Kept:
+def _placed(model: Model, sprite: Sprite) -> StoredSprite:
     """The figure in the middle of the network's square. Raises BadPicture where it is larger, or empty."""
     size = _editor(model).size
     kept = Pixel(size=size).keep(
@@ -197,7 +197,7 @@ def _placed(model: Model, sprite: Sprite) -> Kept:
     return kept
 
 
-def _back(kept: Kept, made: Sprite, onto_canvas: Sprite) -> Sprite:
+def _back(kept: StoredSprite, made: Sprite, onto_canvas: Sprite) -> Sprite:
     """A picture of the network's size as one of the sprite's."""
     assert kept.placement is not None
     whole = kept.placement.undo(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from spriteloom.data.tensors import to_pictures, unit
+from spriteloom.data.tensors import to_pictures, to_unit
 from spriteloom.models.dcgan.family import Config
 from spriteloom.models.dcgan.loss import Game, simultaneous
 from spriteloom.models.dcgan.network import DCGAN
@@ -56,7 +56,7 @@ class DCGANTask(Task):
         super().__init__(self.model, self._loss, order, precision=precision)
 
     def _loss(self, model: DCGAN, pictures: Tensor, noise: Tensor) -> Game:
-        return simultaneous(model, unit(pictures).mul(2).sub(1), noise)
+        return simultaneous(model, to_unit(pictures).mul(2).sub(1), noise)
 
     def batch(self, step: int) -> tuple[Tensor, ...]:
         """Images uint8 (b, 3, h, w) and noise N(0, 1) (b, latent)."""

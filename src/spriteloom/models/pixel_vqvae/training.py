@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.codecs.census import Census, CensusSampler
-from spriteloom.data.tensors import unit
+from spriteloom.data.tensors import to_unit
 from spriteloom.models.patch_codec import held_out_patches, patch_mse
 from spriteloom.models.pixel_vqvae import objectives
 from spriteloom.models.pixel_vqvae.exact import NetworkCodec
@@ -149,4 +149,4 @@ class _Loss:
     def __call__(self, model: nn.Module, pixels: Tensor, *counts: Tensor) -> Step:
         assert isinstance(model, PixelVQVAE)
         loss = objectives.autoencode if self.warms_up else self._loss
-        return loss(model, unit(pixels), *(each.float() for each in counts))
+        return loss(model, to_unit(pixels), *(each.float() for each in counts))

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.data.tensors import to_images, to_pictures, unit
+from spriteloom.data.tensors import to_images, to_pictures, to_unit
 from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
 from spriteloom.models.base import Family, FamilyConfig, Model, NoShape, check_pictures, count
 from spriteloom.models.sprite_autoencoder.network import (
@@ -158,7 +158,7 @@ def latents(network: nn.Module) -> VectorLatents:
 
 def rgb_over_white(rgba: Tensor) -> Tensor:
     """uint8 (b, h, w, 4), alpha 0 or 255 → float32 (b, 3, h, w) in [0, 1]."""
-    images = unit(rgba.permute(0, 3, 1, 2))
+    images = to_unit(rgba.permute(0, 3, 1, 2))
     return images[:, :3] + (1 - images[:, 3:])
 
 

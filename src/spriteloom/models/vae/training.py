@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from spriteloom.data.tensors import to_images, unit
+from spriteloom.data.tensors import to_images, to_unit
 from spriteloom.models.vae.family import Config
 from spriteloom.models.vae.network import VAE
 from spriteloom.nn.devices import channels_last
@@ -56,7 +56,7 @@ class VAETask(Task):
     def _loss(self, model: VAE, pictures: Tensor, noise: Tensor) -> Elbo:
         config = self.config
         distance = DISTANCES[config.distance]
-        return elbo(model, unit(pictures), noise, distance=distance, kl_weight=config.kl_weight)
+        return elbo(model, to_unit(pictures), noise, distance=distance, kl_weight=config.kl_weight)
 
     def batch(self, step: int) -> tuple[Tensor, ...]:
         """Images uint8 (b, 3, h, w) and noise N(0, 1) (b, latent)."""

@@ -1,8 +1,8 @@
-"""What an audit found, as numbers and names: for a table, and as JSON. Knows nothing of how it was found."""
+"""`AuditReport`: the result of an audit, as JSON and as the rows of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ from spriteloom.data.rows import Skipped
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """Files that share `frames` pictures (or drawings), and the sides they are on, in a prepared set."""
+class DuplicateGroup:
+    """Files that share `frames` pictures or drawings, and their splits in a prepared set."""
 
     paths: tuple[str, ...]
     frames: int
@@ -19,8 +19,8 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class NearPair:
-    """Two files of different species that look nearly the same: `bits` of the fingerprint differ."""
+class NearDuplicate:
+    """Two files of different species that look nearly the same; `bits` of their looks differ."""
 
     paths: tuple[str, str]
     bits: int
@@ -29,7 +29,7 @@ class NearPair:
 
 @dataclass(frozen=True, slots=True)
 class ColorCounts:
-    """Different visible colors a frame."""
+    """Visible colors a frame."""
 
     least: int
     median: float
@@ -40,7 +40,7 @@ class ColorCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditReport:
-    """All that is wrong or odd. A sample is a file of a source, or a row of a prepared set."""
+    """What is wrong or unusual. A sample is a file of a source, or a row of a prepared set."""
 
     name: str
     licence: str
@@ -48,15 +48,15 @@ class AuditReport:
     frames: int
     species: int
     unreadable: tuple[Skipped, ...]
-    blank_frames: int  # nothing to see
-    repeated_frames: int  # the same as an earlier one of their file
-    sizes: Mapping[str, int]  # "width×height" → samples, the commonest first
+    blank_frames: int  # without a visible pixel
+    repeated_frames: int  # equal to an earlier one of the same file
+    sizes: Mapping[str, int]  # "width×height" → samples, the most frequent first
     colors: ColorCounts
     semi_transparent_frames: int
     semi_transparent_pixels: int
-    duplicates: tuple[Alike, ...]  # different files, same pixels
-    recolors: tuple[Alike, ...]  # different files, same drawing, other colors
-    near_duplicates: tuple[NearPair, ...]  # the nearest `LISTED` of them
+    duplicates: tuple[DuplicateGroup, ...]  # different files, same pixels
+    recolors: tuple[DuplicateGroup, ...]  # different files, same drawing, other colors
+    near_duplicates: tuple[NearDuplicate, ...]  # the nearest `MAX_LISTED`
     near_duplicate_pairs: int
     over_represented: Mapping[str, int]  # species → samples
     median_samples: float  # of a species
@@ -67,14 +67,14 @@ class AuditReport:
         return asdict(self)
 
     def rows(self) -> list[tuple[str, str]]:
-        """What to look at and what was found, in words and numbers, one line each."""
+        """(what was checked, result) for each line of the table."""
         colors = self.colors
-        found: list[Alike | NearPair] = [*self.duplicates, *self.near_duplicates]
-        leaks = [alike for alike in found if len(alike.splits) > 1]
+        groups: list[DuplicateGroup | NearDuplicate] = [*self.duplicates, *self.near_duplicates]
+        leaks = [group for group in groups if len(group.splits) > 1]
         return [
             ("samples", f"{self.samples:,} of {self.species:,} species, {self.frames:,} frames"),
             ("licence", self.licence),
-            ("unreadable", _listed(f"{one.path} {one.reason}" for one in self.unreadable)),
+            ("unreadable", _listed(f"{file.path} {file.reason}" for file in self.unreadable)),
             ("sizes", _listed(f"{size}: {count:,}" for size, count in self.sizes.items())),
             ("colors a frame", f"{colors.least} to {colors.most}, median {colors.median:g}"),
             ("more than 16 / 256 colors", f"{colors.over_16:,} / {colors.over_256:,} frames"),
@@ -84,11 +84,11 @@ class AuditReport:
             ),
             ("blank frames", f"{self.blank_frames:,}"),
             ("repeated frames", f"{self.repeated_frames:,}"),
-            ("exact duplicates", _listed(" = ".join(one.paths) for one in self.duplicates)),
-            ("recolors", _listed(" ~ ".join(one.paths) for one in self.recolors)),
-            ("near duplicates", _listed(" ≈ ".join(one.paths) for one in self.near_duplicates)),
-            ("alike on two sides", _listed(" | ".join(one.paths) for one in leaks)),
-            ("species on two sides", _listed(self.species_on_two_sides)),
+            ("exact duplicates", _listed(" = ".join(group.paths) for group in self.duplicates)),
+            ("recolors", _listed(" ~ ".join(group.paths) for group in self.recolors)),
+            ("near duplicates", _listed(" ≈ ".join(pair.paths) for pair in self.near_duplicates)),
+            ("duplicates in two splits", _listed(" | ".join(group.paths) for group in leaks)),
+            ("species in two splits", _listed(self.species_on_two_sides)),
             (
                 f"over-represented (median {self.median_samples:g})",
                 _listed(f"{species}: {count:,}" for species, count in self.over_represented.items()),
@@ -97,10 +97,10 @@ class AuditReport:
         ]
 
 
-def _listed(things: Any, most: int = 3) -> str:
-    """How many, and the first few."""
-    found = list(things)
-    if not found:
+def _listed(texts: Iterable[str], most: int = 3) -> str:
+    """The number of texts and the first few."""
+    listed = list(texts)
+    if not listed:
         return "none"
-    more = ", …" if len(found) > most else ""
-    return f"{len(found):,}: {', '.join(found[:most])}{more}"
+    more = ", …" if len(listed) > most else ""
+    return f"{len(listed):,}: {', '.join(listed[:most])}{more}"
