@@ -27,7 +27,7 @@ from spriteloom.models.pixelcnn.choosing import Chooser
 from spriteloom.models.pixelcnn.network import GatedPixelCNN, PixelCNNConfig
 from spriteloom.models.pixelcnn.presets import pixelcnn_paper
 from spriteloom.models.prior import DESCRIBED
-from spriteloom.nn.precision import exactly
+from spriteloom.nn.devices import exact_inference
 from spriteloom.priors.draw import Draw
 
 CACHED_RUNS = 3
@@ -132,7 +132,7 @@ def _cached(
     seconds = []
     for _ in range(CACHED_RUNS):
         began = time.perf_counter()
-        with exactly(model):
+        with exact_inference(model):
             chooser = Chooser(model, grid, conditions, draw)
             planes = cached.fill(model, chooser)
         seconds.append(time.perf_counter() - began)
@@ -146,7 +146,7 @@ def _naive(
     seconds: list[float] = []
     agreed: list[bool] = []
     side = drawn.shape[-1]
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, (side, side), conditions, draw)
         for r in range(max(rows) + 1):
             chooser.next_row()

@@ -14,7 +14,7 @@ def test_it_comes_to_where_the_weights_stay():
     with torch.no_grad():
         layer.weight.fill_(3.0)
     for _ in range(200):
-        average.follow(layer)
+        average.update(layer)
     assert torch.allclose(average.module.weight, layer.weight, atol=1e-4)
 
 
@@ -25,14 +25,14 @@ def test_a_young_one_forgets_its_random_beginning():
         layer.weight.fill_(1.0)
         average.module.weight.fill_(-100.0)
     for _ in range(60):
-        average.follow(layer)
+        average.update(layer)
     assert abs(float(average.module.weight) - 1) < 0.01
 
 
 def test_it_is_not_trained_and_counts_itself():
     average = Average(nn.Linear(2, 2))
     assert not any(p.requires_grad for p in average.parameters())
-    average.follow(nn.Linear(2, 2))
+    average.update(nn.Linear(2, 2))
     assert int(average.state_dict()["updates"]) == 1
 
 

@@ -8,14 +8,14 @@ import pytest
 import torch
 from torch import nn
 
-from spriteloom.nn.muon import Muon, by_blocks, by_gram, by_matrix, orthogonal
+from spriteloom.nn.muon import Muon, by_blocks, by_gram, by_matrix, orthogonalize
 
 
 @pytest.mark.parametrize("shape", [(12, 40), (40, 12), (24, 24)])
 def test_it_comes_near_the_orthogonal_factor(shape):
     torch.manual_seed(0)
     matrix = torch.randn(2, *shape)
-    found = orthogonal(matrix).float()
+    found = orthogonalize(matrix).float()
     assert found.shape == matrix.shape
     u, _, v = torch.linalg.svd(matrix, full_matrices=False)
     cosine = nn.functional.cosine_similarity(found.flatten(1), (u @ v).flatten(1))
@@ -25,7 +25,7 @@ def test_it_comes_near_the_orthogonal_factor(shape):
 
 def test_quiet_directions_move_as_far_as_loud_ones():
     loud = torch.diag(torch.tensor([1.0, 0.05]))[None]
-    moved = orthogonal(loud).float()[0].diagonal()
+    moved = orthogonalize(loud).float()[0].diagonal()
     assert moved.min() > 0.5 and moved.max() < 1.3
 
 

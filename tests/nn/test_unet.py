@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from spriteloom.nn.unet import FEW, UNet, UNetConfig, attended
+from spriteloom.nn.unet import MAX_UNFUSED, UNet, UNetConfig, attend
 
 TINY = UNetConfig(inputs=3, outputs=5, conditioning=4, widths=(8, 16), blocks=1, attention=(1,))
 
@@ -82,11 +82,11 @@ def test_fresh_blocks_pass_their_input_on():
     assert torch.allclose(made(x, conditioning), made(x, conditioning + 1), atol=1e-6)
 
 
-@pytest.mark.parametrize("positions", [FEW, FEW + 1])
+@pytest.mark.parametrize("positions", [MAX_UNFUSED, MAX_UNFUSED + 1])
 def test_attention_is_the_same_written_out_and_fused(positions):
     q, k, v = torch.randn(3, 2, 2, positions, 8, generator=torch.Generator().manual_seed(0))
     expected = torch.nn.functional.scaled_dot_product_attention(q, k, v)
-    torch.testing.assert_close(attended(q, k, v), expected, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(attend(q, k, v), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_every_weight_learns():

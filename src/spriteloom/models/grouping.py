@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from spriteloom.nn.precision import full_precision
+from spriteloom.nn.devices import full_precision
 
 
 @torch.no_grad()

@@ -1,1 +1,1 @@
-"""Layers and optimizers, devices, sums over processes; no presets."""
+"""Layers, losses and optimizers without presets; devices and precision; sums over processes."""

@@ -1,4 +1,4 @@
-"""`Average`: the moving average of a module's weights, which samples better than the last ones."""
+"""`Average`: the exponential moving average of a network's weights, which samples better than the last weights."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ DECAY = 0.999
 
 
 class Average(nn.Module):
-    """A frozen copy that follows. `updates` counts how often it has; young averages forget faster.
+    """A frozen copy of a module, moved towards it by `update`.
 
-    The decay after n updates is min(`decay`, (1 + n) / (10 + n)): a training of a few hundred steps has an
-    average of its last tenth instead of its random beginning.
+    The decay after n updates is min(`decay`, (1 + n) / (10 + n)): a training of a few hundred steps averages
+    its last tenth instead of its random beginning.
     """
 
     updates: torch.Tensor
@@ -26,16 +26,16 @@ class Average(nn.Module):
         self.register_buffer("updates", torch.zeros((), dtype=torch.int64))
 
     def train(self, mode: bool = True) -> Average:  # noqa: ARG002
-        """It is looked at, never trained: nothing is dropped at random, whatever it stands beside."""
+        """Stays in evaluation mode: the average is never trained, so it has no dropout."""
         return super().train(False)
 
     @torch.no_grad()
-    def follow(self, module: nn.Module) -> None:
-        """Step towards the weights of `module`; its buffers are taken over."""
+    def update(self, module: nn.Module) -> None:
+        """Move the weights a step towards those of `module`; copy its buffers."""
         n = int(self.updates)
-        keep = min(self.decay, (1 + n) / (10 + n))
-        for own, other in zip(self.module.parameters(), module.parameters(), strict=True):
-            own.lerp_(other, 1 - keep)
-        for kept, other_kept in zip(self.module.buffers(), module.buffers(), strict=True):
-            kept.copy_(other_kept)
+        decay = min(self.decay, (1 + n) / (10 + n))
+        for average, weight in zip(self.module.parameters(), module.parameters(), strict=True):
+            average.lerp_(weight, 1 - decay)
+        for copied, buffer in zip(self.module.buffers(), module.buffers(), strict=True):
+            copied.copy_(buffer)
         self.updates += 1

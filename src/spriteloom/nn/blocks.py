@@ -1,18 +1,51 @@
-"""The blocks of patch-exact networks: convolutions whose receptive fields do not overlap.
+"""Building blocks of networks: convolutions whose receptive fields do not overlap, BatchNorm, a residual block.
 
-Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", Figure 1. Axes are the
-convolution's own, "b c h w".
+Source of the patch-exact blocks: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation",
+Figure 1. Axes are those of convolutions, "b c h w".
 """
 
 from __future__ import annotations
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
-from spriteloom.nn.norm import BatchNorm2d
+from spriteloom.nn.processes import sum_over_processes, world_size
+
+
+class BatchNorm2d(nn.BatchNorm2d):
+    """BatchNorm over the batches of all processes; PyTorch's own in one process.
+
+    `nn.SyncBatchNorm` does the same on GPUs only.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(b, c, h, w) → the same shape."""
+        if not self.training or world_size() == 1:
+            return super().forward(x)
+        with torch.autocast(x.device.type, enabled=False):
+            x32 = x.float()
+            count = sum_over_processes(x32.new_tensor(x32.numel() / x32.shape[1]))
+            mean = sum_over_processes(x32.sum((0, 2, 3))) / count
+            centered = x32 - mean[:, None, None]
+            var = sum_over_processes(centered.square().sum((0, 2, 3))) / count
+            update_running(self, mean.detach(), var.detach() * count / (count - 1).clamp(min=1))
+            scale = self.weight * torch.rsqrt(var + self.eps)
+            return (centered * scale[:, None, None] + self.bias[:, None, None]).to(x.dtype)
+
+
+@torch.no_grad()
+def update_running(norm: nn.BatchNorm2d, mean: Tensor, var: Tensor) -> None:
+    """Move a BatchNorm's running statistics towards those of a batch, (c,) each, as PyTorch does."""
+    assert norm.running_mean is not None and norm.running_var is not None
+    assert norm.num_batches_tracked is not None
+    norm.num_batches_tracked += 1
+    momentum = 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
+    norm.running_mean.lerp_(mean.to(norm.running_mean.dtype), momentum)
+    norm.running_var.lerp_(var.to(norm.running_var.dtype), momentum)
 
 
 def pixel_sight(c_in: int, c_out: int) -> nn.Sequential:
-    """1×1 convolution, BatchNorm, ReLU: every pixel is considered on its own. Keeps h and w."""
+    """1×1 convolution, BatchNorm, ReLU: looks at every pixel by itself. Keeps h and w."""
     return nn.Sequential(nn.Conv2d(c_in, c_out, 1), BatchNorm2d(c_out), nn.ReLU())
 
 
@@ -29,15 +62,32 @@ def grow(c_in: int, c_out: int) -> nn.Sequential:
 
 
 def adapter(c_in: int, c_out: int) -> nn.Conv2d:
-    """1×1 convolution, linear: changes the number of channels and nothing else."""
+    """1×1 convolution, linear: changes only the number of channels."""
     return nn.Conv2d(c_in, c_out, 1)
 
 
 def last_pixel_sight(c_in: int, c_out: int) -> nn.ConvTranspose2d:
-    """The decoder's last convolution where the encoder began with `pixel_sight`."""
+    """The last convolution of a decoder whose encoder begins with `pixel_sight`."""
     return nn.ConvTranspose2d(c_in, c_out, 1)
 
 
 def last_grow(c_in: int, c_out: int) -> nn.ConvTranspose2d:
-    """The decoder's last convolution where the encoder began with `shrink`."""
+    """The last convolution of a decoder whose encoder begins with `shrink`."""
     return nn.ConvTranspose2d(c_in, c_out, 2, stride=2, bias=False)
+
+
+class Residual(nn.Module):
+    """Two 3×3 convolutions with a skip connection, the identity at first; (b, c, h, w) → the same shape.
+
+    Pre-activation without norms; He et al. 2016, arXiv:1603.05027.
+    """
+
+    def __init__(self, c: int) -> None:
+        super().__init__()
+        last = nn.Conv2d(c, c, 3, padding=1)
+        nn.init.zeros_(last.weight)
+        self.body = nn.Sequential(nn.SiLU(), nn.Conv2d(c, c, 3, padding=1), nn.SiLU(), last)
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = x + self.body(x)
+        return result

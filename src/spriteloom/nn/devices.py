@@ -1,11 +1,13 @@
-"""Which device a network runs on, and in which precision: read from the system, never measured."""
+"""Devices and precision: where a network runs, when it runs in bf16, and when float32 must be exact."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
 from spriteloom.errors import DeviceError
 
@@ -16,14 +18,14 @@ _CPUINFO = Path("/proc/cpuinfo")
 
 
 def find_device(name: Device = AUTO) -> torch.device:
-    """The device of that name; "auto" is the first of cuda, mps and cpu that is there.
+    """The device of that name; "auto" is the first available of cuda, mps and cpu.
 
     Raises DeviceError for one that PyTorch does not know or this machine does not have.
     """
     if isinstance(name, torch.device):
         return name
     if name == AUTO:
-        return torch.device(next(kind for kind, is_there in _KINDS.items() if is_there()))
+        return torch.device(next(kind for kind, is_available in _KINDS.items() if is_available()))
     try:
         device = torch.device(name)
     except RuntimeError:
@@ -40,24 +42,53 @@ def find_device(name: Device = AUTO) -> torch.device:
 
 
 def precision_of(device: torch.device) -> str:
-    """Lightning's name for the fastest safe precision: bf16 autocast where there is hardware for it."""
+    """Lightning's name for the fastest safe precision: bf16 autocast where the hardware supports it."""
     return "bf16-mixed" if _has_bf16(device.type) else "32-true"
 
 
 def autocast(device: torch.device, precision: str | None = None) -> torch.autocast:
-    """Autocast to bf16 for the precision "bf16-mixed", by default where `precision_of` says so."""
+    """Autocast to bf16 if the precision is "bf16-mixed"; the default is `precision_of` the device."""
     mixed = (precision or precision_of(device)) == "bf16-mixed"
     return torch.autocast(device.type, torch.bfloat16, enabled=mixed)
 
 
-def device_of(module: torch.nn.Module) -> torch.device:
-    """Where a module's weights lie."""
+def device_of(module: nn.Module) -> torch.device:
+    """The device of a module's weights."""
     return next(module.parameters()).device
 
 
-def channels_last(module: torch.nn.Module) -> torch.nn.Module:
-    """The same module, its 4-d weights laid out as convolutions read them fastest."""
+def channels_last(module: nn.Module) -> nn.Module:
+    """The same module, its 4-d weights in the memory format that convolutions read fastest."""
     return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
+def upcast(x: Tensor) -> Tensor:
+    """Float32 or more: autocast's half precision is too coarse for losses."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
+
+
+@contextmanager
+def full_precision() -> Iterator[None]:
+    """Float32 products and convolutions without TF32 on a GPU."""
+    precision = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")
+    try:
+        with torch.backends.cudnn.flags(allow_tf32=False):
+            yield
+    finally:
+        torch.set_float32_matmul_precision(precision)
+
+
+@contextmanager
+def exact_inference(model: nn.Module) -> Iterator[None]:
+    """Run a model in evaluation mode, without gradients, in full precision."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad(), full_precision():
+            yield
+    finally:
+        model.train(was_training)
 
 
 _KINDS: dict[str, Callable[[], bool]] = {

@@ -1,9 +1,9 @@
-"""`Muon`: steps whose directions are all equally long, for the matrices inside a network.
+"""`Muon`: an optimizer with orthogonal steps, for the matrices inside a network.
 
-The momentum of a weight is turned into the nearest matrix with orthonormal rows or columns, so that a step
-moves every direction that the gradient shows and not the loudest alone (Jordan et al. 2024,
+The momentum of a weight is replaced by the nearest matrix with orthonormal rows or columns, so that a step is
+equally long in every direction of the gradient (Jordan et al. 2024,
 https://kellerjordan.github.io/posts/muon). Convolutions (o, i, k, k) are matrices (o, i·k·k). First and last
-layers, biases and norms are for AdamW.
+layers, biases and norms belong to AdamW.
 
 n, m: rows and columns of a matrix, n the smaller number; g: matrices of one shape.
 """
@@ -18,14 +18,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-ROUNDS = 5  # of the iteration
-QUINTIC = (3.4445, -4.7750, 2.0315)  # its polynomial: steepest at 0, singular values end in 0.7 … 1.2
+ROUNDS = 5  # of Newton and Schulz's iteration
+QUINTIC = (3.4445, -4.7750, 2.0315)  # its polynomial: steepest at 0; singular values end between 0.7 and 1.2
 MOMENTUM = 0.95
-BLOCK = 128  # rows that are made orthogonal together on a processor
+BLOCK = 128  # rows that are orthogonalized together on a CPU
 
 
 class Muon(Optimizer):
-    """Steps of about `lr` in every direction of each weight; √(rows/columns) longer if tall."""
+    """Steps of length `lr` in every direction of a weight; √(rows/columns) longer for a tall matrix."""
 
     def __init__(self, weights: Iterable[nn.Parameter], lr: float, momentum: float = MOMENTUM) -> None:
         super().__init__(weights, {"lr": lr, "momentum": momentum})
@@ -33,19 +33,19 @@ class Muon(Optimizer):
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """Move every weight that has a gradient."""
-        assert closure is None, "the gradients are there already"
+        assert closure is None, "Muon takes no closure"
         for group in self.param_groups:
             weights = [weight for weight in group["params"] if weight.grad is not None]
-            for alike in _by_shape(weights):
-                self._move(alike, group)
+            for same_shape in _by_shape(weights):
+                self._move(same_shape, group)
 
     def _move(self, weights: list[nn.Parameter], group: dict[str, Any]) -> None:
-        """Weights of one shape, all at once."""
+        """Move weights of one shape, all at once."""
         gradients = [weight.grad for weight in weights if weight.grad is not None]
         moments = [self._moment(weight) for weight in weights]
         torch._foreach_lerp_(moments, gradients, 1 - group["momentum"])
         ahead = torch._foreach_lerp(gradients, moments, group["momentum"])  # Nesterov's
-        steps = orthogonal(torch.stack([each.flatten(1) for each in ahead]))
+        steps = orthogonalize(torch.stack([matrix.flatten(1) for matrix in ahead]))
         rows, columns = steps.shape[1:]
         size = group["lr"] * math.sqrt(max(1.0, rows / columns))
         for weight, step in zip(weights, steps, strict=True):
@@ -59,11 +59,11 @@ class Muon(Optimizer):
         return moment
 
 
-def orthogonal(matrices: Tensor) -> Tensor:
-    """(g, n, m) → about U·Vᵀ of each one's singular value decomposition U·S·Vᵀ, of the same shape.
+def orthogonalize(matrices: Tensor) -> Tensor:
+    """(g, n, m) → about U·Vᵀ of each matrix's singular value decomposition U·S·Vᵀ, of the same shape.
 
-    By Newton and Schulz's iteration: in bfloat16 on whole matrices where tensor cores make that the faster
-    one, in float32 on blocks of rows on a processor.
+    Newton and Schulz's iteration: in bfloat16 on whole matrices on a GPU, whose tensor cores make that faster,
+    in float32 on blocks of rows on a CPU.
     """
     tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.mT if tall else matrices
@@ -72,9 +72,9 @@ def orthogonal(matrices: Tensor) -> Tensor:
 
 
 def by_blocks(x: Tensor, block: int = BLOCK) -> Tensor:
-    """Each `block` rows of (g, n, m) made orthogonal by themselves; all of them where they are no more.
+    """Orthogonalize each `block` rows of (g, n, m) separately; all rows together if n is not a multiple.
 
-    At 32×32 the optimizer then takes 101 ms of a step of `diffusion`, with `by_gram` 208 and with `by_matrix`
+    At 32×32 the optimizer takes 101 ms of a step of `diffusion`, with `by_gram` 208 and with `by_matrix`
     323. After 60 seconds the loss on held-out CC0 sprites was 0.315, 0.334 and 0.345
     (`benchmarks/optimizer.json`). Khaled et al. 2025, arXiv:2510.16981.
     """
@@ -98,10 +98,10 @@ def by_matrix(x: Tensor) -> Tensor:
 
 
 def by_gram(x: Tensor) -> Tensor:
-    """The same numbers: every round multiplies x by a polynomial p of its Gram matrix, and those commute.
+    """The same result with fewer products: every round multiplies x by a polynomial of its Gram matrix.
 
-    So the polynomials are multiplied among themselves, n×n, and once with x: 2·n²m + 17·n³ products, 35·n³
-    where `by_matrix` takes 95. In float32, since what is small in x is its square in G.
+    The polynomials commute, so they are multiplied with each other, n×n, and once with x: 2·n²m + 17·n³
+    products, 35·n³ where `by_matrix` takes 95. In float32, because small values of x are squared in G.
     """
     x = _unit(x)
     gram = x @ x.mT
@@ -111,8 +111,8 @@ def by_gram(x: Tensor) -> Tensor:
         gram = p @ (p @ gram)
         p = _polynomial(gram, QUINTIC)
         product = p @ product
-    found: Tensor = product @ x
-    return found
+    result: Tensor = product @ x
+    return result
 
 
 def _polynomial(gram: Tensor, coefficients: tuple[float, float, float]) -> Tensor:
@@ -130,7 +130,7 @@ def _unit(x: Tensor) -> Tensor:
 
 
 def _by_shape(weights: list[nn.Parameter]) -> list[list[nn.Parameter]]:
-    found: dict[torch.Size, list[nn.Parameter]] = {}
+    groups: dict[torch.Size, list[nn.Parameter]] = {}
     for weight in weights:
-        found.setdefault(weight.shape, []).append(weight)
-    return list(found.values())
+        groups.setdefault(weight.shape, []).append(weight)
+    return list(groups.values())

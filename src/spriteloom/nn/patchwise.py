@@ -1,9 +1,8 @@
-"""A stack of non-overlapping convolutions run as matrix products on patches. Shares the modules' own weights.
+"""Run a stack of non-overlapping convolutions as matrix products on patches, with the same weights.
 
 Patches are "n p c": n patches, p positions in Z-order, c channels. In Z-order the four positions that a 2×2
-convolution joins are neighbours, so it is a reshape and one product: (n, 4q, c) → (n, q, 4c) @ (4c, out).
-BatchNorm takes a weight per patch, so that distinct patches with their counts give the statistics of all of
-them.
+convolution joins are neighbors, so it is a reshape and one product: (n, 4q, c) → (n, q, 4c) @ (4c, out).
+BatchNorm takes a weight per patch, so that distinct patches with their counts give the statistics of all patches.
 """
 
 from __future__ import annotations
@@ -11,15 +10,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from spriteloom.nn.processes import total
+from spriteloom.nn.blocks import update_running
+from spriteloom.nn.processes import sum_over_processes
 
 
 def run(layers: nn.Module, x: Tensor, weights: Tensor | None = None) -> Tensor:
-    """`layers` on patches x (n, p, c) → (n, q, c'): what the convolutions give, patch for patch.
+    """Apply `layers` to patches x (n, p, c) → (n, q, c'), with the result of the convolutions on each patch.
 
-    `weights` (n,) are counts: how many patches each one stands for; None is one each. They matter to
-    BatchNorm in training mode alone. Float64 patches are computed in float64, whatever the dtype of the
-    weights.
+    `weights` (n,) are the counts of the patches, None for 1 each; only BatchNorm in training mode uses them.
+    Float64 patches are computed in float64.
     """
     steps = _flatten(layers)
     while steps:
@@ -42,7 +41,7 @@ def _flatten(layers: nn.Module) -> list[nn.Module]:
 
 
 def _product(conv: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None, x: Tensor) -> Tensor:
-    """The convolution as a product; in evaluation mode the BatchNorm behind it goes into its weights."""
+    """The convolution as a product; in evaluation mode the BatchNorm after it is folded into its weights."""
     size = conv.kernel_size[0] * conv.kernel_size[1]
     dtype = torch.float64 if x.dtype is torch.float64 else torch.float32
     weight = conv.weight.to(dtype)
@@ -64,9 +63,9 @@ def _product(conv: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None, 
 def _matmul(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """x (n, p, k) @ weight (o, k)ᵀ + bias.
 
-    On a processor in float32, oneDNN's convolution takes 0.4 to 1 times as long as the BLAS behind `linear`,
-    which does not use the widest registers on every make; so a product without gradients is put to it as a
-    1×1 convolution over one long row.
+    On a CPU in float32, oneDNN's convolution takes 0.4 to 1 times as long as the BLAS behind `linear`, which
+    does not use the widest registers on every make. So a product without gradients is computed as a 1×1
+    convolution over one long row.
     """
     if torch.is_grad_enabled() or x.device.type != "cpu" or x.dtype is not torch.float32:
         return nn.functional.linear(x, weight, bias)
@@ -86,30 +85,17 @@ def _affine(norm: nn.BatchNorm2d, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
 
 
 def _normalise(norm: nn.BatchNorm2d, x: Tensor, weights: Tensor | None) -> Tensor:
-    """BatchNorm, in training mode over all patches and positions, each patch as often as it counts."""
+    """BatchNorm, in training mode over all patches and positions, with each patch's count as its weight."""
     if not norm.training:
         scale, shift = _affine(norm, torch.float64 if x.dtype is torch.float64 else torch.float32)
         return torch.addcmul(shift, x, scale)
     with torch.autocast(x.device.type, enabled=False):  # statistics in full precision
-        wide = x.to(torch.promote_types(x.dtype, torch.float32))
-        counts = x.new_ones(len(x), dtype=wide.dtype) if weights is None else weights.to(wide.dtype)
-        number = total(counts.sum() * x.shape[1])
-        mean = total(counts @ wide.sum(1)) / number
-        centred = wide - mean
-        var = total(counts @ centred.square().sum(1)) / number
-        _move_running(norm, mean.detach(), var.detach() * (number / (number - 1).clamp(min=1)))
-        scale = norm.weight.to(wide.dtype) * torch.rsqrt(var + norm.eps)
-        return torch.addcmul(norm.bias.to(wide.dtype), centred, scale).to(x.dtype)
-
-
-@torch.no_grad()
-def _move_running(norm: nn.BatchNorm2d, mean: Tensor, var: Tensor) -> None:
-    assert (
-        norm.running_mean is not None
-        and norm.running_var is not None
-        and norm.num_batches_tracked is not None
-    )
-    norm.num_batches_tracked += 1
-    momentum = 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
-    norm.running_mean.lerp_(mean.to(norm.running_mean.dtype), momentum)
-    norm.running_var.lerp_(var.to(norm.running_var.dtype), momentum)
+        x32 = x.to(torch.promote_types(x.dtype, torch.float32))
+        counts = x.new_ones(len(x), dtype=x32.dtype) if weights is None else weights.to(x32.dtype)
+        number = sum_over_processes(counts.sum() * x.shape[1])
+        mean = sum_over_processes(counts @ x32.sum(1)) / number
+        centered = x32 - mean
+        var = sum_over_processes(counts @ centered.square().sum(1)) / number
+        update_running(norm, mean.detach(), var.detach() * (number / (number - 1).clamp(min=1)))
+        scale = norm.weight.to(x32.dtype) * torch.rsqrt(var + norm.eps)
+        return torch.addcmul(norm.bias.to(x32.dtype), centered, scale).to(x.dtype)

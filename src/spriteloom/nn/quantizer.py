@@ -1,4 +1,4 @@
-"""A codebook that is a moving average of what is assigned to it.
+"""Vector quantization whose codebook is a moving average of the embeddings assigned to each code.
 
 Notation: z (n, d) embeddings, e (k, d) the codebook, codes (n,) rows of e, weights (n,) counts.
 """
@@ -11,30 +11,30 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from spriteloom.nn.processes import total
+from spriteloom.nn.processes import sum_over_processes
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeadCodes:
-    """When a code counts as dead: its share of the codes falls below `share` of an equal share.
+    """When codes are dead and are reset: a dead code has less than `share` of an equal share of the codes.
 
-    None is reset in the last part of a training, from `until` of its steps on: those steps only refine.
+    After `until` of a training's steps no code is reset: those steps only refine.
     """
 
     share: float = 0.002
-    every: int = 20  # steps between looks
+    every: int = 20  # steps between resets
     until: float = 0.85
 
     def are_due(self, step: int, total: int | None) -> bool:
-        """Whether to look for them after this step of `total`, where that is known."""
+        """Whether to reset dead codes after this step of `total`, if that is known."""
         return step % self.every == 0 and (total is None or step < self.until * total)
 
 
 class EMAQuantizer(nn.Module):
-    """Vector quantization whose codebook is a moving average of the embeddings assigned to each code.
+    """A quantizer of k codes of d numbers.
 
     Source: van den Oord et al. 2017, arXiv:1711.00937, appendix A.1. Codebook and accumulators are buffers:
-    they are moved by `ema_update`, never by a gradient.
+    `ema_update` moves them, no gradient does.
     """
 
     codebook: Tensor  # (k, d)
@@ -49,8 +49,8 @@ class EMAQuantizer(nn.Module):
         self.register_buffer("counts", torch.ones(k))
 
     def distances(self, z: Tensor) -> Tensor:
-        """Squared distances (n, k), up to the |z|² that all codes share; in z's dtype."""
-        e = self.codebook.to(z.dtype, copy=True)  # `ema_update` moves it before the gradient flows
+        """Squared distances (n, k) without the term |z|², which is equal for all codes; in z's dtype."""
+        e = self.codebook.to(z.dtype, copy=True)  # a copy: `ema_update` changes it before backward
         with torch.autocast(z.device.type, enabled=False):
             return torch.addmm(e.square().sum(1), z, e.T, alpha=-2)
 
@@ -61,7 +61,7 @@ class EMAQuantizer(nn.Module):
 
     @torch.no_grad()
     def init_codebook(self, codebook: Tensor, counts: Tensor) -> None:
-        """Take a codebook (k, d) as it is, with how often each code was used (k,)."""
+        """Set the codebook (k, d), with the number of uses of each code (k,)."""
         codebook, counts = codebook.to(self.codebook.device), counts.to(self.codebook.device)
         self.counts.copy_(counts.clamp(min=1e-6 * float(counts.sum())))
         self.codebook.copy_(codebook)
@@ -69,12 +69,12 @@ class EMAQuantizer(nn.Module):
 
     @torch.no_grad()
     def ema_update(self, z: Tensor, codes: Tensor, weights: Tensor) -> None:
-        """One step of the moving average; over all processes where there are several."""
+        """One step of the moving average, over all processes."""
         used = weights.new_zeros(len(self.codebook)).index_add_(0, codes, weights)
         sums = self.codebook.new_zeros(self.codebook.shape).index_add_(
             0, codes, z.to(self.codebook.dtype) * weights[:, None]
         )
-        used, sums = total(used), total(sums)
+        used, sums = sum_over_processes(used), sum_over_processes(sums)
         self.counts.lerp_(used, 1 - self.decay)
         self.sums.lerp_(sums, 1 - self.decay)
         number = self.counts.sum()  # Laplace smoothing keeps unused codes finite
@@ -83,9 +83,9 @@ class EMAQuantizer(nn.Module):
 
     @torch.no_grad()
     def reset_dead_codes(self, rule: DeadCodes, z: Tensor, errors: Tensor, generator: torch.Generator) -> int:
-        """Move dead codes to embeddings z (n, d) drawn by their `errors` (n,); returns how many.
+        """Move dead codes to embeddings z (n, d) drawn in proportion to `errors` (n,); returns their number.
 
-        The draw is made on the CPU, so that every device draws the same.
+        Drawn on the CPU, so that every device draws the same.
         """
         dead = (self.counts < rule.share * self.counts.mean()).nonzero().ravel()
         dead = dead[: int((errors > 0).sum())]
@@ -98,10 +98,10 @@ class EMAQuantizer(nn.Module):
         return len(dead)
 
     def used(self) -> int:
-        """How many codes hold more than a hundredth of an equal share of the recent past."""
+        """The number of codes with more than a hundredth of an equal share of recent uses."""
         return int((self.counts > 0.01 * self.counts.mean()).sum())
 
     def perplexity(self) -> float:
-        """2^entropy of the recent use of codes: k when all are used alike, 1 when one is."""
+        """2^entropy of recent uses: k if all codes are used equally, 1 if only one is used."""
         p = self.counts / self.counts.sum()
         return math.exp(float(-(p * p.clamp(min=1e-12).log()).sum()))

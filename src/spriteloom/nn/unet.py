@@ -1,8 +1,8 @@
 """A small U-Net over grids, conditioned by a vector.
 
-b: samples, h w: grid, c: channels, e: length of the conditioning vector. Every level halves the grid; residual
-blocks are GroupNorm, SiLU, 3×3, twice, with scale and shift from the vector (arXiv:2105.05233); attention
-stands on the levels that ask for it.
+b: samples, h w: grid, c: channels, e: length of the conditioning vector. Every level halves the grid; a residual
+block is twice GroupNorm, SiLU, 3×3 convolution, with scale and shift from the vector (arXiv:2105.05233); some
+levels have attention.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 GROUPS = 8
-HEAD = 64  # channels of an attention head
-FEW = 256  # positions up to which their products are written out on a processor
+HEAD_CHANNELS = 64
+MAX_UNFUSED = 256  # positions up to which attention on a CPU does without the fused kernel
 
 
 @dataclass(frozen=True, kw_only=True)
 class UNetConfig:
-    """`widths` are the channels of each level, finest first; `attention` the levels that attend."""
+    """`widths` are the channels of each level, finest first; `attention` the levels that have attention."""
 
     inputs: int
     outputs: int
@@ -31,11 +31,13 @@ class UNetConfig:
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        assert not any(width % GROUPS for width in self.widths), f"{self.widths} are no multiples of {GROUPS}"
+        assert not any(width % GROUPS for width in self.widths), (
+            f"{self.widths} are not multiples of {GROUPS}"
+        )
 
     @property
     def multiple(self) -> int:
-        """What the sides of the grid must be multiples of."""
+        """The sides of the grid must be multiples of this."""
         return int(2 ** (len(self.widths) - 1))
 
 
@@ -47,21 +49,21 @@ class UNet(nn.Module):
         self.config = config
         widths = config.widths
         self.begin = nn.Conv2d(config.inputs, widths[0], 3, padding=1)
-        kept: list[int] = []
+        skips: list[int] = []  # channels
         self.down = nn.ModuleList()
         c = widths[0]
         for level, width in enumerate(widths):
             if level:
                 self.down.append(Downsample(c))
             for _ in range(config.blocks):
-                self.down.append(Level(config, level, c, width))
+                self.down.append(UNetBlock(config, level, c, width))
                 c = width
-                kept.append(c)
-        self.middle = Level(config, len(widths) - 1, c, c)
+                skips.append(c)
+        self.middle = UNetBlock(config, len(widths) - 1, c, c)
         self.up = nn.ModuleList()
         for level, width in reversed(list(enumerate(widths))):
             for _ in range(config.blocks):
-                self.up.append(Level(config, level, c + kept.pop(), width))
+                self.up.append(UNetBlock(config, level, c + skips.pop(), width))
                 c = width
             if level:
                 self.up.append(Upsample(c, widths[level - 1]))
@@ -70,28 +72,28 @@ class UNet(nn.Module):
         self.end = nn.Conv2d(c, config.outputs, 1)
 
     def matrices(self) -> list[nn.Parameter]:
-        """The weights between its first layer and its last that are matrices or convolutions."""
+        """The matrices and convolutions between the first layer and the last."""
         parts = (self.down, self.middle, self.up)
         return [weight for part in parts for weight in part.parameters() if weight.ndim > 1]
 
     def forward(self, x: Tensor, vector: Tensor) -> Tensor:
         x = self.begin(x.contiguous(memory_format=torch.channels_last))
-        kept: list[Tensor] = []
+        skips: list[Tensor] = []
         for part in self.down:
-            if isinstance(part, Level):
+            if isinstance(part, UNetBlock):
                 x = part(x, vector)
-                kept.append(x)
+                skips.append(x)
             else:
                 x = part(x)
         x = self.middle(x, vector)
         for part in self.up:
-            x = part(torch.cat([x, kept.pop()], 1), vector) if isinstance(part, Level) else part(x)
-        painted: Tensor = self.end(functional.silu(self.norm(x)))
-        return painted
+            x = part(torch.cat([x, skips.pop()], 1), vector) if isinstance(part, UNetBlock) else part(x)
+        output: Tensor = self.end(functional.silu(self.norm(x)))
+        return output
 
 
-class Level(nn.Module):
-    """A residual block, and attention where the level has it."""
+class UNetBlock(nn.Module):
+    """A residual block, followed by attention on the levels that have it."""
 
     def __init__(self, config: UNetConfig, level: int, c_in: int, c_out: int) -> None:
         super().__init__()
@@ -99,8 +101,8 @@ class Level(nn.Module):
         self.attention = Attention(c_out) if level in config.attention else nn.Identity()
 
     def forward(self, x: Tensor, vector: Tensor) -> Tensor:
-        found: Tensor = self.attention(self.block(x, vector))
-        return found
+        output: Tensor = self.attention(self.block(x, vector))
+        return output
 
 
 class ResBlock(nn.Module):
@@ -116,20 +118,20 @@ class ResBlock(nn.Module):
         nn.init.zeros_(self.second.weight)
 
     def forward(self, x: Tensor, vector: Tensor) -> Tensor:
-        found = self.first(functional.silu(self.before(x)))
+        hidden = self.first(functional.silu(self.before(x)))
         scale, shift = self.affine(vector)[..., None, None].chunk(2, 1)
-        found = functional.silu(torch.addcmul(shift, self.between(found), 1 + scale))
-        found = self.second(functional.dropout(found, self.dropout, self.training))
-        passed: Tensor = self.past(x) + found
-        return passed
+        hidden = functional.silu(torch.addcmul(shift, self.between(hidden), 1 + scale))
+        hidden = self.second(functional.dropout(hidden, self.dropout, self.training))
+        output: Tensor = self.past(x) + hidden
+        return output
 
 
 class Attention(nn.Module):
-    """Every position attends to every other."""
+    """Self-attention over all positions, with a skip connection."""
 
     def __init__(self, c: int) -> None:
         super().__init__()
-        self.heads = max(1, c // HEAD)
+        self.heads = max(1, c // HEAD_CHANNELS)
         self.norm = nn.GroupNorm(GROUPS, c)
         self.qkv = nn.Linear(c, 3 * c)
         self.out = nn.Linear(c, c)
@@ -139,32 +141,31 @@ class Attention(nn.Module):
         b, c, h, w = x.shape
         flat = self.norm(x).permute(0, 2, 3, 1).flatten(1, 2)  # (b, h·w, c)
         q, k, v = self.qkv(flat).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        found = attended(q, k, v).transpose(1, 2).flatten(2)
-        added: Tensor = self.out(found)
-        return x + added.transpose(1, 2).reshape(b, c, h, w)
+        output: Tensor = self.out(attend(q, k, v).transpose(1, 2).flatten(2))
+        return x + output.transpose(1, 2).reshape(b, c, h, w)
 
 
-def attended(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """softmax(q·kᵀ/√d)·v of (b, heads, n, d). On a processor in so many words where n is small.
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """softmax(q·kᵀ/√d)·v of (b, heads, n, d). On a CPU without PyTorch's fused kernel where n is small.
 
-    PyTorch's fused kernel takes four times as long there, its way back most of it.
+    The fused kernel takes four times as long there, most of it in the backward pass.
     """
-    if q.device.type != "cpu" or q.shape[2] > FEW:
+    if q.device.type != "cpu" or q.shape[2] > MAX_UNFUSED:
         return functional.scaled_dot_product_attention(q, k, v)
     weights = (q * q.shape[-1] ** -0.5) @ k.mT
-    found: Tensor = weights.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
-    return found
+    output: Tensor = weights.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
+    return output
 
 
 class Downsample(nn.Conv2d):
-    """Half the grid."""
+    """Halves the sides of the grid."""
 
     def __init__(self, c: int) -> None:
         super().__init__(c, c, 3, stride=2, padding=1)
 
 
 class Upsample(nn.Module):
-    """Twice the grid: every position becomes four, each by its own matrix; the block after it joins them."""
+    """Doubles the sides of the grid: every position becomes four, each by its own matrix."""
 
     def __init__(self, c_in: int, c_out: int) -> None:
         super().__init__()

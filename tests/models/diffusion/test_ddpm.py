@@ -8,7 +8,7 @@ import torch
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig, alpha_bars, sample
 from spriteloom.models.diffusion.mlp import LatentMLP, LatentMLPConfig
-from spriteloom.nn.noise import noise_of
+from spriteloom.nn.sampling import noise_of
 
 
 def test_whoever_knows_the_noise_has_no_loss():

@@ -9,7 +9,7 @@ import torch
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.diffusion.flow import Flow, FlowSamplerConfig, add_noise, sample
-from spriteloom.nn.noise import noise_of
+from spriteloom.nn.sampling import noise_of
 
 
 def test_the_loss_is_that_of_the_velocity():

@@ -12,7 +12,7 @@ from spriteloom.errors import ImpossibleModel
 from spriteloom.models.pixelcnn import cached, choosing, naive
 from spriteloom.models.pixelcnn.choosing import Chooser
 from spriteloom.models.pixelcnn.network import PixelCNNConfig
-from spriteloom.nn.precision import exactly
+from spriteloom.nn.devices import exact_inference
 from spriteloom.priors.draw import Draw
 
 
@@ -51,7 +51,7 @@ def test_features_are_those_of_the_whole_network():
     """Before any choice is made: the logits themselves agree at every position."""
     model = tiny(PRESETS["ours"])
     conditions, seen = asked(model, 2), []
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, (9, 9), conditions, Draw(seeds=(0, 1)))
         choose = chooser.choose
         chooser.choose = lambda logits, *rest: (seen.append(logits.clone()), choose(logits, *rest))[1]
@@ -117,7 +117,7 @@ def test_settling_on_what_a_position_sees_is_settling_on_the_whole_grid(monkeypa
         Chooser, "_scores", lambda self, logits, *rest: (seen.append(logits), scores(self, logits, *rest))[1]
     )
     drawn = grids(model, 1, 10, 14)[:, None]
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, (10, 14), conditions, draw)
         whole = exact.logits(drawn, conditions.double())[0, :, 0]
         for r in range(10):
@@ -141,7 +141,7 @@ def test_a_tie_is_broken_alike_though_float32_would_not():
     """Two codes of equal weights and nearly equal bias: which is better is beyond float32."""
     config = PRESETS["ours"]
     model = tiny(config)
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, (1, 1), asked(model, 1), Draw(seeds=(0,)))
         chooser.next_row()
         planes = chooser.empty()
@@ -184,7 +184,7 @@ def test_teacher_forcing_one_position_is_what_naive_sampling_does():
     model = tiny(PRESETS["ours"])
     draw, conditions = Draw(seeds=(0, 1)), asked(model, 2)
     whole = naive.sample(model, (3, 3), conditions, draw)
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, (3, 3), conditions, draw)
         for _ in range(2):
             chooser.next_row()

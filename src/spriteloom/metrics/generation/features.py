@@ -22,8 +22,7 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.errors import SourceError
-from spriteloom.nn.devices import AUTO, Device, autocast, find_device
-from spriteloom.nn.precision import full_precision
+from spriteloom.nn.devices import AUTO, Device, autocast, find_device, full_precision
 from spriteloom.pixels.arrays import Floats
 
 ENLARGED_TO = 224  # pixels a side at most; what is larger already stays as it is

@@ -14,7 +14,7 @@ from spriteloom.models.base import Family, FamilyConfig, Model, NoShape, check_p
 from spriteloom.models.dcgan.network import DCGAN, DCGANConfig
 from spriteloom.models.grouping import in_groups
 from spriteloom.models.sampling import SamplingModel
-from spriteloom.nn.noise import noise_of
+from spriteloom.nn.sampling import noise_of
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw

@@ -16,7 +16,7 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from spriteloom.models.dcgan.network import DCGAN
-from spriteloom.nn.precision import upcast
+from spriteloom.nn.devices import upcast
 
 
 class Game(NamedTuple):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.nn.norm import BatchNorm2d
+from spriteloom.nn.blocks import BatchNorm2d
 
 _SEED_SIDE = 4  # of the grid that a latent is first spread over
 _DEVIATION = 0.02  # of all weights at the start

@@ -9,9 +9,8 @@ from spriteloom.data.tensors import to_pictures, to_unit
 from spriteloom.models.dcgan.family import Config
 from spriteloom.models.dcgan.loss import Game, simultaneous
 from spriteloom.models.dcgan.network import DCGAN
-from spriteloom.nn.devices import channels_last
-from spriteloom.nn.noise import noise_of
-from spriteloom.nn.precision import exactly
+from spriteloom.nn.devices import channels_last, exact_inference
+from spriteloom.nn.sampling import noise_of
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded, watched
@@ -67,7 +66,7 @@ class DCGANTask(Task):
     def metrics(self) -> dict[str, float]:
         """How the players stand, and how various the samples are."""
         noise = noise_of(range(SAMPLED), (self.config.network.latent,)).to(self.device)
-        with exactly(self.model):
+        with exact_inference(self.model):
             samples = to_pictures((self.model.generate(noise) + 1) / 2)
         return self.parts() | {"variety": variety(samples, self._held_out)}
 

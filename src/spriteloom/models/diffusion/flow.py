@@ -15,8 +15,7 @@ from torch import Tensor
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.diffusion.samplers import SAMPLERS, Denoise, Mend, as_it_is, sigmas
-from spriteloom.nn.guidance import guided
-from spriteloom.nn.noise import noise_of
+from spriteloom.nn.sampling import guided, noise_of
 
 Network = Callable[[Tensor, Tensor, Tensor], Tensor]  # x (b, c, h, w), σ (b,), conditions (b, e) → clean
 

@@ -29,7 +29,7 @@ from spriteloom.models.diffusion.samplers import Mend, as_it_is
 from spriteloom.models.diffusion.sentences import embed
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.nn.devices import autocast
-from spriteloom.nn.noise import noise_of, slerp
+from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw

@@ -90,7 +90,7 @@ class DiffusionTask(Task):
     def after(self, step: int, total: int | None, outcome: Any) -> None:
         """The autoguidance model is the average until its share of the steps is made, and stays as it was."""
         super().after(step, total, outcome)
-        self.average.follow(self.model)
+        self.average.update(self.model)
         young = total is None or step < self.config.autoguidance_after * total
         if self.autoguidance is not None and young:
             self.autoguidance.load_state_dict(self.average.module.state_dict())

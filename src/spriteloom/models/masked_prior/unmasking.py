@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spriteloom.models.masked_prior.network import MaskedPrior
-from spriteloom.nn.guidance import guided
-from spriteloom.nn.precision import exactly
+from spriteloom.nn.devices import exact_inference
+from spriteloom.nn.sampling import guided
 from spriteloom.priors.draw import Draw, Noise
 
 STEPS = 32
@@ -39,7 +39,7 @@ def sample(
     places = torch.from_numpy(halton_order(*grid)).to(device)
     codes = torch.full((len(draw.seeds), grid[0] * grid[1]), model.k, device=device)
     source = Noise(draw.seeds, model.k)
-    with exactly(model):
+    with exact_inference(model):
         chooser = _Chooser(model, conditions.to(device), draw)
         for start, stop in _reveals(len(places), steps):
             noise = source.row(stop - start).to(device, torch.float64)

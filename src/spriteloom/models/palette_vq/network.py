@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.nn.precision import upcast
+from spriteloom.nn.blocks import Residual
+from spriteloom.nn.devices import upcast
 from spriteloom.nn.quantizer import EMAQuantizer
-from spriteloom.nn.residual import Residual
 
 FOLD = 2  # sides of the blocks that become channels: no convolution runs at full size
 TRAITS = 5  # of an entry: its color, its rank from dark to light, whether it is transparent

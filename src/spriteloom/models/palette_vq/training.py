@@ -14,7 +14,7 @@ from spriteloom.models.palette_vq.network import Indices, PaletteVQ, Seen, paint
 from spriteloom.models.palette_vq.presets import Config
 from spriteloom.models.palette_vq.tokenizer import Tokenizer, as_tensors, indices_of
 from spriteloom.nn.devices import channels_last
-from spriteloom.nn.processes import gathered
+from spriteloom.nn.processes import gather_rows
 from spriteloom.pixels.alpha import WHITE, over
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
@@ -99,7 +99,7 @@ class TokenizerTask(Task):
         rule = self.config.dead_codes
         if rule.are_due(step, total):
             self.model.quantizer.reset_dead_codes(
-                rule, gathered(outcome.z), gathered(outcome.errors), self.generator
+                rule, gather_rows(outcome.z), gather_rows(outcome.errors), self.generator
             )
 
     def metrics(self) -> dict[str, float]:

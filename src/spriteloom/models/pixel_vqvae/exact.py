@@ -16,7 +16,7 @@ from torch import Tensor
 from spriteloom.codecs.patches import join, split
 from spriteloom.data.tensors import to_bytes, to_images, to_pictures, to_unit
 from spriteloom.models.pixel_vqvae.network import PixelVQVAE, decoded_table
-from spriteloom.nn.precision import full_precision
+from spriteloom.nn.devices import full_precision
 from spriteloom.pixels.arrays import Bytes
 
 Grid = NDArray[np.int32]

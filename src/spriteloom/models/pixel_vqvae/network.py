@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.nn import blocks, patchwise
-from spriteloom.nn.norm import BatchNorm2d
+from spriteloom.nn.blocks import BatchNorm2d
 from spriteloom.nn.quantizer import EMAQuantizer
 
 End = Literal["batchnorm-sigmoid", "scale-clip"]

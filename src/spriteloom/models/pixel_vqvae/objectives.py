@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from spriteloom.models.pixel_vqvae.network import PixelVQVAE
-from spriteloom.nn.precision import upcast
-from spriteloom.nn.processes import mean
+from spriteloom.nn.devices import upcast
+from spriteloom.nn.processes import mean_over_processes
 
 COMMITMENT = 0.25
 
@@ -78,7 +78,7 @@ def aligned_on_patches(
         fixed = table.detach()
         excess = torch.addmm(fixed.square().sum(1), truth, fixed.T, alpha=-2) / truth.shape[1]
         excess -= excess.min(1, keepdim=True).values
-        scale = mean((share * nearest).sum()).clamp(min=1e-9)
+        scale = mean_over_processes((share * nearest).sum()).clamp(min=1e-9)
         model.quantizer.ema_update(z, codes, counts)
     chosen = torch.softmax(distances * (-sharpness / scale), 1)
     loss = reconstruction + (share * (chosen * excess).sum(1)).sum()

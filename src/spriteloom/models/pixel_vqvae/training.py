@@ -18,7 +18,7 @@ from spriteloom.models.pixel_vqvae.network import PixelVQVAE
 from spriteloom.models.pixel_vqvae.objectives import OBJECTIVES, Step
 from spriteloom.models.pixel_vqvae.polish import polish
 from spriteloom.models.pixel_vqvae.presets import Config
-from spriteloom.nn.processes import gathered
+from spriteloom.nn.processes import gather_rows
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded
@@ -116,7 +116,7 @@ class CodecTask(Task):
         rule = self.config.dead_codes
         if rule and step > self.config.start.warm_up and rule.are_due(step, total):
             self.model.quantizer.reset_dead_codes(
-                rule, gathered(outcome.z), gathered(outcome.errors), self.generator
+                rule, gather_rows(outcome.z), gather_rows(outcome.errors), self.generator
             )
 
     def finish(self) -> None:

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from spriteloom.models.pixelcnn.choosing import Chooser
 from spriteloom.models.pixelcnn.gated import CausalConv, GatedLayer, Shift
 from spriteloom.models.pixelcnn.network import GatedPixelCNN
-from spriteloom.nn.precision import exactly
+from spriteloom.nn.devices import exact_inference
 from spriteloom.priors.draw import Draw
 
 _FEW = 64  # rows of the batch
@@ -32,7 +32,7 @@ def sample(model: GatedPixelCNN, grid: tuple[int, int], conditions: Tensor, draw
     The same values as `naive.sample`. Raises ImpossibleModel where conditions, seeds and model do not fit one
     another.
     """
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, grid, conditions, draw)
         return fill(model, chooser).squeeze(1)
 

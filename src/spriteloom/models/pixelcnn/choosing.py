@@ -16,7 +16,7 @@ from torch import Tensor
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.pixelcnn.network import GatedPixelCNN
-from spriteloom.nn.guidance import guided
+from spriteloom.nn.sampling import guided
 from spriteloom.priors.draw import Draw, Noise
 
 # Of 1 + the largest logit: what must stand between two scores for float32 to be trusted. It was seen to lose

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from spriteloom.models.pixelcnn.choosing import Chooser
 from spriteloom.models.pixelcnn.network import GatedPixelCNN
-from spriteloom.nn.precision import exactly
+from spriteloom.nn.devices import exact_inference
 from spriteloom.priors.draw import Draw
 
 
@@ -18,7 +18,7 @@ def sample(model: GatedPixelCNN, grid: tuple[int, int], conditions: Tensor, draw
 
     Raises ImpossibleModel where conditions, seeds and model do not fit one another.
     """
-    with exactly(model):
+    with exact_inference(model):
         chooser = Chooser(model, grid, conditions, draw)
         planes = chooser.empty()
         for r in range(grid[0]):

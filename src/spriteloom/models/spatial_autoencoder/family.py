@@ -20,8 +20,7 @@ from spriteloom.models.spatial_autoencoder.network import (
     SpatialAutoencoderConfig,
     spatial_loss,
 )
-from spriteloom.nn.devices import channels_last, device_of
-from spriteloom.nn.precision import full_precision
+from spriteloom.nn.devices import channels_last, device_of, full_precision
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.optimizers import OptimizerConfig

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.nn.precision import upcast
-from spriteloom.nn.processes import mean
-from spriteloom.nn.residual import Residual
+from spriteloom.nn.blocks import Residual
+from spriteloom.nn.devices import upcast
+from spriteloom.nn.processes import mean_over_processes
 
 FOLD, REDUCTION = 2, 4
 
@@ -129,7 +129,7 @@ def _painted(model: SpatialAutoencoder, grids: Tensor, rgba: Tensor) -> _Painted
     alpha = (rgba[:, 3:] + 1) / 2
     inside = (alpha > 0.5).to(found.dtype)
     gap = (found[:, :3] - rgba[:, :3]) * inside
-    share = mean(inside.sum()).clamp(min=1) * 3
+    share = mean_over_processes(inside.sum()).clamp(min=1) * 3
     colors = (gap.square() + 1e-4).sqrt().sub(1e-2).mul(inside).sum() / share
     chosen = functional.binary_cross_entropy_with_logits(found[:, 3:], alpha)
     return _Painted(colors, chosen, gap.detach().square().sum() / share / 4)

@@ -21,9 +21,8 @@ from spriteloom.models.sprite_autoencoder.network import (
     SpriteAutoencoderConfig,
     SpriteVAE,
 )
-from spriteloom.nn.devices import channels_last, device_of
+from spriteloom.nn.devices import channels_last, device_of, full_precision
 from spriteloom.nn.elbo import elbo, squared
-from spriteloom.nn.precision import full_precision
 from spriteloom.pixels.alpha import WHITE, over
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace

@@ -18,7 +18,7 @@ from spriteloom.models.grouping import in_groups
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.models.vae.network import VAE, VAEConfig
 from spriteloom.nn.elbo import DistanceName
-from spriteloom.nn.noise import noise_of
+from spriteloom.nn.sampling import noise_of
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace

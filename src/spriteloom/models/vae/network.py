@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.nn import blocks
+from spriteloom.nn.blocks import BatchNorm2d
 from spriteloom.nn.elbo import Posterior
-from spriteloom.nn.norm import BatchNorm2d
 
 
 @dataclass(frozen=True, kw_only=True)

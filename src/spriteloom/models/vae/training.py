@@ -8,9 +8,8 @@ from torch import Tensor
 from spriteloom.data.tensors import to_images, to_unit
 from spriteloom.models.vae.family import Config
 from spriteloom.models.vae.network import VAE
-from spriteloom.nn.devices import channels_last
+from spriteloom.nn.devices import channels_last, exact_inference
 from spriteloom.nn.elbo import DISTANCES, Elbo, elbo
-from spriteloom.nn.precision import exactly
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded, watched
@@ -67,7 +66,7 @@ class VAETask(Task):
     def metrics(self) -> dict[str, float]:
         """The parts of the last loss, and the error on held-out pictures."""
         total = 0.0
-        with exactly(self.model):
+        with exact_inference(self.model):
             for images in torch.split(to_images(self._held_out), self.config.batch):
                 some = images.to(self.device)
                 gap = self.model.decode(self.model.encode(some).mean).mul(255).round().div(255) - some

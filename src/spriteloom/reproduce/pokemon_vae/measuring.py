@@ -30,7 +30,7 @@ from spriteloom.metrics.pixel_art.figures import figures
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, HasLatents, Reconstructs, Samples, need
 from spriteloom.models.finishing import cut_out
-from spriteloom.nn.noise import noise_of, slerp
+from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels import harden, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes

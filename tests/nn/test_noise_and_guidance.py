@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from spriteloom.nn.noise import noise_of, slerp
+from spriteloom.nn.sampling import guided, noise_of, slerp
 
 
 def test_a_row_is_of_its_seed_alone():
@@ -19,3 +19,10 @@ def test_the_way_between_keeps_its_length():
     middle = slerp(a, b, 0.5)
     assert abs(float(middle.std()) - 1) < 0.05 and float(((a + b) / 2).std()) < 0.8
     assert torch.allclose(slerp(a, a, 0.3), a)
+
+
+def test_guidance_is_a_line_through_both():
+    asked, anything = torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0])
+    assert torch.equal(guided(asked, anything, 0.0), anything)
+    assert torch.equal(guided(asked, anything, 1.0), asked)
+    assert torch.equal(guided(asked, anything, 3.0), torch.tensor([3.0, 8.0]))
