@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from common import SEED_HELP, options, positive, run, show, sprites_of
 from spriteloom.cli.printing import say
-from spriteloom.editing.clean import PARTLY, clean
-from spriteloom.editing.compression import Jpeg
+from spriteloom.editing.clean import MIN_VISIBLE, clean
+from spriteloom.editing.jpeg import Jpeg
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import WHITE, over
 
@@ -104,7 +104,7 @@ def damaged(sprite: Sprite, quality: int, seed: tuple[int, int]) -> Damaged:
     big = original.repeat(times, 0).repeat(times, 1)[top:, left:]
     rgb = Jpeg(quality=quality)(np.ascontiguousarray(big))
     rgba = np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
-    rest = tuple(slice(int(times - cut < PARTLY * times), None) for cut in (top, left))
+    rest = tuple(slice(int(times - cut < MIN_VISIBLE * times), None) for cut in (top, left))
     foreground = sprite.pixels[..., 3] > 0
     return Damaged(Sprite(pixels=rgba, name=sprite.name), times, original[rest], foreground[rest])
 

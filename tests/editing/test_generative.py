@@ -1,4 +1,4 @@
-"""Sprites made anew keep their size, and in a mask everything else byte for byte."""
+"""Edits by models: what stays, what changes, what is refused."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import pytest
 
 from diffusion_kit import run_of
 from run_kit import small_set
+from spriteloom.data.procedural import creatures
 from spriteloom.editing import generative
-from spriteloom.editing.join import join
+from spriteloom.editing.generative import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.models.load import load
-from spriteloom.pixels import Sprite, pad
+from spriteloom.pixels import Sprite, bounding_box, crop, pad
 
 
 @pytest.fixture(scope="module", params=["pixels", "latents"])
@@ -88,7 +89,7 @@ def test_a_fusion_keeps_both_but_for_the_seam(generator, sprites):
 
 
 def test_a_mask_that_fits_nothing_is_refused(generator, sprites):
-    with pytest.raises(BadPicture, match="give one of its size"):
+    with pytest.raises(BadPicture, match="give a mask of its size"):
         generative.inpaint(generator, sprites[0], np.ones((3, 3), bool))
     with pytest.raises(BadPicture, match="is empty"):
         generative.inpaint(generator, sprites[0], np.zeros((40, 36), bool))
@@ -106,3 +107,34 @@ def test_a_diffusion_of_resized_pictures_edits_no_pixels(sprites):
     latents = load(run_of("latent-diffusion", "latent"))
     with pytest.raises(ImpossibleModel, match="--preprocessing pixel"):
         generative.vary(latents, sprites[0], 1)
+
+
+A, B = creatures(2, seed=5)
+
+
+def test_both_parts_are_there_and_the_seam_lies_between():
+    made = join(A, B, cut=0.5)
+    figure = crop(A, bounding_box(A.pixels))[0].pixels
+    box = bounding_box(made.sprite.pixels)
+    top = made.sprite.pixels[box.top : box.top + round(0.5 * len(figure))]
+    seen = figure[: round(0.5 * len(figure))]
+    assert (top[..., 3] > 0).sum() == (seen[..., 3] > 0).sum()
+    rows = np.flatnonzero(made.seam.any(1))
+    assert rows.min() < box.top + round(0.5 * len(figure)) <= rows.max()
+    assert made.seam.shape == made.sprite.pixels.shape[:2]
+
+
+def test_colors_are_those_of_the_head():
+    def colors(sprite: Sprite) -> set[tuple[int, ...]]:
+        return {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0].tolist()}
+
+    own = np.array(sorted(colors(A)), int)
+    for color in colors(join(A, B).sprite):
+        assert np.abs(own - np.array(color)).max(1).min() < 90
+
+
+def test_what_cannot_be_joined_is_refused():
+    with pytest.raises(ImpossibleModel, match="leaves one"):
+        join(A, B, cut=0.0)
+    with pytest.raises(BadPicture, match="shows nothing"):
+        join(Sprite(pixels=np.zeros((4, 4, 4), np.uint8), name="empty"), B)

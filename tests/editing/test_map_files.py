@@ -32,13 +32,13 @@ def test_lines_and_json_say_the_same(tmp_path: Path, text: str) -> None:
         (b"#38b764 #73eff7", "has the line '#38b764 #73eff7'"),
         (b"#38b764 -> blue", "'blue' where a color should be"),
         (b"#38b -> #73eff7", "'#38b' where a color should be"),
-        (b"#38b764 -> #73eff7\n#38b764 -> #000000", "#38b764 to become two colors"),
-        (b'{"#38b764": "#73eff7", "#38b764": "#000000"}', "#38b764 to become two colors"),
+        (b"#38b764 -> #73eff7\n#38b764 -> #000000", "#38b764 to two colors"),
+        (b'{"#38b764": "#73eff7", "#38b764": "#000000"}', "#38b764 to two colors"),
         (b'{"#38b764": 7}', "'7' where a color should be"),
-        (b'{"#38b764": ', "is no JSON"),
+        (b'{"#38b764": ', "is not valid JSON"),
         (b"; nothing", "names no color"),
         (b"", "names no color"),
-        (b"\x89PNG\r\n\x1a\n\x00\xff", "is no text"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff", "is not a text file"),
     ],
 )
 def test_a_slip_is_told_in_one_line_with_the_file_s_name(tmp_path: Path, data: bytes, complaint: str) -> None:

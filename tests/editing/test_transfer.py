@@ -1,4 +1,4 @@
-"""Colors are matched by what they are and how they are used, though no pixel lies where it lay."""
+"""Colors are matched by how they look and how they are used, though no pixel lies where it lay."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import pytest
 
 from spriteloom.data.procedural import draw, species
 from spriteloom.editing import Recoloring, plan_like, plan_onto, plan_ranked
-from spriteloom.editing.looks import look
-from spriteloom.editing.transfer import belief
+from spriteloom.editing.transfer import match, usage_of
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite
 
-from .kit import BLACK, CLEAR, GREEN, RED, WHITE, by_chance, sprite
+from .kit import BLACK, BLUE, CLEAR, GREEN, RED, WHITE, by_chance, sprite
 
 
 def right(plan: Recoloring, ordinary: Sprite, shiny: Sprite) -> float:
@@ -75,11 +74,11 @@ def test_neighbours_decide_where_nothing_else_can() -> None:
 
 
 def test_belief_is_shares_of_one_and_sure_of_itself() -> None:
-    own = look([draw(CREATURES[0])])
-    found = belief(own, own)
+    own = usage_of([draw(CREATURES[0])])
+    found = match(own, own)
     assert found.sum(axis=1) == pytest.approx(np.ones(len(found)))
     assert np.array_equal(found.argmax(axis=1), np.arange(len(found)))
-    assert np.isfinite(belief(look([sprite("r")]), own)).all()
+    assert np.isfinite(match(usage_of([sprite("r")]), own)).all()
 
 
 @pytest.mark.parametrize("number", [2, 5, 40])
@@ -121,3 +120,51 @@ def test_what_shows_nothing_cannot_be_a_model() -> None:
 def test_the_same_twice_is_the_same() -> None:
     a, b = by_chance(30, seed=1), by_chance(20, seed=2)
     assert np.array_equal(plan_like([a], [b]).after, plan_like([a], [b]).after)
+
+
+# r r b     r has 4 pixels, b 2; of r's borders: with b 2, with nothing 6; of b's: with r 2, with nothing 4.
+# r r b     Nothing is what is transparent (none here) and what is beyond the canvas.
+SLAB = sprite("rrb rrb")
+
+
+def test_shares_rims_and_neighbours_by_hand() -> None:
+    found = usage_of([SLAB])
+    assert found.colors.tolist() == [list(RED[:3]), list(BLUE[:3])]
+    assert found.share.tolist() == pytest.approx([4 / 6, 2 / 6])
+    assert found.neighbors.tolist() == [pytest.approx([0, 2 / 8, 6 / 8]), pytest.approx([2 / 6, 0, 4 / 6])]
+    assert found.rim.tolist() == pytest.approx([6 / 8, 4 / 6])
+
+
+def test_places_by_hand() -> None:
+    found = usage_of([sprite("..... .rr.. .rr.. .bb..")])
+    assert found.height.tolist() == pytest.approx([1 / 3, 5 / 6])
+    assert found.height_spread.tolist() == pytest.approx([1 / 6, 0])
+    assert found.width_spread.tolist() == pytest.approx([1 / 4, 1 / 4])
+
+
+def same(a: Sprite, b: Sprite) -> bool:
+    one, other = usage_of([a]), usage_of([b])
+    return all(np.allclose(getattr(one, name), getattr(other, name)) for name in vars(one))
+
+
+def test_it_does_not_matter_where_on_its_canvas_a_figure_stands_nor_which_way_it_looks() -> None:
+    a = by_chance(6, seed=1)
+    padded = np.pad(a.pixels, ((3, 9), (5, 0), (0, 0)))
+    assert same(a, Sprite(pixels=padded))
+    assert same(a, Sprite(pixels=a.pixels[:, ::-1]))
+    assert not same(a, Sprite(pixels=a.pixels[::-1]))
+
+
+def test_frames_count_together_and_an_empty_one_not_at_all() -> None:
+    a, b = sprite("rrb"), sprite("bbb ...")
+    found = usage_of([a, b, sprite("..")])
+    assert found.share.tolist() == pytest.approx([4 / 6, 2 / 6])
+    assert not same(a, b)
+
+
+def test_what_stands_under_alpha_0_is_nothing() -> None:
+    hidden = SLAB.pixels.copy()
+    hidden[0, 2] = (*RED[:3], 0)
+    seen = hidden.copy()
+    seen[0, 2] = 0
+    assert same(Sprite(pixels=hidden), Sprite(pixels=seen))

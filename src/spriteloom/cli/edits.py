@@ -95,10 +95,10 @@ def _like(animation: Animation, like: Path, by: By | None) -> Recoloring:
 
 
 def _turned(animation: Animation, hue: str) -> Recoloring:
-    from spriteloom.editing.hues import plan_hue, plan_turned
+    from spriteloom.editing.plans import plan_hue, plan_hue_shift
 
     try:
-        return plan_turned(animation.frames, float(hue))
+        return plan_hue_shift(animation.frames, float(hue))
     except ValueError:
         return plan_hue(animation.frames, hue)
 

@@ -1,9 +1,7 @@
-"""Edits of sprites and of codes that keep every pixel in its place. Knows no codec: callers pass codes in."""
+"""Edit sprites: recolor, swap palettes by codes, clean, and edit with a model."""
 
-from spriteloom.editing.codes import rank_permutation, swap_codes
 from spriteloom.editing.map_files import read_map
-from spriteloom.editing.plans import plan_map, plan_palette, plan_ranked
-from spriteloom.editing.recolor import recolor
+from spriteloom.editing.plans import plan_map, plan_palette, plan_ranked, recolor
 from spriteloom.editing.recoloring import RGB, Recoloring
 from spriteloom.editing.transfer import plan_like, plan_onto
 
@@ -15,8 +13,6 @@ __all__ = [
     "plan_onto",
     "plan_palette",
     "plan_ranked",
-    "rank_permutation",
     "read_map",
     "recolor",
-    "swap_codes",
 ]

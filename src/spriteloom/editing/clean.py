@@ -1,8 +1,8 @@
-"""`clean`: pixel art that was enlarged, compressed or smoothed, back on its grid and on few colors.
+"""`clean`: bring enlarged, compressed or smoothed pixel art back to its grid and to few colors.
 
-The color of a cell is the median of its inner pixels. Where JPEG explains the picture, its cells are those
-that JPEG makes it of. Else cells whose colors differ by less than the damage in this very picture, as the
-cells themselves show it, are one color: the mean of all their pixels.
+The color of a cell is the median of its inner pixels. If JPEG explains the picture, the cells are those that JPEG
+compresses to it. Otherwise cells whose colors differ by less than this picture's noise, measured inside its cells,
+get one color: the mean of all of them.
 """
 
 from __future__ import annotations
@@ -12,26 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.clusters import clusters, means
-from spriteloom.editing.colors import shown
+from spriteloom.editing.colors import cluster_colors, cluster_means, visible_colors
 from spriteloom.editing.grids import Grid, Mesh, find_grid
-from spriteloom.editing.uncompressing import uncompressed
+from spriteloom.editing.jpeg import undo_jpeg
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.alpha import HALF
-from spriteloom.pixels.arrays import Doubles, Pixels
+from spriteloom.pixels.arrays import Bytes, Doubles, Pixels
 
-CLEAN = 1.5  # deviation from the median, in bytes, of a picture that was not compressed
-REACH = 3.0  # deviations by which cells of one color differ at most
-MANY = 2**16  # cells beyond which JPEG is not undone: it would take minutes
-PARTLY = 0.5  # of a cell that must be inside the picture
+MIN_NOISE = 1.5  # mean deviation from the median, in bytes, assumed for a picture without damage
+NOISE_RADIUS = 3.0  # times the noise: cells of one color differ by at most this
+MAX_JPEG_CELLS = 2**16  # for more cells, undoing JPEG would take minutes
+MIN_VISIBLE = 0.5  # of a cell's side that must be inside the picture
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cleaned:
-    """`grid` is what was found, `noise` how much the pixels of a cell differ, in bytes.
-
-    `explained`: whether JPEG makes this very picture of the sprite, or nearly.
+    """`noise` is how much the pixels of a cell differ, in bytes; `explained`: JPEG compresses the sprite to the
+    picture, nearly or exactly.
     """
 
     sprite: Sprite
@@ -43,75 +41,79 @@ class Cleaned:
 def clean(
     sprite: Sprite, *, size: int | None = None, colors: int | None = None, palette: Palette | None = None
 ) -> Cleaned:
-    """The sprite on its own grid, alpha 0 or 255, at most `colors` colors where that is given.
+    """The sprite with one pixel for each cell, alpha 0 or 255, at most `colors` colors if it is given.
 
-    `size` is that of a cell where it is known; with a `palette` each cell takes its nearest color. JPEG
-    keeps about one in four of the colors there are: without a palette those of consoles come back exactly,
-    others within a byte or two. Raises BadPicture for a size that does not fit, BadPalette for a palette
-    without a visible color.
+    `size` is the side of a cell in pixels; without it, it is estimated. With a `palette` each cell takes the nearest
+    color of it. JPEG keeps about one in four of all colors: without a palette, colors of consoles come back exactly,
+    others within a byte or two. Raises BadPicture for a size that does not fit, BadPalette for a palette without a
+    visible color.
     """
     if size is not None and not 1 <= size <= min(sprite.height, sprite.width):
         raise BadPicture(
-            f"{sprite.name!r} is {sprite.width}×{sprite.height}, cells cannot be {size}: give another"
+            f"{sprite.name!r} is {sprite.width}×{sprite.height}, its cells cannot be {size} pixels: "
+            "give another size"
         )
     grid = find_grid(sprite.pixels, size) if size != 1 else Grid(size=1)
     mesh = Mesh.of(grid, sprite.height, sprite.width)
-    cells, deviation = _cells(sprite.pixels, mesh)
+    cells, deviation = _medians(sprite.pixels, mesh)
     inside = cells[..., 3] >= HALF
-    noise = max(CLEAN, float(np.median(deviation[inside]))) if inside.any() else CLEAN
-    reach, explained = REACH * noise, False
-    if grid.size > 1 and inside.size <= MANY and (sprite.pixels[..., 3] == 255).all():
+    noise = max(MIN_NOISE, float(np.median(deviation[inside]))) if inside.any() else MIN_NOISE
+    radius, explained = NOISE_RADIUS * noise, False
+    if grid.size > 1 and inside.size <= MAX_JPEG_CELLS and (sprite.pixels[..., 3] == 255).all():
         rgb = sprite.pixels[..., :3]
-        guess = _merged(cells[..., :3].reshape(-1, 3), reach, None).reshape(*cells.shape[:2], 3)
-        if (mesh.painted(guess) != rgb).any() and (found := uncompressed(rgb, mesh, guess)):
-            cells[..., :3], reach, explained = found.picture, 0.0, True
+        guess = _merged(cells[..., :3].reshape(-1, 3), radius, None).reshape(*cells.shape[:2], 3)
+        if (mesh.painted(guess) != rgb).any() and (solution := undo_jpeg(rgb, mesh, guess)):
+            cells[..., :3], radius, explained = solution.picture, 0.0, True
+    visible = cells[inside][:, :3]
     pixels = np.zeros((*cells.shape[:2], 4), np.uint8)
-    seen = cells[inside][:, :3]
-    pixels[inside, :3] = _merged(seen, reach, colors) if palette is None else _nearest(seen, shown(palette))
+    pixels[inside, :3] = (
+        _merged(visible, radius, colors) if palette is None else _nearest(visible, visible_colors(palette))
+    )
     pixels[inside, 3] = 255
-    kept = pixels[np.ix_(*(_mostly_inside(places, grid.size) for places in (mesh.rows, mesh.columns)))]
-    made = sprite.with_pixels(kept, palette=None)
-    return Cleaned(sprite=made, grid=grid, noise=noise, explained=explained)
+    whole = np.ix_(*(_mostly_visible(index, grid.size) for index in (mesh.rows, mesh.columns)))
+    cleaned = sprite.with_pixels(pixels[whole], palette=None)
+    return Cleaned(sprite=cleaned, grid=grid, noise=noise, explained=explained)
 
 
-def _cells(pixels: Pixels, mesh: Mesh) -> tuple[Doubles, Doubles]:
-    """The median of each cell's inner pixels (gh, gw, 4), and how far they lie from it (gh, gw)."""
-    rows, columns = (_inner(places, mesh.size) for places in (mesh.rows, mesh.columns))
-    made = np.zeros((len(rows), len(columns), 4))
-    deviation = np.zeros(made.shape[:2])
+def _medians(pixels: Pixels, mesh: Mesh) -> tuple[Doubles, Doubles]:
+    """The median of each cell's inner pixels (gh, gw, 4), and their mean deviation from it (gh, gw)."""
+    rows, columns = (_inner(index, mesh.size) for index in (mesh.rows, mesh.columns))
+    medians = np.zeros((len(rows), len(columns), 4))
+    deviation = np.zeros(medians.shape[:2])
     for i, (top, bottom) in enumerate(rows):
         for j, (left, right) in enumerate(columns):
             cell = pixels[top:bottom, left:right].reshape(-1, 4).astype(np.float64)
-            made[i, j] = np.median(cell, axis=0)
-            deviation[i, j] = np.abs(cell[:, :3] - made[i, j, :3]).mean()
-    return made, deviation
+            medians[i, j] = np.median(cell, axis=0)
+            deviation[i, j] = np.abs(cell[:, :3] - medians[i, j, :3]).mean()
+    return medians, deviation
 
 
-def _inner(places: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
-    """The inner part of each cell along one side: what compression smears at its ends is left out."""
+def _inner(index: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
+    """The inner part (start, end) of each cell along one side, without the margin that compression smears."""
     margin = size // 4
-    ends = np.cumsum(np.bincount(places))
-    found = []
-    for low, high in zip(ends - np.bincount(places), ends, strict=True):
-        first = low if low else high - size  # of the whole cell, which the picture may cut at either end
-        inner = (max(first + margin, low), min(first + size - margin, high))
-        found.append(inner if inner[1] > inner[0] else (low, high))
-    return found
+    ends = np.cumsum(np.bincount(index))
+    parts = []
+    for low, high in zip(ends - np.bincount(index), ends, strict=True):
+        first = (
+            low if low else high - size
+        )  # start of the whole cell, which the picture may cut at either end
+        part = (max(first + margin, low), min(first + size - margin, high))
+        parts.append(part if part[1] > part[0] else (low, high))
+    return parts
 
 
-def _mostly_inside(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """The cells along one side of which the picture shows enough."""
-    return np.flatnonzero(np.bincount(places) >= PARTLY * size)
+def _mostly_visible(index: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """The cells along one side of which the picture shows at least `MIN_VISIBLE`."""
+    return np.flatnonzero(np.bincount(index) >= MIN_VISIBLE * size)
 
 
-def _nearest(seen: Doubles, colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    gaps = np.square(seen[:, None] - colors.astype(np.float64)).sum(-1)
+def _nearest(rgb: Doubles, colors: Bytes) -> Bytes:
+    gaps = np.square(rgb[:, None] - colors.astype(np.float64)).sum(-1)
     return np.asarray(colors[gaps.argmin(1)])
 
 
-def _merged(colors: Doubles, reach: float, most: int | None) -> NDArray[np.uint8]:
-    """Colors (n, 3) with those made one that lie within `reach` of a commoner one; at most `most` in all."""
-    whole = np.rint(colors)
-    distinct, inverse, number = np.unique(whole, axis=0, return_inverse=True, return_counts=True)
-    group = clusters(distinct, number, reach, most=most)[inverse.reshape(-1)]
-    return np.asarray(np.rint(means(colors, group)).clip(0, 255).astype(np.uint8)[group])
+def _merged(rgb: Doubles, radius: float, most: int | None) -> Bytes:
+    """Colors (n, 3) replaced by the means of their clusters, which are at most `most`."""
+    distinct, inverse, number = np.unique(np.rint(rgb), axis=0, return_inverse=True, return_counts=True)
+    clusters = cluster_colors(distinct, number, radius, most=most)[inverse.reshape(-1)]
+    return np.asarray(np.rint(cluster_means(rgb, clusters)).clip(0, 255).astype(np.uint8)[clusters])

@@ -1,4 +1,4 @@
-"""Which colors sprites have, commonest first; and how new ones are kept apart. Plans nothing.
+"""Which colors sprites have; shades of colors, distinct colors, clusters of colors.
 
 Colors are RGB of visible pixels, uint8 (k, 3).
 """
@@ -15,90 +15,127 @@ from numpy.typing import NDArray
 from spriteloom.editing.recoloring import RGB, Colors, check_indexable
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite, counts
+from spriteloom.pixels.arrays import Bytes, Doubles
 from spriteloom.pixels.oklab import oklab, to_rgb
 
+Indices = NDArray[np.intp]
+
 LIGHTNESS = np.array([1.0, 0.0, 0.0])  # the axis of OKLab that shading moves along
+BATCH = 1024  # colors that are compared at once
 
 
-def visible(like: Sequence[Sprite]) -> Sequence[Sprite]:
-    """The sprites to take colors from, as they are. Raises BadPalette where they show nothing."""
-    if not any(sprite.pixels[..., 3].any() for sprite in like):
-        raise BadPalette(
-            f"{like[0].name or 'the model'} has no visible pixel to take colors from: choose another"
-        )
-    return like
+def check_visible(reference: Sequence[Sprite]) -> None:
+    """Raise BadPalette if the reference sprites have no visible pixel."""
+    if not any(sprite.pixels[..., 3].any() for sprite in reference):
+        name = reference[0].name or "the reference"
+        raise BadPalette(f"{name} has no visible pixel to take colors from: choose another")
 
 
-def shown(palette: Palette) -> Colors:
-    """The visible colors of a palette, each once, in its order. Raises BadPalette where it has none."""
-    colors = distinct(palette.colors)
+def visible_colors(palette: Palette) -> Colors:
+    """The visible colors of a palette without repetition, in its order. Raises BadPalette if it has none."""
+    colors = _distinct(palette.colors)
     if not len(colors):
         raise BadPalette("the palette has no visible color: choose another")
     return colors
 
 
-def counted(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
-    """The visible colors (k, 3) by falling count, ties by value, and their counts."""
+def count_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
+    """The visible colors (k, 3) by falling count, ties by value, and their counts (k,)."""
     pixels = np.concatenate([sprite.pixels.reshape(-1, 4) for sprite in sprites])
-    seen = pixels[pixels[:, 3] > 0]
-    if not len(seen):
+    visible = pixels[pixels[:, 3] > 0]
+    if not len(visible):
         return np.zeros((0, 3), np.uint8), np.zeros(0, np.int64)
-    seen[:, 3] = 255
-    palette, number = counts(seen)
+    visible[:, 3] = 255
+    palette, number = counts(visible)
     return palette.colors[:, :3], number
 
 
-def ranked(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
-    """`counted`, then what stands on their palettes unused: those too must not fall together with others."""
-    used, number = counted(sprites)
+def ranked_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
+    """`count_colors`, followed by the colors that the palettes hold but no pixel has, with count 0.
+
+    A plan must keep those distinct too. Raises BadPalette for more than 256 colors.
+    """
+    used, number = count_colors(sprites)
     palettes = dict.fromkeys(sprite.palette for sprite in sprites if sprite.palette is not None)
     opaque = np.full((len(used), 4), 255, np.uint8)
     opaque[:, :3] = used
-    colors = distinct(np.concatenate([opaque, *(palette.colors for palette in palettes)]))
+    colors = _distinct(np.concatenate([opaque, *(palette.colors for palette in palettes)]))
     check_indexable(len(colors), sprites)
     return colors, np.pad(number, (0, len(colors) - len(used)))
 
 
-def distinct(rgba: NDArray[np.uint8]) -> Colors:
-    """The visible colors of (n, 4), each once, as RGB, in order of first appearance."""
+def shade(colors: Colors, relatives: Colors, targets: Colors) -> Colors:
+    """For each color the target of its nearest relative, lighter or darker by as much as the color is.
+
+    targets[i] is what relatives[i] becomes.
+    """
+    if not len(colors):
+        return colors
+    lab, relatives_lab = oklab(colors), oklab(relatives)
+    nearest = ((lab[:, None] - relatives_lab) ** 2).sum(axis=-1).argmin(axis=1)
+    return to_rgb(oklab(targets[nearest]) + (lab - relatives_lab[nearest]) * LIGHTNESS)
+
+
+def make_distinct(colors: Colors) -> Colors:
+    """`colors` without repetition: the first of equal colors stays, the others move to the nearest unused color."""
+    used = set(map(tuple, colors.tolist()))
+    distinct: dict[RGB, None] = {}
+    for red, green, blue in colors.tolist():
+        color = (red, green, blue)
+        if color in distinct:
+            color = _nearest_unused(color, used)
+            used.add(color)
+        distinct[color] = None
+    return np.array(list(distinct), np.uint8).reshape(-1, 3)
+
+
+def cluster_colors(
+    colors: Doubles, number: NDArray[np.int64], radius: float, *, most: int | None = None
+) -> Indices:
+    """The cluster (n,) of each color (n, c) with count `number` (n,); clusters are numbered by falling count.
+
+    From the commonest color on, a color founds a cluster unless it is within `radius` of an earlier founder in
+    every channel, or there are `most` clusters already. Then every color joins the nearest founder.
+    """
+    order = np.argsort(-number, kind="stable")
+    ranked, free = colors[order], np.ones(len(colors), bool)
+    founders: list[int] = []
+    while free.any() and len(founders) != most:
+        founder = int(free.argmax())
+        founders.append(founder)
+        free &= np.abs(ranked - ranked[founder]).max(1) > radius
+    clusters = np.empty(len(colors), np.intp)
+    for start in range(0, len(colors), BATCH):
+        batch = slice(start, start + BATCH)
+        gaps = np.abs(ranked[batch, None] - ranked[founders]).max(2)
+        clusters[order[batch]] = gaps.argmin(1)
+    return clusters
+
+
+def cluster_means(colors: Doubles, clusters: Indices) -> Doubles:
+    """The mean color (k, c) of each cluster of colors (n, c)."""
+    sizes = np.bincount(clusters)
+    return np.stack([np.bincount(clusters, column, len(sizes)) for column in colors.T], 1) / sizes[:, None]
+
+
+def _distinct(rgba: Bytes) -> Colors:
+    """The visible colors of (n, 4) as RGB without repetition, in order of first appearance."""
     rgb = dict.fromkeys(tuple(color[:3]) for color in rgba.tolist() if color[3])
     return np.array(list(rgb), np.uint8).reshape(-1, 3)
 
 
-def shaded(colors: Colors, relatives: Colors, targets: Colors) -> Colors:
-    """For each color the target of its nearest relative, by as much lighter as the color is than that."""
-    if not len(colors):
-        return colors
-    lab, kin = oklab(colors), oklab(relatives)
-    nearest = ((lab[:, None] - kin) ** 2).sum(axis=-1).argmin(axis=1)
-    return to_rgb(oklab(targets[nearest]) + (lab - kin[nearest]) * LIGHTNESS)
-
-
-def apart(wanted: Colors) -> Colors:
-    """`wanted` with no color twice: the first keeps it, later ones take the nearest that nobody wants."""
-    taken = set(map(tuple, wanted.tolist()))
-    given: dict[RGB, None] = {}
-    for red, green, blue in wanted.tolist():
-        color = (red, green, blue)
-        if color in given:
-            color = _nearest_free(color, taken)
-            taken.add(color)
-        given[color] = None
-    return np.array(list(given), np.uint8).reshape(-1, 3)
-
-
-def _nearest_free(color: RGB, taken: set[RGB]) -> RGB:
-    """The RGB nearest to `color` that is not taken, ties by value."""
+def _nearest_unused(color: RGB, used: set[RGB]) -> RGB:
+    """The RGB nearest to `color` that is not used, ties by value."""
     red, green, blue = color
     near = ((red + r, green + g, blue + b) for r, g, b in _steps())
-    return next(other for other in near if other not in taken and min(other) >= 0 and max(other) <= 255)
+    return next(other for other in near if other not in used and min(other) >= 0 and max(other) <= 255)
 
 
 @lru_cache(maxsize=1)
 def _steps() -> list[RGB]:
-    """Steps in RGB, the shortest first.
+    """Steps in RGB, shortest first.
 
-    Even from a corner of the cube 9³ of them lead to a color: more than the 2 · 256 that can be taken.
+    Even from a corner of the RGB cube 9³ of them lead to a color, more than the 2 · 256 that can be used.
     """
-    ways = range(-8, 9)
-    return sorted(product(ways, ways, ways), key=lambda step: (sum(way * way for way in step), step))
+    steps = range(-8, 9)
+    return sorted(product(steps, steps, steps), key=lambda step: (sum(s * s for s in step), step))

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.editing.compression import Jpeg
+from spriteloom.editing.jpeg import Jpeg
 from spriteloom.errors import DataError
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.pixels.alpha import WHITE, over

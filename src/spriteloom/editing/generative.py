@@ -1,29 +1,36 @@
-"""Sprites changed by a model: varied, morphed, fused, painted anew in a mask or around.
+"""Edit sprites with a model: vary, morph, fuse, inpaint, outpaint.
 
-Each takes sprites and gives sprites, alpha 0 or 255, named by what was done; of the same size but for
-`outpaint`. The network paints squares of its own size; a sprite's figure is put into the middle of one and
-comes back where it was.
+All functions take and return sprites with alpha 0 or 255; the results have the size of the input except with
+`outpaint`. The network paints squares of a fixed size: the foreground is moved to the middle of such a square, and
+back to its place afterwards.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.codecs.own_palette import onto, own_palette
 from spriteloom.data.preprocessing import PIXEL, Pixel, StoredSprite
-from spriteloom.editing.join import join
+from spriteloom.editing.transfer import plan_like
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, need
 from spriteloom.models.finishing import COLORS, Finish, finish
 from spriteloom.pixels import Box, Sprite, crop, harden, is_hard
+from spriteloom.pixels.arrays import Floats, Mask, Pixels
+from spriteloom.pixels.geometry import trim
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
+
+CUT = 0.45  # share of the foreground's height that is its head
+MIN_CUT, MAX_CUT = 0.1, 0.9
+SEAM = 3  # rows on either side of the seam between head and body
+ALL_COLORS = 1 << 16  # more than a sprite has
 
 
 def vary(
@@ -37,16 +44,18 @@ def vary(
     seed: int = 0,
     colors: int = COLORS,
 ) -> list[Sprite]:
-    """n sprites like this one: noise is laid over it up to `strength`, 0 to 1, and taken away again.
+    """n sprites similar to this one: noise up to `strength`, from 0 to 1, is added and then removed.
 
-    Raises ImpossibleModel for a run that cannot, BadPicture for a figure that does not fit the network.
+    Raises ImpossibleModel for a run that cannot edit, BadPicture for a foreground larger than the network's square.
     """
-    maker, kept = _editor(model), _placed(model, sprite)
-    rgba = np.repeat(kept.sprite.pixels[None], _some(n), axis=0)
-    conditions = np.tile(maker.condition(labels, prompt), (n, 1))
-    made = maker.vary(rgba, strength, conditions, _draw(maker, n, seed))
+    editor, placed = _editor(model), _placed(model, sprite)
+    rgba = np.repeat(placed.sprite.pixels[None], _at_least_one(n), axis=0)
+    pictures = editor.vary(rgba, strength, _conditions(editor, labels, prompt, n), _draw(editor, n, seed))
     how = Finish(colors=colors)
-    return [_back(kept, finish(one, f"{sprite.name}-{seed + i}", how), sprite) for i, one in enumerate(made)]
+    names = _names(sprite, n, seed)
+    return [
+        _back(placed, finish(rgba, name, how), sprite) for rgba, name in zip(pictures, names, strict=True)
+    ]
 
 
 def morph(
@@ -59,9 +68,9 @@ def morph(
     prompt: str | None = None,
     colors: int = COLORS,
 ) -> list[Sprite]:
-    """`frames` sprites from a to b through the noises behind them; the first is a and the last is b.
+    """`frames` sprites from a to b, interpolated between their noises; the first is a and the last is b.
 
-    Both must be of one size. Raises as `vary`.
+    Raises BadPicture for sprites of different sizes, ImpossibleModel for fewer than 2 frames, else as `vary`.
     """
     if (a.height, a.width) != (b.height, b.width):
         raise BadPicture(
@@ -69,56 +78,56 @@ def morph(
         )
     if frames < 2:
         raise ImpossibleModel(f"a morph of {frames} frames has no two ends: ask for 2 or more")
-    maker, ends = _editor(model), [_placed(model, one) for one in (a, b)]
-    conditions = np.tile(maker.condition(labels, prompt), (frames, 1))
+    editor, ends = _editor(model), [_placed(model, sprite) for sprite in (a, b)]
     shares = [i / (frames - 1) for i in range(1, frames - 1)]
     names = [f"{a.name}-{b.name}-{i}" for i in range(frames)]
-    inner: list[Sprite] = []
+    between: list[Sprite] = []
     if shares:
-        made = maker.interpolate(
-            ends[0].sprite.pixels, ends[1].sprite.pixels, shares, conditions[: len(shares)]
-        )
-        finished = map(partial(finish, how=Finish(colors=colors)), made, names[1:-1])
-        inner = [_back(ends[share > 0.5], one, a) for one, share in zip(finished, shares, strict=True)]
-    return [replace(a, name=names[0]), *inner, replace(b, name=names[-1])]
+        conditions = _conditions(editor, labels, prompt, len(shares))
+        pictures = editor.interpolate(ends[0].sprite.pixels, ends[1].sprite.pixels, shares, conditions)
+        finished = map(partial(finish, how=Finish(colors=colors)), pictures, names[1:-1])
+        between = [
+            _back(ends[share > 0.5], sprite, a) for sprite, share in zip(finished, shares, strict=True)
+        ]
+    return [replace(a, name=names[0]), *between, replace(b, name=names[-1])]
 
 
 def inpaint(
     model: Model,
     sprite: Sprite,
-    mask: NDArray[np.bool_],
+    mask: Mask,
     n: int = 8,
     *,
     labels: Labels | None = None,
     prompt: str | None = None,
     seed: int = 0,
 ) -> list[Sprite]:
-    """n sprites that are this one, byte for byte, where `mask` (h, w) is False; the rest is on its palette.
+    """n sprites that equal this one, byte for byte, where `mask` (h, w) is False; new pixels are on its palette.
 
-    A mask that touches a block of 2×2 pixels, or of 4×4 of a diffusion of latents, lets the network see none
-    of that block: what is drawn there fits the rest of it as well as it can. Raises BadPicture for a mask of
-    another size or an empty one, else as `vary`.
+    Where the mask touches a block of 2×2 pixels (4×4 with a latent diffusion), the network does not see the rest of
+    that block, so new pixels fit it less well. Raises BadPicture for a mask of another size or an empty one, else
+    as `vary`.
     """
     if mask.shape != (sprite.height, sprite.width):
-        h, w = mask.shape[:2]
+        height, width = mask.shape[:2]
         raise BadPicture(
-            f"the mask is {w}×{h}, {sprite.name!r} is {sprite.width}×{sprite.height}: give one of its size"
+            f"the mask is {width}×{height}, {sprite.name!r} is {sprite.width}×{sprite.height}: "
+            "give a mask of its size"
         )
     if not mask.any():
         raise BadPicture(f"the mask of {sprite.name!r} is empty: mark the pixels that may change")
-    maker, kept = _editor(model), _placed(model, sprite)
-    assert kept.placement is not None
-    inside = kept.placement.apply(np.repeat(mask[..., None].astype(np.uint8), 4, 2))[..., 0] > 0
-    conditions = np.tile(maker.condition(labels, prompt), (_some(n), 1))
-    made = maker.inpaint(kept.sprite.pixels, inside, conditions, _draw(maker, n, seed))
-    palette = own_palette(sprite.pixels, 1 << 16)
-    found = []
-    for i, one in enumerate(made):
-        painted = onto(harden(one), palette) if len(palette) else finish(one, "").pixels
-        back = _back(kept, Sprite(pixels=painted), sprite)
-        pixels = np.where(mask[..., None], back.pixels, sprite.pixels)
-        found.append(sprite.with_pixels(pixels, name=f"{sprite.name}-{seed + i}"))
-    return found
+    editor, placed = _editor(model), _placed(model, sprite)
+    assert placed.placement is not None
+    inside = placed.placement.apply(np.repeat(mask[..., None].astype(np.uint8), 4, 2))[..., 0] > 0
+    conditions = _conditions(editor, labels, prompt, _at_least_one(n))
+    pictures = editor.inpaint(placed.sprite.pixels, inside, conditions, _draw(editor, n, seed))
+    palette = own_palette(sprite.pixels, ALL_COLORS)
+    results = []
+    for rgba, name in zip(pictures, _names(sprite, n, seed), strict=True):
+        painted = onto(harden(rgba), palette) if len(palette) else finish(rgba, "").pixels
+        back = _back(placed, Sprite(pixels=painted), sprite)
+        results.append(sprite.with_pixels(np.where(mask[..., None], back.pixels, sprite.pixels), name=name))
+    return results
 
 
 def outpaint(
@@ -134,10 +143,10 @@ def outpaint(
     prompt: str | None = None,
     seed: int = 0,
 ) -> list[Sprite]:
-    """n sprites with so many pixels more on each side, painted on its palette; the old ones byte for byte.
+    """n sprites with pixels added on each side, painted on the sprite's palette; old pixels stay byte for byte.
 
-    Beyond the network's square around the figure they stay transparent. Raises BadPicture where nothing is to
-    be added, else as `inpaint`.
+    Pixels beyond the network's square around the foreground stay transparent. Raises BadPicture if no pixel is to be
+    added, else as `inpaint`.
     """
     if min(top, right, bottom, left) < 0 or not max(top, right, bottom, left):
         raise BadPicture(f"nothing is to be added to {sprite.name!r}: ask for 1 pixel or more on a side")
@@ -153,62 +162,113 @@ def fuse(
     body: Sprite,
     n: int = 8,
     *,
-    cut: float = 0.45,
+    cut: float = CUT,
     labels: Labels | None = None,
     prompt: str | None = None,
     seed: int = 0,
 ) -> list[Sprite]:
-    """n sprites with the head of one and the body of the other, the seam between them painted anew.
+    """n sprites with the head of one sprite on the body of another; the seam between them is inpainted.
 
-    Colors are those of `head`. Raises as `join` and `inpaint`.
+    The colors are those of `head`. Raises as `join` and `inpaint`.
     """
     joined = join(head, body, cut=cut)
     return inpaint(model, joined.sprite, joined.seam, n, labels=labels, prompt=prompt, seed=seed)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Joined:
+    """`seam` (h, w) is True where head and body meet and must be painted again."""
+
+    sprite: Sprite
+    seam: Mask
+
+
+def join(head: Sprite, body: Sprite, *, cut: float = CUT, seam: int = SEAM) -> Joined:
+    """The upper `cut` of one foreground above the lower rest of another, in the colors of the first.
+
+    Neither is resampled; the middles of the rows where they meet are aligned. The canvas is that of `body`, or
+    larger if necessary. Raises ImpossibleModel for a cut outside 0.1 to 0.9, BadPicture for a sprite without a
+    visible pixel.
+    """
+    if not MIN_CUT <= cut <= MAX_CUT:
+        raise ImpossibleModel(f"a cut at {cut} leaves one of the two out: give a number from 0.1 to 0.9")
+    upper, lower = trim(head).pixels, trim(plan_like([body], [head]).apply(body)).pixels
+    top, bottom = upper[: max(1, round(cut * len(upper)))], lower[round(cut * len(lower)) :]
+    shift = _middle(top[-1]) - _middle(bottom[0])
+    top_left, bottom_left = max(0, -shift), max(0, shift)
+    width = max(top_left + top.shape[1], bottom_left + bottom.shape[1])
+    height, canvas = len(top) + len(bottom), max(body.height, body.width)
+    canvas_height, canvas_width = max(canvas, height), max(canvas, width)
+    pixels = np.zeros((canvas_height, canvas_width, 4), np.uint8)
+    y, x = canvas_height - height, (canvas_width - width) // 2
+    line = y + len(top)
+    pixels[y:line, x + top_left : x + top_left + top.shape[1]] = top
+    pixels[line : y + height, x + bottom_left : x + bottom_left + bottom.shape[1]] = bottom
+    mask = np.zeros((canvas_height, canvas_width), np.bool_)
+    rows = slice(max(0, line - seam), line + seam)
+    columns = np.flatnonzero(pixels[rows, :, 3].any(0))
+    mask[rows, columns.min() : columns.max() + 1] = True
+    return Joined(sprite=Sprite(pixels=pixels, name=f"{head.name}-{body.name}"), seam=mask)
+
+
 def with_sampler(model: Model, *, num_steps: int | None = None) -> Model:
-    """The model sampled in so many steps. Raises RunError where it does not edit."""
+    """The model with another number of sampling steps. Raises RunError if it does not edit."""
     editor: Any = need(model, Edits)
     changed: Model = editor.with_sampler(num_steps=num_steps)
     return changed
 
 
 def _editor(model: Model) -> Edits:
-    """The model as one that edits. Raises ImpossibleModel where it has not learned sprites pixel for pixel."""
+    """The model as one that edits. Raises ImpossibleModel if it was trained on resized pictures."""
     editor = need(model, Edits)
     if model.config.preprocessing != PIXEL.name:
         raise ImpossibleModel(
-            f"{model.name} paints pictures that were resized, not pixels: train one on a set that was "
+            f"{model.name} paints pictures that were resized, not pixels: train a model on a set that was "
             f"prepared with --preprocessing {PIXEL.name}"
         )
     return editor
 
 
 def _placed(model: Model, sprite: Sprite) -> StoredSprite:
-    """The figure in the middle of the network's square. Raises BadPicture where it is larger, or empty."""
+    """The foreground in the middle of the network's square. Raises BadPicture if it is larger, or empty."""
     size = _editor(model).size
-    kept = Pixel(size=size).keep(
-        sprite if is_hard(sprite.pixels) else sprite.with_pixels(harden(sprite.pixels))
-    )
-    if kept is None:
-        raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give a figure")
-    if kept.cropped:
-        raise BadPicture(f"the figure of {sprite.name!r} is larger than the network's {size}×{size}: crop it")
-    return kept
+    hard = sprite if is_hard(sprite.pixels) else sprite.with_pixels(harden(sprite.pixels))
+    placed = Pixel(size=size).keep(hard)
+    if placed is None:
+        raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give another picture")
+    if placed.cropped:
+        raise BadPicture(
+            f"the foreground of {sprite.name!r} is larger than the network's {size}×{size}: crop it"
+        )
+    return placed
 
 
-def _back(kept: StoredSprite, made: Sprite, onto_canvas: Sprite) -> Sprite:
-    """A picture of the network's size as one of the sprite's."""
-    assert kept.placement is not None
-    whole = kept.placement.undo(made)
-    return onto_canvas.with_pixels(whole.pixels, name=made.name, palette=None)
+def _back(placed: StoredSprite, picture: Sprite, sprite: Sprite) -> Sprite:
+    """A picture of the network's square, moved back to the place of the foreground in `sprite`."""
+    assert placed.placement is not None
+    canvas = placed.placement.undo(picture)
+    return sprite.with_pixels(canvas.pixels, name=picture.name, palette=None)
 
 
-def _draw(maker: Edits, n: int, seed: int) -> Draw:
-    return Draw(seeds=tuple(range(seed, seed + n)), guidance=maker.guidance_scale)
+def _conditions(editor: Edits, labels: Labels | None, prompt: str | None, n: int) -> Floats:
+    return np.tile(editor.condition(labels, prompt), (n, 1))
 
 
-def _some(n: int) -> int:
+def _draw(editor: Edits, n: int, seed: int) -> Draw:
+    return Draw(seeds=tuple(range(seed, seed + n)), guidance=editor.guidance_scale)
+
+
+def _names(sprite: Sprite, n: int, seed: int) -> Sequence[str]:
+    return [f"{sprite.name}-{seed + i}" for i in range(n)]
+
+
+def _at_least_one(n: int) -> int:
     if n < 1:
-        raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
+        raise ImpossibleModel(f"{n} sprites cannot be sampled: ask for 1 or more")
     return n
+
+
+def _middle(row: Pixels) -> int:
+    """The mean column of the visible pixels in a row (w, 4); the middle of a row without any."""
+    visible = np.flatnonzero(row[:, 3])
+    return int(visible.mean()) if len(visible) else len(row) // 2

@@ -1,12 +1,12 @@
-"""Maps from colors to colors as people write them. A file in, a dict out; knows no sprite.
+"""Read a color map from a text or JSON file.
 
-One change a line, in hexadecimal; lines that start with ; are comments; what is not named stays:
+A text file has one change a line, in hexadecimal; lines that start with ; are comments; other colors stay:
 
     ; slime in winter
     #38b764 -> #73eff7
     #257179 -> #41a6f6
 
-or the same as a JSON object: {"#38b764": "#73eff7", "#257179": "#41a6f6"}. The # may be left out.
+A JSON file is an object: {"#38b764": "#73eff7", "#257179": "#41a6f6"}. The # may be left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ARROW = "->"
 
 
 def read_map(path: str | Path) -> dict[RGB, RGB]:
-    """The changes a file asks for, in its order. Raises BadPalette, naming the file and what to mend."""
+    """Old color → new color, in the file's order. Raises BadPalette with the file and what to correct."""
     try:
         return _changes(_pairs(_text(path)))
     except BadPalette as reason:
@@ -36,22 +36,22 @@ def _text(path: str | Path) -> str:
     try:
         return read_bytes(path, BadPalette, MAX_BYTES).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise BadPalette(f'is no text: write one "#rrggbb {ARROW} #rrggbb" a line') from None
+        raise BadPalette(f'is not a text file: write one "#rrggbb {ARROW} #rrggbb" a line') from None
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """What becomes what, still in words."""
+    """(old, new) as they are written."""
     if text.startswith("{"):
         try:
             pairs: list[tuple[str, str]] = json.loads(text, object_pairs_hook=list)
         except (ValueError, RecursionError) as reason:
-            raise BadPalette(f"is no JSON ({reason}): mend it") from None
+            raise BadPalette(f"is not valid JSON ({reason}): correct it") from None
         return pairs
     lines = [line.strip() for line in text.splitlines()]
-    return [_halves(line) for line in lines if line and not line.startswith(";")]
+    return [_pair(line) for line in lines if line and not line.startswith(";")]
 
 
-def _halves(line: str) -> tuple[str, str]:
+def _pair(line: str) -> tuple[str, str]:
     before, arrow, after = line.partition(ARROW)
     if not arrow:
         raise BadPalette(f'has the line {line[:40]!r}: write it as "#rrggbb {ARROW} #rrggbb"')
@@ -63,15 +63,15 @@ def _changes(pairs: Iterable[tuple[str, str]]) -> dict[RGB, RGB]:
     for old, new in pairs:
         before, after = _color(old), _color(new)
         if changes.setdefault(before, after) != after:
-            raise BadPalette(f"wants #{bytes(before).hex()} to become two colors: remove one of them")
+            raise BadPalette(f"maps #{bytes(before).hex()} to two colors: remove one of them")
     if not changes:
         raise BadPalette(f'names no color: write one "#rrggbb {ARROW} #rrggbb" a line')
     return changes
 
 
 def _color(word: object) -> RGB:
-    found = re.fullmatch(r"\s*#?([0-9a-fA-F]{6})\s*", word) if isinstance(word, str) else None
-    if not found:
+    match = re.fullmatch(r"\s*#?([0-9a-fA-F]{6})\s*", word) if isinstance(word, str) else None
+    if not match:
         raise BadPalette(f"has {str(word).strip()[:40]!r} where a color should be: write it as #rrggbb")
-    red, green, blue = bytes.fromhex(found[1])
+    red, green, blue = bytes.fromhex(match[1])
     return red, green, blue

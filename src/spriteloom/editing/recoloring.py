@@ -1,8 +1,7 @@
-"""`Recoloring`: a table from colors to colors, put on all pixels at once. Knows not how it was found.
+"""`Recoloring`: a table from colors to colors, applied to all pixels of a sprite at once.
 
-Colors are RGB of visible pixels. Alpha is shape, not color: it is never touched, and what is transparent
-stays transparent. Every pixel is looked up once in the picture as it was, so a → b with b → c never makes a
-pixel of a into c.
+Colors are RGB of visible pixels. Alpha never changes, and transparent pixels stay transparent. Each pixel is looked
+up once in the old picture, so a → b and b → c never turn a pixel of color a into c.
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ from spriteloom.pixels.palette import MAX_INDEXED
 RGB = tuple[int, int, int]  # each 0..255
 Colors = NDArray[np.uint8]  # (k, 3)
 
-# The bits of r, g and b in a pixel read as one number, whichever way round this machine reads it.
+# The bits of r, g and b in a pixel that is read as one number, in the byte order of this machine.
 RGB_BITS = np.frombuffer(b"\xff\xff\xff\x00", np.uint32)[0]
 
 
 @dataclass(frozen=True, eq=False)
 class Recoloring:
-    """Color `before[i]` becomes `after[i]`; uint8 (k, 3) each, no color twice in `before`. Others stay.
+    """Color `before[i]` becomes `after[i]`, uint8 (k, 3) each, without repetition in `before`. Other colors stay.
 
-    Where no two colors become one (`plan_like` and `plan_palette` see to it), the set of pixels of each
-    color is what it was, and recolored pictures have the indices they had.
+    If `after` has no repetition either, as in the results of `plan_like` and `plan_palette`, each color keeps its
+    set of pixels, and an indexed file keeps its indices.
     """
 
     before: Colors
@@ -44,32 +43,32 @@ class Recoloring:
         if len(self.before) != len(self.after):
             raise ValueError(f"{len(self.before)} colors cannot become {len(self.after)}")
         if len(np.unique(self.before, axis=0)) < len(self.before):
-            raise ValueError("a color is to become two")
+            raise ValueError("a color is in `before` twice")
 
     def apply(self, sprite: Sprite) -> Sprite:
-        """The sprite in its new colors, with a palette as long and in the same order as its old one.
+        """The sprite in its new colors. Its palette has the length and the order of the old one.
 
-        A sprite without a palette gets that of its pixels (`Palette.of`), so that its file is indexed. Raises
-        BadPalette for more than 256 colors.
+        A sprite without a palette gets the palette of its pixels (`Palette.of`), so that its file is indexed.
+        Raises BadPalette for more than 256 colors.
         """
         return self._frames((sprite,))[0]
 
     def apply_animation(self, animation: Animation) -> Animation:
-        """All frames in their new colors and on one palette: theirs, or that of all their pixels.
+        """All frames in their new colors and on one palette: their common one, or that of all their pixels.
 
         Raises BadPalette for more than 256 colors.
         """
         return replace(animation, frames=self._frames(animation.frames))
 
     def pixels(self, pixels: Pixels) -> Pixels:
-        """Uint8 RGBA of any shape (..., 4) in its new colors; a copy."""
+        """A copy of uint8 RGBA (..., 4) in its new colors."""
         packed = np.ascontiguousarray(pixels).view(np.uint32)
         keys, values = self._table
         if not len(keys):
             return pixels.copy()
         color = packed & RGB_BITS
         place = np.minimum(np.searchsorted(keys, color), len(keys) - 1)
-        changes = (keys[place] == color) & (packed != color)  # where they are equal, alpha is 0
+        changes = (keys[place] == color) & (packed != color)  # packed == color where alpha is 0
         return np.where(changes, values[place] | (packed & ~RGB_BITS), packed).view(np.uint8)
 
     def _frames(self, frames: Sequence[Sprite]) -> tuple[Sprite, ...]:
@@ -86,21 +85,23 @@ class Recoloring:
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """`before`, packed and sorted, and `after` beside it."""
+        """`before`, packed and sorted, and `after` in the same order."""
         keys, values = _packed(self.before), _packed(self.after)
         order = np.argsort(keys)
         return keys[order], values[order]
 
 
 def check_indexable(colors: int, sprites: Sequence[Sprite]) -> None:
-    """Raise BadPalette, naming the first sprite, if there are too many colors for an indexed file."""
+    """Raise BadPalette, naming the first sprite, if an indexed file cannot hold so many colors."""
     if colors > MAX_INDEXED:
-        called = sprites[0].name or "the sprite"
-        raise BadPalette(f"{called} has {colors} colors, an indexed picture {MAX_INDEXED}: reduce them first")
+        name = sprites[0].name or "the sprite"
+        raise BadPalette(
+            f"{name} has {colors} colors, but an indexed picture has at most {MAX_INDEXED}: reduce them first"
+        )
 
 
 def _packed(colors: Colors) -> NDArray[np.uint32]:
-    """(k, 3) → one number each, as the RGB of a pixel read whole."""
+    """(k, 3) → (k,), the number that a pixel of this RGB and alpha 0 is read as."""
     rgba = np.zeros((len(colors), 4), np.uint8)
     rgba[:, :3] = colors
     return rgba.view(np.uint32)[:, 0]

@@ -1,37 +1,46 @@
-"""The paper's palette swap of sprites through a codec. Knows what a codec does, not how.
+"""The palette swap of the Pixel VQ-VAE paper: the codes of a sprite are replaced by those of another, by rank.
 
-Source: Saravanan and Guzdial, appendix "Palette Swap Task".
+Source: Saravanan and Guzdial, appendix "Palette Swap Task". A's commonest code becomes B's commonest code, and so on
+down both lists, and vice versa. If codes were replaced one after another, a pixel could change twice (a → b, then
+b → c). Here one permutation of the codebook is applied to all codes at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
-from spriteloom.editing.codes import swap_codes
+from spriteloom.metrics import usage
 from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.arrays import Mask
 from spriteloom.pixels.palette import MAX_INDEXED
+
+CodeGrid = NDArray[Any]  # integers, usually (gh, gw)
 
 
 def swap_palette(codec: Codec, sprite: Sprite, like: Sprite) -> Sprite:
-    """`sprite` with its codes by falling count replaced by those of `like`; its alpha becomes 1-bit.
+    """`sprite` with its codes by falling count replaced by those of `like`; its alpha becomes 0 or 255.
 
-    Codes of patches that show nothing of the figure take no part. It has a palette, so that it saves as an
-    indexed file, unless it has more than 256 colors.
+    Codes of patches without a visible pixel do not count. The result has a palette, so that it saves as an indexed
+    file, unless it has more than 256 colors.
     """
     return swap_palettes(codec, [sprite], [like])[0]
 
 
 def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite]) -> list[Sprite]:
-    """The same for the frames of an animation: one permutation for all, by the counts of all."""
-    codes, other = codec.encode(sprites), codec.encode(like)
+    """`swap_palette` for all frames of an animation, with one permutation from the counts of all frames."""
+    codes, reference = codec.encode(sprites), codec.encode(like)
     grid = swap_codes(
-        codes.grid, other.grid, inside_a=_shown(codes, codec.m), inside_b=_shown(other, codec.m)
+        codes.grid,
+        reference.grid,
+        inside_a=_visible_patches(codes, codec.m),
+        inside_b=_visible_patches(reference, codec.m),
     )
     decoded = codec.decode(replace(codes, grid=grid.astype(codes.grid.dtype)))
     colors = Palette.of(np.concatenate([swapped.pixels.reshape(-1, 1, 4) for swapped in decoded]))
@@ -42,9 +51,63 @@ def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite
     ]
 
 
-def _shown(codes: Codes, m: int) -> NDArray[np.bool_]:
-    """Which patches (b, gh, gw) hold a visible pixel."""
-    assert codes.inside is not None  # a codec of patches keeps alpha beside
+def swap_codes(
+    a: CodeGrid, b: CodeGrid, *, inside_a: Mask | None = None, inside_b: Mask | None = None
+) -> CodeGrid:
+    """The grid `a` in the codes of `b`: same shape, with a dtype that holds the codes of both.
+
+    Codes where a mask (of its grid's shape) is False neither count nor change, which keeps a background.
+    `swap_codes(b, a)` is the other half of the swap, with the inverse permutation. Raises ValueError for a mask of
+    another shape.
+    """
+    inside_a, inside_b = _mask_of(a, inside_a), _mask_of(b, inside_b)
+    k = 1 + max(int(grid.max(initial=0)) for grid in (a, b))
+    table = rank_permutation(usage(a[inside_a], k), usage(b[inside_b], k))
+    return np.where(inside_a, table[a], a).astype(np.result_type(a, b))
+
+
+def rank_permutation(counts_a: NDArray[np.int64], counts_b: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The permutation of 0..k−1, (k,), that maps codes of A by falling count to those of B.
+
+    Ties go by code. The r-th code of A becomes the r-th of B, as far as both have one. Each chain a → b → … → z that
+    this makes is closed by z → a (for a chain of two, the plain swap), and codes on no chain stay. So
+    rank_permutation(b, a) is the inverse of rank_permutation(a, b). Raises ValueError if the codebooks differ in
+    size.
+    """
+    if counts_a.shape != counts_b.shape:
+        raise ValueError(f"codebooks of {len(counts_a)} and {len(counts_b)} codes cannot be swapped")
+    successor = dict(
+        zip(_by_count(counts_a), _by_count(counts_b), strict=False)
+    )  # as long as the shorter list
+    table = np.arange(len(counts_a))
+    table[list(successor)] = list(successor.values())
+    for start in set(successor) - set(successor.values()):
+        end = start
+        while end in successor:
+            end = successor[end]
+        table[end] = start
+    return table
+
+
+def _by_count(counts: NDArray[np.int64]) -> list[int]:
+    """The codes that occur, commonest first, ties by code."""
+    ranked = np.argsort(-counts, kind="stable")
+    return [int(code) for code in ranked[: np.count_nonzero(counts)]]
+
+
+def _mask_of(grid: CodeGrid, inside: Mask | None) -> Mask:
+    if inside is None:
+        return np.ones(grid.shape, np.bool_)
+    if inside.shape != grid.shape or inside.dtype != np.bool_:
+        raise ValueError(
+            f"a mask of {grid.shape} codes is bool {grid.shape}, not {inside.dtype} {inside.shape}"
+        )
+    return inside
+
+
+def _visible_patches(codes: Codes, m: int) -> Mask:
+    """Which patches (b, gh, gw) have a visible pixel."""
+    assert codes.inside is not None  # codecs of patches store alpha beside the codes
     b, gh, gw = codes.grid.shape
     blocks = codes.inside.reshape(b, gh, m, gw, m)
     return np.asarray(blocks.any(axis=(2, 4)))

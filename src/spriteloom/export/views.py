@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.hues import plan_turned
+from spriteloom.editing.plans import plan_hue_shift
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.arrays import Pixels
@@ -21,7 +21,7 @@ def mirrored(sprite: Sprite) -> Sprite:
 
 def shiny(sprite: Sprite) -> Sprite:
     """The sprite with all hues turned by the same angle."""
-    return plan_turned([sprite], SHINY_SHIFT).apply(sprite)
+    return plan_hue_shift([sprite], SHINY_SHIFT).apply(sprite)
 
 
 def on_canvas(sprite: Sprite, size: int) -> Sprite:
