@@ -9,7 +9,7 @@ READY := $(VENV)/.installed
 PYTHON = $(shell sh scripts/find_python.sh)
 TORCH =
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## list what make can do
@@ -35,10 +35,24 @@ bench: $(READY) ## time codecs and sampling, minutes: benchmarks/codec.json, ben
 		echo "benchmarks/$$name.json is written"; \
 	done
 
+docs: $(VENV)/.docs ## build the documentation site/index.html, strictly
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "site/index.html is written"
+
+dist: $(VENV)/.dist ## build and check the wheel and the source archive, in dist/
+	@rm -rf dist
+	@$(BIN)/python -m build --outdir dist . > /dev/null
+	@$(BIN)/twine check --strict dist/*
+
 clean: ## remove the environment, the demo, builds and caches
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
+	rm -rf $(VENV) demo build dist site .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
 	find src tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml scripts/install.py
 	@python="$(PYTHON)"; test -n "$$python" && "$$python" scripts/install.py --into $(VENV) --torch "$(TORCH)"
+	@touch $@
+
+# Tools of one target each: they are not in the way of `make test`.
+$(VENV)/.docs $(VENV)/.dist: $(VENV)/.%: $(READY)
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --constraint $(VENV)/torch.txt --editable ".[$*]"
 	@touch $@

@@ -29,8 +29,8 @@ def command_reference() -> str:
     lines = [
         "# Command line",
         "",
-        "Figures go to stdout, with `--json` as one JSON value; progress and messages go to stderr. The exit status is 0 "
-        "when done, 1 after an error in one line, 2 after wrong usage, 130 when interrupted.",
+        "Figures go to stdout, with `--json` as one JSON value; progress and messages go to stderr. The exit "
+        "status is 0 when done, 1 after an error in one line, 2 after wrong usage, 130 when interrupted.",
         "",
     ]
     for path, command in _commands(get_command(make_app()), ()):
@@ -55,7 +55,9 @@ def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     shown = [_argument(parameter) for parameter in arguments if not parameter.hidden]
     yield from ("", "```text", " ".join(["spriteloom", *path, *shown, "[OPTIONS]"]), "```", "")
-    rows = [_row(parameter) for parameter in command.params if not parameter.hidden and parameter.name != "help"]
+    rows = [
+        _row(parameter) for parameter in command.params if not parameter.hidden and parameter.name != "help"
+    ]
     if rows:
         yield from ("| option | value | default | meaning |", "| --- | --- | --- | --- |", *rows)
 
@@ -77,9 +79,13 @@ def _row(parameter: Any) -> str:
 
 
 def _value(parameter: Any) -> str:
-    choices = getattr(parameter.type, "choices", None)
-    words = " or ".join(f"`{choice}`" for choice in choices) if choices else str(parameter.type.name)
-    return f"{words}, repeatable" if getattr(parameter, "multiple", False) or parameter.nargs == -1 else words
+    """What an option takes. Parameters of older versions of typer are click's: they have a `type` instead."""
+    words = str(parameter.display_type() if hasattr(parameter, "display_type") else parameter.type.name)
+    return f"{words.strip('<>').replace('list[str]', 'str')}{', repeatable' if _is_repeatable(parameter) else ''}"
+
+
+def _is_repeatable(parameter: Any) -> bool:
+    return bool(getattr(parameter, "multiple", False) or parameter.nargs == -1)
 
 
 def _default(value: Any, is_flag: bool) -> str:

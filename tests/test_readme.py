@@ -70,7 +70,10 @@ def test_figures_of_the_codecs_are_those_of_the_results():
 def test_figures_of_new_sprites_are_those_of_the_results():
     first, second = results("pixel-vqvae-cpu.json"), results("pokemon-vae-cpu.json")
     table, generation = first["table5"], second["generation"]
-    papers = min((row for row in table if row["whose"] == "paper" and "RGB" not in row["label"]), key=lambda row: row["fd"])
+    papers = min(
+        (row for row in table if row["whose"] == "paper" and "RGB" not in row["label"]),
+        key=lambda row: row["fd"],
+    )
     ours = {row["job"]: row for row in table}
     expected = [
         papers,
@@ -88,7 +91,12 @@ def test_figures_of_new_sprites_are_those_of_the_results():
 
 def test_both_papers_are_cited():
     citation = (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
-    for words in ("Pixel VQ-VAEs for Improved Pixel Art Representation", "arXiv:2203.12130", "Saravanan", "Guzdial"):
+    for words in (
+        "Pixel VQ-VAEs for Improved Pixel Art Representation",
+        "arXiv:2203.12130",
+        "Saravanan",
+        "Guzdial",
+    ):
         assert words in citation and words in README
     for words in ("Variational Autoencoder for Latent Diffusion", "Kennedy", "Kuo", "Garcia", "Jarski"):
         assert words in citation and words in README

@@ -21,7 +21,7 @@ _FENCE = re.compile(r"^( *)```(\w+)[^\n]*\n(.*?)^\1```", re.DOTALL | re.MULTILIN
 _MAKE = re.compile(r"^([a-z]+):", re.MULTILINE)
 
 
-class BadBlock(AssertionError):
+class BlockError(AssertionError):
     """A command of a page that could not work."""
 
 
@@ -65,12 +65,12 @@ def run_page(page: Path) -> Iterator[Block]:
             else:
                 continue
         except (Exception, SystemExit) as fault:
-            raise BadBlock(f"{block.place}: {type(fault).__name__}: {fault}\n{block.text}") from fault
+            raise BlockError(f"{block.place}: {type(fault).__name__}: {fault}\n{block.text}") from fault
         yield block
 
 
 def run_command(command: str) -> None:
-    """Run a `spriteloom` command made small; look whether any other could run. Raises BadBlock."""
+    """Run a `spriteloom` command made small; look whether any other could run. Raises BlockError."""
     program, *words = shlex.split(command)
     if program == "spriteloom":
         parse(words)
@@ -82,13 +82,16 @@ def run_command(command: str) -> None:
     elif program == "pip":
         _check_installed(words)
     elif program == "python":
-        _check([word for word in words if word.endswith(".py") and not (PROJECT / word).exists()], "no such script")
+        _check(
+            [word for word in words if word.endswith(".py") and not (PROJECT / word).exists()],
+            "no such script",
+        )
     else:
-        raise BadBlock(f"no rule for {program!r}: {command}")
+        raise BlockError(f"no rule for {program!r}: {command}")
 
 
 def parse(words: list[str]) -> None:
-    """Parse a command line without running it. Raises click's errors and BadBlock."""
+    """Parse a command line without running it. Raises click's errors and BlockError."""
     command: Any = get_command(make_app(words))
     context = command.make_context("spriteloom", list(words), resilient_parsing=True)
     rest = list(words)
@@ -107,12 +110,15 @@ def _check_installed(words: list[str]) -> None:
         match = re.fullmatch(r"\.(?:\[([\w,]+)\])?", word)
         _check([] if match else [word], "not installed from a checkout")
         extras = (match[1] or "").split(",") if match else []
-        _check([extra for extra in extras if extra and extra not in project["optional-dependencies"]], "no such extra")
+        _check(
+            [extra for extra in extras if extra and extra not in project["optional-dependencies"]],
+            "no such extra",
+        )
 
 
 def _check(faults: list[str], words: str) -> None:
     if faults:
-        raise BadBlock(f"{words}: {', '.join(faults)}")
+        raise BlockError(f"{words}: {', '.join(faults)}")
 
 
 def _outdented(text: str, indent: str) -> str:

@@ -1,4 +1,4 @@
-"""The rules that make a documented command small enough for a test. They are the only changes a test makes to a page."""
+"""The rules that make a documented command small enough for a test: all that a test changes of a page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 import shlex
 from typing import Any
 
-from tiny_families import TINY
-
 from spriteloom.models.train import train
 from spriteloom.training.budget import Budget
+from tiny_families import TINY
 
 # A command that matches is parsed and its options are checked, but it is not run.
 ONLY_PARSED = {

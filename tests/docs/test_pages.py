@@ -39,7 +39,8 @@ def readers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(pages.PROJECT)))
-def test_every_block_of_a_page_runs(page: Path, readers_folder: Path):
+@pytest.mark.usefixtures("readers_folder")
+def test_every_block_of_a_page_runs(page: Path):
     ran = list(pages.run_page(page))
     assert len(ran) == len([block for block in pages.blocks_of(page) if block.language in ("sh", "python")])
 
@@ -73,7 +74,7 @@ def test_pages_for_users_have_blocks(name: str):
 def test_a_wrong_block_fails(language: str, text: str, readers_folder: Path):
     page = readers_folder / "page.md"
     page.write_text(f"# A page\n\n```{language}\n{text}\n```\n")
-    with pytest.raises(pages.BadBlock, match=r"page\.md:3"):
+    with pytest.raises(pages.BlockError, match=r"page\.md:3"):
         list(pages.run_page(page))
 
 
@@ -91,7 +92,10 @@ def test_python_blocks_share_names_and_commands_share_a_folder(readers_folder: P
     [
         ("spriteloom train latent --data s.parquet --out r --minutes 4", ["--steps", "2"]),
         ("spriteloom train latent --data s.parquet --out r", ["widths=[8,16]", "--steps"]),
-        ("spriteloom data prepare pokeapi --size 64 --out s.parquet", ["procedural", "--size", "32", "-n", "40"]),
+        (
+            "spriteloom data prepare pokeapi --size 64 --out s.parquet",
+            ["procedural", "--size", "32", "-n", "40"],
+        ),
         ("spriteloom data prepare my-sprites --out s.parquet", ["my-sprites", "--size", "32"]),
         ("spriteloom generate --model r -n 16 --out new", ["-n", "2"]),
     ],
