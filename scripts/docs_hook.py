@@ -47,6 +47,8 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
 
 
 def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
+    from typer import Context
+
     yield f"{'#' * (1 + len(path))} {' '.join(path)}"
     yield ""
     yield inspect.cleandoc(command.help or "").replace("\f", "")
@@ -55,8 +57,11 @@ def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     shown = [_argument(parameter) for parameter in arguments if not parameter.hidden]
     yield from ("", "```text", " ".join(["spriteloom", *path, *shown, "[OPTIONS]"]), "```", "")
+    context = Context(command, info_name=path[-1])
     rows = [
-        _row(parameter) for parameter in command.params if not parameter.hidden and parameter.name != "help"
+        _row(parameter, context)
+        for parameter in command.params
+        if not parameter.hidden and parameter.name != "help"
     ]
     if rows:
         yield from ("| option | value | default | meaning |", "| --- | --- | --- | --- |", *rows)
@@ -68,19 +73,21 @@ def _argument(parameter: Any) -> str:
     return f"{name}…" if parameter.nargs == -1 else name
 
 
-def _row(parameter: Any) -> str:
+def _row(parameter: Any, context: Any) -> str:
     is_argument = parameter.param_type_name == "argument"
     names = [str(parameter.name).upper()] if is_argument else [*parameter.opts, *parameter.secondary_opts]
     is_flag = getattr(parameter, "is_flag", False)
-    value = "" if is_flag else _value(parameter)
+    value = "" if is_flag else _value(parameter, context)
     default = "required" if parameter.required else _default(parameter.default, is_flag)
     cells = (", ".join(f"`{name}`" for name in names), value, default, parameter.help or "")
     return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
 
 
-def _value(parameter: Any) -> str:
+def _value(parameter: Any, context: Any) -> str:
     """What an option takes. Parameters of older versions of typer are click's: they have a `type` instead."""
-    words = str(parameter.display_type() if hasattr(parameter, "display_type") else parameter.type.name)
+    words = str(
+        parameter.display_type(context) if hasattr(parameter, "display_type") else parameter.type.name
+    )
     return f"{words.strip('<>').replace('list[str]', 'str')}{', repeatable' if _is_repeatable(parameter) else ''}"
 
 
