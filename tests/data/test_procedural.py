@@ -20,7 +20,7 @@ from spriteloom.data.procedural import (
     invent,
     species,
 )
-from spriteloom.data.procedural.cleanup import largest
+from spriteloom.data.procedural.shading import largest
 
 COLORS = {"black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow"}
 GOLDEN = "f8664530726f8216ac9c1100cc2bf6e6b67fa0071dd8f7856322f9f752b5bf64"

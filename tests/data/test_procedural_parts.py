@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.data.procedural.cleanup import largest, tidy, without_lone_pixels
 from spriteloom.data.procedural.colors import color_word, shade, to_rgb
 from spriteloom.data.procedural.palettes import Scheme, colors
+from spriteloom.data.procedural.projection import View
 from spriteloom.data.procedural.raster import rasterise
+from spriteloom.data.procedural.shading import largest, tidy, without_lone_pixels
 from spriteloom.data.procedural.solids import Chain, Ellipsoid, Plate, Solid, vec
 from spriteloom.data.procedural.stamps import EYES, LEAST, MOUTHS, ROLE, doubled, eye, sized
-from spriteloom.data.procedural.view import View
 
 STRAIGHT = View(np.diag((1.0, -1.0, 1.0)), np.array((16.0, 16.0, 0.0)), 1.0)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from spriteloom.data.facts import SHAPES, TYPES, species
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.data.procedural.names import invent_name
+from spriteloom.data.procedural.species import invent_name
 from spriteloom.errors import SourceError
 from spriteloom.export.sprite_folder import read_sprites
 from spriteloom.export.views import mirrored, shiny

@@ -1,15 +1,14 @@
-"""Labelled creatures drawn by code: types drive colors and ornaments, shapes drive bodies. Needs no network.
+"""Creatures drawn by code, with labels: types decide colors and ornaments, shapes decide bodies.
 
-source.py       `creatures(n, seed)`, `ProceduralSource`: the way in
-species.py      `invent(generator)`: all that decides how a creature looks, as values
-creature.py     `draw(spec, view, frame)`, `animation(spec)`: a species in, sprites out
-palettes.py · colors.py · names.py · words.py      what it is colored, called, described as
-plans/          fourteen bodies, one a shape
-ornaments/      what the types grow on them, and their markings
-faces.py · stamps.py      where a face goes; eyes and mouths set by hand
-body.py · solids.py · marks.py · chance.py      the clay: solids in the creature's own space
-view.py · extent.py · patches.py · plates.py · raster.py      clay to depth and normals
-shading.py · cleanup.py      depth and normals to palette indices, tidied
+source.py       `creatures(n, seed)`, `ProceduralSource`
+species.py      `invent(generator)`: a name and all choices about the look of a creature, as values
+creature.py     `draw(spec, view, frame)`, `animation(spec)`: from a species to sprites
+palettes.py · colors.py      the colors of each type
+plans/          fourteen bodies, one for each shape
+ornaments/      what each type adds to a body, and markings
+faces.py · stamps.py      where a face goes; eyes and mouths as small pictures
+body.py · solids.py · chance.py      solids and markings in the creature's space; random choices
+projection.py · raster.py · shading.py      from solids to depths and normals, then to palette indices
 """
 
 from spriteloom.data.procedural.creature import animation, draw, indices

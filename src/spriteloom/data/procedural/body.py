@@ -1,19 +1,23 @@
-"""`Body`: the lump of clay that body plans and ornaments add to. Knows no type, no plan, no pixel."""
+"""`Body`: the solids, markings and places that plans and ornaments add to.
+
+In plans and ornaments `b` is the body, `g` its random choices, `s` a spot; r, rx, ry, rz are radii; x points to
+the creature's left, y up, z forward.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.data.procedural.marks import Mark
 from spriteloom.data.procedural.solids import (
     Chain,
     Crystal,
     Ellipsoid,
+    Mark,
     Material,
     Plate,
     Point,
@@ -24,11 +28,15 @@ from spriteloom.data.procedural.solids import (
     unit,
     vec,
 )
+from spriteloom.pixels.arrays import Doubles
+
+Outline = Sequence[Point] | Doubles  # (k, 2)
+GOLDEN_ANGLE = 2.399963  # radians
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pose:
-    """Where in its idle movement a creature is; each of the first three swings within -1..1."""
+    """A moment of the idle animation; the first three values swing within -1..1."""
 
     breath: float = 0.0
     sway: float = 0.0
@@ -38,29 +46,35 @@ class Pose:
 
 @dataclass(frozen=True)
 class Spot:
-    """A place on the body where something can grow: where, in which direction, how much room."""
+    """A place where an ornament can grow: its position, its direction and the room there."""
 
     at: Vec
     out: Vec
     size: float
 
+    @property
+    def side(self) -> float:
+        """-1 on the creature's right, 1 on its left, 0 in the middle."""
+        x = float(self.at[0])
+        return 0.0 if abs(x) < 0.3 else 1.0 if x > 0 else -1.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """An ellipsoid that can bear a face; angles in radians from straight ahead."""
+    """An ellipsoid that can have a face; angles in radians from straight ahead."""
 
     centre: Vec
     radii: Vec
     spread: float = 0.45  # of each eye, sideways
     lift: float = 0.1  # of the eyes, upwards
-    mouth: Vec | None = None  # where a muzzle carries it; None: on the ellipsoid
+    mouth: Vec | None = None  # on a muzzle; None: on the ellipsoid
     mouth_lift: float = -0.32
     beaked: bool = False
     turn: float = 0.0  # of the head on its neck, to the creature's left
 
     @property
     def ahead(self) -> Vec:
-        """Where the face points."""
+        """The direction of the face."""
         return vec(float(np.sin(self.turn)), 0.0, float(np.cos(self.turn)))
 
     def surface(self, sideways: float, upwards: float) -> tuple[Vec, Vec]:
@@ -73,17 +87,18 @@ class Head:
 
 @dataclass
 class Body:
-    """Solids, markings and places, in the order they were added; `words` says what a viewer would name."""
+    """Solids, markings and spots in the order they were added; `words` are what a description names."""
 
     chance: Chance
     pose: Pose
-    gaze: float = 0.0  # the turn of the front view, in radians: a head turned back by it looks at the viewer
+    gaze: float = 0.0  # radians that the front view is turned; a head turned back by it faces the viewer
+    type_material: Material = Material.BODY  # of the type whose ornament grows
     solids: list[Solid] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
     spots: dict[str, list[Spot]] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
-    noun: str = ""  # what to call it, where its shape's own word is too wide
+    noun: str = ""  # more exact than the word of its shape
 
     def spot(self, place: str, at: Point, out: Point, size: float) -> None:
         self.spots.setdefault(place, []).append(Spot(vec(*at), unit(out), size))
@@ -101,13 +116,23 @@ class Body:
     ) -> Vec:
         """An ellipsoid; radii are (sideways, along, forwards), or one for a ball. Returns its centre."""
         r = np.array((radii,) * 3 if isinstance(radii, int | float) else tuple(radii), np.float64)
-        centre = vec(*at)
+        centre, axes = vec(*at), frame(along) * r
         self.solids.append(
-            Ellipsoid(
-                centre=centre, axes=frame(along) * r, material=material, tag=tag, soft=soft, crisp=crisp
-            )
+            Ellipsoid(centre=centre, axes=axes, material=material, tag=tag, soft=soft, crisp=crisp)
         )
         return centre
+
+    def crisp_lump(
+        self,
+        at: Point,
+        radii: float | Sequence[float],
+        material: Material = Material.BODY,
+        *,
+        along: Point = (0, 1, 0),
+        tag: str = "ornament",
+    ) -> Vec:
+        """A `lump` with a clean edge and a line around it."""
+        return self.lump(at, radii, material, along=along, tag=tag, soft=0.0, crisp=True)
 
     def limb(
         self,
@@ -119,23 +144,28 @@ class Body:
         soft: float = 2.0,
         crisp: bool = False,
     ) -> Vec:
-        """A tapered limb through `points`, as thick as `radii` there. Returns its end."""
+        """A tapered limb through `points` with these radii. Returns its end."""
         knots = [(*(float(c) for c in p), float(r)) for p, r in zip(points, radii, strict=True)]
         steps = np.diff(np.array(knots)[:, :3], axis=0)
         length = float(np.sqrt((steps * steps).sum(axis=1)).sum())
         samples = min(max(round(length / (0.4 * (sum(radii) / len(radii) + 0.3))), 4), 26)
         beads = spline(knots, samples)
+        sizes = np.maximum(beads[:, 3], 0.35)
         self.solids.append(
-            Chain(
-                centres=beads[:, :3],
-                radii=np.maximum(beads[:, 3], 0.35),
-                material=material,
-                tag=tag,
-                soft=soft,
-                crisp=crisp,
-            )
+            Chain(centres=beads[:, :3], radii=sizes, material=material, tag=tag, soft=soft, crisp=crisp)
         )
         return vec(*beads[-1, :3])
+
+    def crisp_limb(
+        self,
+        points: Sequence[Point],
+        radii: Sequence[float],
+        material: Material = Material.BODY,
+        *,
+        tag: str = "ornament",
+    ) -> Vec:
+        """A `limb` with a clean edge and a line around it."""
+        return self.limb(points, radii, material, tag=tag, soft=0.0, crisp=True)
 
     def horn(
         self,
@@ -146,67 +176,49 @@ class Body:
         *,
         bend: Point = (0, 0, 0),
         material: Material = Material.BONE,
-        tip: float = 0.4,
     ) -> Vec:
         """A cone from a little inside the skin; `bend` is added to its end. Returns the tip."""
         root, way = vec(*at), unit(out)
         end = root + way * length + vec(*bend)
         middle = root + way * length * 0.55 + vec(*bend) * 0.2
         points = (root - way * radius * 0.5, middle, end)
-        return self.limb(points, (radius, radius * 0.72, tip), material, tag="ornament", soft=0.0, crisp=True)
+        return self.crisp_limb(points, (radius, radius * 0.72, 0.4), material)
 
     def plate(
         self,
         at: Point,
         u: Point,
         v: Point,
-        outline: Sequence[Point] | NDArray[np.float64],
+        outline: Outline,
         material: Material = Material.ACCENT,
         *,
         ribs: Sequence[Sequence[float]] = (),
         curl: float = 0.6,
         tag: str = "ornament",
     ) -> None:
-        """A flat thing in the plane of the unit vectors along `u` and `v`."""
-        self.solids.append(
-            Plate(
-                origin=vec(*at),
-                u=unit(u),
-                v=unit(v),
-                outline=_flat(outline),
-                ribs=np.array(ribs, np.float64) if len(ribs) else None,
-                curl=curl,
-                material=material,
-                tag=tag,
-                soft=0.0,
-                crisp=True,
-            )
-        )
+        """A flat shape in the plane of the unit vectors along `u` and `v`."""
+        self._add_plate(at, outline, material, ribs, u=unit(u), v=unit(v), curl=curl, tag=tag, crisp=True)
 
     def banner(
         self,
         at: Point,
-        outline: Sequence[Point] | NDArray[np.float64],
+        outline: Outline,
         material: Material = Material.ACCENT,
         *,
         ahead: float = 0.0,
-        ribs: Sequence[Sequence[float]] = (),
         curl: float = 0.5,
         crisp: bool = True,
     ) -> None:
-        """A flat thing that faces the viewer from wherever it is seen, `ahead` units nearer than `at`."""
+        """A flat shape that always faces the viewer, `ahead` units nearer than `at`."""
+        self._add_plate(at, outline, material, (), curl=curl, lead=ahead, tag="ornament", crisp=crisp)
+
+    def _add_plate(
+        self, at: Point, outline: Outline, material: Material, ribs: Sequence[Sequence[float]], **values: Any
+    ) -> None:
+        points = np.array([tuple(float(c) for c in p) for p in outline], np.float64)
+        lines = np.array(ribs, np.float64) if len(ribs) else None
         self.solids.append(
-            Plate(
-                origin=vec(*at),
-                outline=_flat(outline),
-                ribs=np.array(ribs, np.float64) if len(ribs) else None,
-                curl=curl,
-                lead=ahead,
-                material=material,
-                tag="ornament",
-                soft=0.0,
-                crisp=crisp,
-            )
+            Plate(origin=vec(*at), outline=points, ribs=lines, material=material, soft=0.0, **values)
         )
 
     def crystal(
@@ -220,18 +232,7 @@ class Body:
         normals = np.concatenate((ring, [unit(r * 1.0 + axes[:, 1] * 0.62) for r in ring], -axes[:, 1:2].T))
         half = length / 2
         reach = np.array([radius] * 6 + [0.53 * half] * 6 + [half])
-        self.solids.append(
-            Crystal(
-                centre=vec(*at) + axes[:, 1] * half * 0.8,
-                normals=normals,
-                reach=reach,
-                radius=half * 1.2 + radius,
-                material=material,
-                tag="ornament",
-                soft=0.0,
-                crisp=True,
-            )
-        )
+        self._add_crystal(vec(*at) + axes[:, 1] * half * 0.8, normals, reach, half * 1.2 + radius, material)
 
     def skirt(
         self, top: Point, hem: Point, waist: float, width: float, material: Material = Material.ACCENT
@@ -243,50 +244,30 @@ class Body:
         length = (1 + slope * slope) ** 0.5
         angles = [(k + 0.5) * 2 * np.pi / sides for k in range(sides)]
         around = [vec(float(np.cos(a)) / length, slope / length, float(np.sin(a)) / length) for a in angles]
-        self.solids.append(
-            Crystal(
-                centre=(start + end) / 2,
-                normals=np.array([*around, vec(0, 1, 0), vec(0, -1, 0)]),
-                reach=np.array([(waist + width) / 2 / length] * sides + [height / 2] * 2),
-                radius=max(height / 2, width) * 1.25,
-                material=material,
-                tag="suit",
-                soft=0.0,
-                crisp=True,
-            )
-        )
+        normals = np.array([*around, vec(0, 1, 0), vec(0, -1, 0)])
+        reach = np.array([(waist + width) / 2 / length] * sides + [height / 2] * 2)
+        radius = max(height / 2, width) * 1.25
+        self._add_crystal((start + end) / 2, normals, reach, radius, material, "suit")
 
-    def boulder(
-        self,
-        at: Point,
-        radius: float,
-        material: Material = Material.ACCENT,
-        *,
-        tag: str = "ornament",
-        faces: int = 13,
-    ) -> None:
+    def boulder(self, at: Point, radius: float, material: Material = Material.ACCENT) -> None:
         """A rough stone with flat faces."""
-        golden = 2.399963
-        rows = []
+        rows, faces = [], 13
         for k in range(faces):
             y = 1 - 2 * (k + 0.5) / faces
             r = (1 - y * y) ** 0.5
-            a = golden * k + self.chance.between(-0.3, 0.3)
+            a = GOLDEN_ANGLE * k + self.chance.between(-0.3, 0.3)
             rows.append(unit((r * np.cos(a), y, r * np.sin(a))))
         reach = np.array([radius * self.chance.between(0.82, 0.98) for _ in rows])
-        self.solids.append(
-            Crystal(
-                centre=vec(*at),
-                normals=np.array(rows),
-                reach=reach,
-                radius=radius * 1.5,
-                material=material,
-                tag=tag,
-                soft=0.0,
-                crisp=True,
-            )
-        )
+        self._add_crystal(vec(*at), np.array(rows), reach, radius * 1.5, material)
 
-
-def _flat(outline: Sequence[Point] | NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([tuple(float(c) for c in p) for p in outline], np.float64)
+    def _add_crystal(
+        self,
+        centre: Vec,
+        normals: Doubles,
+        reach: Doubles,
+        radius: float,
+        material: Material,
+        tag: str = "ornament",
+    ) -> None:
+        look: dict[str, Any] = {"material": material, "tag": tag, "soft": 0.0, "crisp": True}
+        self.solids.append(Crystal(centre=centre, normals=normals, reach=reach, radius=radius, **look))

@@ -1,4 +1,4 @@
-"""`Chance`: every random choice there is, drawn so that a seed gives the same creature anywhere."""
+"""`Chance`: random choices that a seed makes the same on every machine."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 class Chance:
-    """Uniform draws only: numpy promises their stream least likely to change between versions."""
+    """Only uniform draws, because numpy keeps their stream between versions."""
 
     def __init__(self, generator: np.random.Generator) -> None:
         self._generator = generator
 
     @classmethod
     def of(cls, *key: int) -> Chance:
-        """The choices that belong to `key` (non-negative integers), the same on every machine."""
+        """The choices of `key` (integers ≥ 0)."""
         return cls(cls.stream(*key))
 
     @staticmethod

@@ -1,20 +1,21 @@
-"""Color arithmetic: OKLCH to sRGB, ramps with shifted hues, and the ten color words. Knows no creature."""
+"""Color arithmetic: OKLCH to sRGB, ramps with shifted hues, and the ten color words."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+
+from spriteloom.pixels.arrays import Bytes
 
 LCH = tuple[float, float, float]  # lightness 0..1, chroma 0..0.37, hue in degrees (OKLCH)
 RGB = tuple[int, int, int]
 
-_COOL, _WARM = 285.0, 85.0  # where shadows and lights drift to
+_COOL, _WARM = 285.0, 85.0  # hues that shadows and lights approach
 
 
 def to_rgb(color: LCH) -> RGB:
-    """The nearest sRGB bytes; chroma is given up until the color can be shown. Ottosson 2020, "Oklab"."""
+    """sRGB bytes; chroma is reduced until sRGB has the color. Ottosson 2020, "Oklab"."""
     lightness, chroma, hue = color
     lightness = min(max(lightness, 0.0), 1.0)
     turn = math.radians(hue)
@@ -43,7 +44,7 @@ def _gamma(value: float) -> float:
 
 
 def drift(hue: float, towards: float, degrees: float) -> float:
-    """`hue` moved by at most `degrees` along the shorter arc to `towards`."""
+    """`hue` moved by at most `degrees` on the shorter arc to `towards`."""
     gap = (towards - hue + 180) % 360 - 180
     return (hue + math.copysign(min(abs(gap), degrees), gap)) % 360
 
@@ -52,15 +53,11 @@ def shade(color: LCH, steps: float) -> LCH:
     """`color` some steps lighter (> 0, and warmer) or darker (< 0, and cooler)."""
     lightness, chroma, hue = color
     if steps >= 0:
-        room = 1 - lightness
-        return (
-            lightness + room * min(0.36 * steps, 0.9),
-            chroma * (1 - 0.16 * steps),
-            drift(hue, _WARM, 11 * steps),
-        )
+        lighter = lightness + (1 - lightness) * min(0.36 * steps, 0.9)
+        return lighter, chroma * (1 - 0.16 * steps), drift(hue, _WARM, 11 * steps)
     darkness = -steps
-    lowest = lightness * (1 - 0.25 * darkness)
-    return lowest, chroma * (1 - 0.06 * darkness), drift(hue, _COOL, 13 * darkness)
+    darker = lightness * (1 - 0.25 * darkness)
+    return darker, chroma * (1 - 0.06 * darkness), drift(hue, _COOL, 13 * darkness)
 
 
 def color_word(rgb: tuple[int, int, int]) -> str:
@@ -98,8 +95,8 @@ def _to_oklch(rgb: tuple[int, int, int]) -> LCH:
     return lightness, math.hypot(a, bb), math.degrees(math.atan2(bb, a)) % 360
 
 
-def dominant_word(indices: NDArray[np.uint8], colors: NDArray[np.uint8], roles: tuple[int, ...]) -> str:
-    """The color word most pixels of `indices` (h, w) have, counting only the palette indices in `roles`."""
+def dominant_word(indices: Bytes, colors: Bytes, roles: tuple[int, ...]) -> str:
+    """The most frequent color word of the pixels whose palette index is in `roles`; `indices` (h, w)."""
     counts = np.bincount(indices.ravel(), minlength=len(colors))
     tally: dict[str, int] = {}
     for role in roles:

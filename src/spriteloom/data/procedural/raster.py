@@ -1,4 +1,4 @@
-"""Solids in, what each pixel sees out: depth, normal, which solid. Knows no color and no creature."""
+"""Draws solids into a surface of depths and normals, and measures how much room they take."""
 
 from __future__ import annotations
 
@@ -7,31 +7,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.data.procedural.patches import FAR, Patch, chain, crystal, ellipsoid
-from spriteloom.data.procedural.plates import plate
+from spriteloom.data.procedural.projection import FAR, Patch, View, chain, crystal, ellipsoid, plate
 from spriteloom.data.procedural.solids import Chain, Crystal, Ellipsoid, Plate, Solid
-from spriteloom.data.procedural.view import View
-from spriteloom.pixels.arrays import Doubles
+from spriteloom.pixels.arrays import Doubles, Mask
 
 
 @dataclass(frozen=True)
 class Surface:
-    """What is seen at each pixel, all (size, size); `part` is the number of the solid, -1 for none."""
+    """What each pixel shows, all (size, size); `part` is the number of the solid, -1 for none."""
 
     depth: Doubles
     nx: Doubles
     ny: Doubles
     nz: Doubles
     part: NDArray[np.int16]
-    ribs: NDArray[np.bool_]
+    ribs: Mask
 
     @property
-    def filled(self) -> NDArray[np.bool_]:
+    def filled(self) -> Mask:
         return self.part >= 0
 
 
 def rasterise(solids: list[Solid], view: View, size: int) -> Surface:
-    """Draw solids into a (size, size) surface; the nearest wins, and soft neighbours share their normals."""
+    """Draw solids into a (size, size) surface; the nearest wins, and soft neighbours blend their normals."""
     depth = np.full((size, size), FAR)
     normal = np.zeros((3, size, size))
     part = np.full((size, size), -1, np.int16)
@@ -51,23 +49,21 @@ def _composite(
     depth: Doubles,
     normal: Doubles,
     part: NDArray[np.int16],
-    ribs: NDArray[np.bool_],
+    ribs: Mask,
 ) -> None:
     box = (patch.rows, patch.columns)
-    own = np.stack((patch.nx, patch.ny, patch.nz))
+    normals, below = np.stack((patch.nx, patch.ny, patch.nz)), normal[(slice(None), *box)]
     ahead = patch.depth - depth[box]
     wins = patch.inside & (ahead > 0)
-    melt = np.minimum(soft[part[box]], soft[number])
-    near = patch.inside & (part[box] >= 0) & (melt > 0) & (np.abs(ahead) < melt)
+    blend = np.minimum(soft[part[box]], soft[number])
+    near = patch.inside & (part[box] >= 0) & (blend > 0) & (np.abs(ahead) < blend)
     if near.any():
-        share = 0.5 + 0.5 * ahead[near] / melt[near]
-        mixed = own[:, near] * share + normal[(slice(None), *box)][:, near] * (1 - share)
+        share = 0.5 + 0.5 * ahead[near] / blend[near]
+        mixed = normals[:, near] * share + below[:, near] * (1 - share)
         length = np.sqrt(mixed[0] * mixed[0] + mixed[1] * mixed[1] + mixed[2] * mixed[2])
-        mixed = mixed / np.maximum(length, 1e-6)
-        own[:, near] = mixed
-        normal[(slice(None), *box)][:, near] = mixed
+        normals[:, near] = below[:, near] = mixed / np.maximum(length, 1e-6)
     np.copyto(depth[box], patch.depth, where=wins)
-    np.copyto(normal[(slice(None), *box)], own, where=wins[None])
+    np.copyto(below, normals, where=wins[None])
     np.copyto(part[box], np.int16(number), where=wins)
     np.copyto(ribs[box], False if patch.ribs is None else patch.ribs, where=wins)
 
@@ -83,3 +79,38 @@ def _patch(solid: Solid, view: View, size: int) -> Patch | None:
         case Plate():
             return plate(solid, view, size)
     raise AssertionError(f"no way to draw {type(solid).__name__}")
+
+
+def extent(solids: list[Solid], turn: Doubles) -> tuple[float, float, float, float]:
+    """(left, top, right, bottom) of solids on the screen, at scale 1; `turn` (3, 3) is the rotation."""
+    lows, highs = zip(*(_bounds(solid, turn) for solid in solids), strict=True)
+    low, high = np.min(lows, axis=0), np.max(highs, axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _bounds(solid: Solid, turn: Doubles) -> tuple[Doubles, Doubles]:
+    match solid:
+        case Ellipsoid():
+            centre, axes = turn @ solid.centre, turn @ solid.axes
+            half = np.sqrt((axes * axes).sum(axis=1))
+            return (centre - half)[:2], (centre + half)[:2]
+        case Chain():
+            at = (solid.centres @ turn.T)[:, :2]
+            return (at - solid.radii[:, None]).min(axis=0), (at + solid.radii[:, None]).max(axis=0)
+        case Crystal():
+            at = (turn @ solid.centre)[:2]
+            facing = (solid.normals @ turn.T)[:, :2]  # cosines of each face's normal to right and down
+            return at - _reach(solid, -facing), at + _reach(solid, facing)
+        case Plate():
+            u = np.array((1.0, 0, 0)) if solid.u is None else turn @ solid.u
+            v = np.array((0, -1.0, 0)) if solid.v is None else turn @ solid.v
+            at = (turn @ solid.origin + solid.outline[:, :1] * u + solid.outline[:, 1:] * v)[:, :2]
+            return at.min(axis=0), at.max(axis=0)
+    raise AssertionError(f"no bounds of {type(solid).__name__}")
+
+
+def _reach(solid: Crystal, facing: Doubles) -> Doubles:
+    """An upper limit of how far a crystal reaches to either side (2,)."""
+    cosine = np.clip(facing, -1, 1)
+    limit = cosine * solid.reach[:, None] + np.sqrt(1 - cosine * cosine) * solid.radius
+    return np.asarray(np.minimum(np.where(cosine > 0, limit, solid.radius).min(axis=0), solid.radius))

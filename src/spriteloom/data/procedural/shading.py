@@ -1,4 +1,4 @@
-"""A surface in, palette indices out: light from the top left, steps of a ramp, lines where forms meet."""
+"""A surface becomes palette indices: light from the top left, lines where forms meet, then a clean-up."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
+from spriteloom.data.procedural.projection import FAR
 from spriteloom.data.procedural.raster import Surface
 from spriteloom.data.procedural.solids import Material, Solid
+from spriteloom.pixels.arrays import Bytes, Mask
 
 T = TypeVar("T", bound=np.generic)
-Indices = NDArray[np.uint8]  # (size, size), palette roles
+Indices = Bytes  # (size, size), palette roles
 
-# material → (line, shade, tone, light, glint): indices of palettes.py
+# material → (line, shade, tone, light, glint), the roles of palettes.py
 RAMPS: dict[Material, tuple[int, int, int, int, int]] = {
     Material.BODY: (1, 2, 3, 4, 5),
     Material.DEEP: (1, 1, 2, 3, 3),
@@ -34,12 +37,14 @@ _STEPS_OF = {
     Material.BELLY: (-0.05, 0.62, 2.0),
     Material.DEEP: (0.1, 0.62, 2.0),
 }
-_DROP = 2.2  # a step in depth, in pixels at size 64, that earns a line
-_SHADOW = 3.5  # one that throws a shadow
+_RING = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
+_CROSS = ((-1, 0), (0, -1), (0, 1), (1, 0))
+_DROP = 2.2  # a step in depth, in pixels at size 64, that gets a line
+_SHADOW = 3.5  # a step that throws a shadow
 
 
-def tones(surface: Surface, materials: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """Steps 1..4 of the ramp for each pixel, (size, size); meaningless where nothing is."""
+def tones(surface: Surface, materials: Bytes) -> NDArray[np.int8]:
+    """Steps 1..4 of the ramp for each pixel, (size, size); any value in empty pixels."""
     lit = surface.nx * LIGHT[0] + surface.ny * LIGHT[1] + surface.nz * LIGHT[2]
     lit = np.round(lit * 4096) / 4096
     steps = np.array([_STEPS_OF.get(m, _STEPS) for m in Material])[materials]  # (size, size, 3)
@@ -48,19 +53,19 @@ def tones(surface: Surface, materials: NDArray[np.uint8]) -> NDArray[np.int8]:
     return np.asarray(np.maximum(level - dark, 1), np.int8)
 
 
-def _in_shadow(surface: Surface) -> NDArray[np.bool_]:
-    """Pixels with something well in front of them one to three pixels towards the lamp."""
+def _in_shadow(surface: Surface) -> Mask:
+    """Pixels with something clearly in front of them, one to three pixels towards the lamp."""
     reach = max(round(surface.depth.shape[0] / 32), 1)
     drop = _SHADOW * surface.depth.shape[0] / 64
     shadow = np.zeros(surface.depth.shape, np.bool_)
     for step in range(1, reach + 1):
-        towards = shifted(surface.depth, step, step if step % 2 == 0 else step - 1, -1e6)
+        towards = shifted(surface.depth, step, step if step % 2 == 0 else step - 1, FAR)
         shadow |= towards - surface.depth > drop
     return shadow & surface.filled
 
 
 def shifted(field: NDArray[T], down: int, right: int, empty: float) -> NDArray[T]:
-    """`field` (h, w) moved by whole pixels, `empty` where nothing moved in."""
+    """`field` (h, w) moved by whole pixels, with `empty` in the gap."""
     h, w = field.shape
     out = np.full_like(field, empty)
     out[max(down, 0) : h + min(down, 0), max(right, 0) : w + min(right, 0)] = field[
@@ -69,8 +74,8 @@ def shifted(field: NDArray[T], down: int, right: int, empty: float) -> NDArray[T
     return out
 
 
-def paint(surface: Surface, solids: Sequence[Solid], materials: NDArray[np.uint8]) -> Indices:
-    """Palette indices (size, size): ramps by light, then the lines inside the figure. No outline yet."""
+def paint(surface: Surface, solids: Sequence[Solid], materials: Bytes) -> Indices:
+    """Palette indices (size, size): ramps by light, then lines inside the sprite, without the outline."""
     ramps = np.array([RAMPS[m] for m in Material], np.uint8)
     indices = ramps[materials, tones(surface, materials)]
     line = _inner_lines(surface, solids)
@@ -81,14 +86,14 @@ def paint(surface: Surface, solids: Sequence[Solid], materials: NDArray[np.uint8
 
 
 def _inner_lines(surface: Surface, solids: Sequence[Solid]) -> NDArray[np.int16]:
-    """For each pixel just behind an edge, the solid whose edge it is; -1 elsewhere."""
+    """For each pixel just behind an edge, the solid that has the edge; -1 elsewhere."""
     crisp = np.array([s.crisp for s in solids])
     drop = _DROP * surface.depth.shape[0] / 64
-    best = np.full(surface.part.shape, -1e6)
+    best = np.full(surface.part.shape, FAR)
     owner = np.full(surface.part.shape, -1, np.int16)
     for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0)):
         part = shifted(surface.part, down, right, -1)
-        depth = shifted(surface.depth, down, right, -1e6)
+        depth = shifted(surface.depth, down, right, FAR)
         ahead = depth - surface.depth
         edge = (part >= 0) & (part != surface.part) & surface.filled & (ahead > best)
         edge &= (ahead > drop) | (crisp[part] & (ahead > 0))
@@ -98,7 +103,7 @@ def _inner_lines(surface: Surface, solids: Sequence[Solid]) -> NDArray[np.int16]
 
 
 def outlined(indices: Indices) -> Indices:
-    """The figure with a line one pixel wide around it, in the dark shade of whatever color it borders."""
+    """The sprite with an outline of one pixel, in the dark shade of the color beside it."""
     line_of = np.arange(16, dtype=np.uint8)
     for ramp in (RAMPS[Material.BODY], RAMPS[Material.ACCENT]):
         line_of[list(ramp)] = ramp[0]
@@ -106,7 +111,53 @@ def outlined(indices: Indices) -> Indices:
     line_of[15] = 9
     empty = indices == 0
     out = indices.copy()
-    for down, right in ((-1, 0), (0, -1), (0, 1), (1, 0)):  # what is lit from above draws last: its hue wins
+    for down, right in ((-1, 0), (0, -1), (0, 1), (1, 0)):  # the lit side is drawn last: its hue wins
         neighbour = shifted(indices, down, right, 0)
         np.copyto(out, line_of[neighbour], where=empty & (neighbour > 0))
     return out
+
+
+def _neighbours(padded: Bytes, steps: tuple[tuple[int, int], ...]) -> Bytes:
+    """The neighbours of each pixel of the unpadded field: (k, h, w)."""
+    h, w = padded.shape[0] - 2, padded.shape[1] - 2
+    return np.stack([padded[1 + dy : 1 + dy + h, 1 + dx : 1 + dx + w] for dy, dx in steps])
+
+
+def tidy(indices: Indices) -> Indices:
+    """Indices (h, w) without spurs and pits, so that the outline is smooth."""
+    for _ in range(2):
+        around = _neighbours(np.pad(indices, 1), _CROSS)
+        indices = np.where((around > 0).sum(axis=0) < 2, 0, indices).astype(np.uint8)
+        around = _neighbours(np.pad(indices, 1), _CROSS)
+        pit = (indices == 0) & ((around > 0).sum(axis=0) >= 3)
+        indices = np.where(pit, around.max(axis=0), indices).astype(np.uint8)
+    return indices
+
+
+def without_lone_pixels(indices: Indices, lines: tuple[int, ...]) -> Indices:
+    """Indices (h, w) in which, after two passes, nearly each pixel has a neighbour of its own index.
+
+    A lone pixel takes the most frequent index around it; on the rim only one of `lines`, so that the outline
+    stays closed.
+    """
+    for _ in range(2):
+        around = _neighbours(np.pad(indices, 1), _RING)
+        lone = (indices > 0) & (around != indices).all(axis=0)
+        if not lone.any():
+            break
+        indices = indices.copy()
+        for y, x in np.argwhere(lone).tolist():
+            counts = np.bincount(around[:, y, x], minlength=16)
+            at_rim, counts[0] = bool(counts[0]), 0
+            if at_rim:
+                counts[[k for k in range(len(counts)) if k not in lines]] = 0
+            if counts.any():
+                indices[y, x] = counts.argmax()
+    return indices
+
+
+def largest(foreground: Mask) -> Mask:
+    """The largest 8-connected part of a mask (h, w)."""
+    parts, _ = ndimage.label(foreground, np.ones((3, 3)))
+    sizes = np.bincount(parts[foreground])
+    return np.asarray(foreground & (parts == sizes.argmax())) if len(sizes) else foreground

@@ -1,4 +1,4 @@
-"""The `procedural` source: creatures without end, from a seed. Needs no network and owes nobody."""
+"""The source `procedural`: creatures from a seed, without a network and without other people's art."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from spriteloom.data.source import Item
 from spriteloom.pixels.files import encode_png
 from spriteloom.pixels.sprite import Sprite
 
-_SUITS = (("front", False), ("back", False), ("front", True), ("back", True))  # the pictures of a species
+_PICTURES = (("front", False), ("back", False), ("front", True), ("back", True))  # (view, shiny) of a species
 
 
 def species(n: int, *, seed: int, size: int = 64) -> Iterator[CreatureSpec]:
-    """`n` species; number i depends on `seed` (≥ 0), i and `size` alone: a longer run begins as this one."""
+    """`n` species; number i depends only on `seed` (≥ 0), i and `size`."""
     for i in range(n):
         yield invent(Chance.stream(seed, i), key=f"procedural-{seed}-{i:05d}", size=size)
 
 
 def creatures(n: int, *, seed: int, size: int = 64) -> Iterator[Sprite]:
-    """The front views of `n` species: (size, size) sprites of at most 16 colors, labelled; see `draw`."""
+    """The front views of `n` species: (size, size) sprites of at most 16 colors, with labels; see `draw`."""
     for spec in species(n, seed=seed, size=size):
         yield draw(spec)
 
 
 @dataclass(frozen=True)
 class ProceduralSource:
-    """`n` species as indexed PNG files: front, back, shiny front and shiny back of each, so 4 · n items.
+    """`n` species as indexed PNG files: front, back, shiny front and shiny back of each, 4 · n items.
 
     `size` is 32..96 pixels. The same arguments give the same pictures on every machine.
     """
@@ -47,19 +47,19 @@ class ProceduralSource:
         return "drawn by spriteloom's own generator; CC0, do what you like with them"
 
     def __len__(self) -> int:
-        return self.n * len(_SUITS)
+        return self.n * len(_PICTURES)
 
     def items(self) -> Iterator[Item]:
         for spec in species(self.n, seed=self.seed, size=self.size):
-            for view, shiny in _SUITS:
+            for view, shiny in _PICTURES:
                 yield _item(spec, view, shiny)
 
 
 def _item(spec: CreatureSpec, view: str, shiny: bool) -> Item:
     sprite = draw(spec, view=view, shiny=shiny)
-    suit = "shiny/" if shiny else ""
+    folder = "shiny/" if shiny else ""
     return Item(
-        path=f"{suit}{view}/{spec.key}.png",
+        path=f"{folder}{view}/{spec.key}.png",
         data=encode_png(sprite.pixels, sprite.palette),
         species=spec.key,
         types=spec.types,

@@ -1,4 +1,4 @@
-"""`CreatureSpec`: all that decides how a creature looks, as plain values. Knows no drawing."""
+"""`CreatureSpec`: a species as plain values that decide how it looks, and how to invent one."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ import numpy as np
 
 from spriteloom.data.procedural.chance import Chance
 from spriteloom.data.procedural.faces import Face
-from spriteloom.data.procedural.names import invent_name
 from spriteloom.data.procedural.palettes import SCHEMES, Scheme, choose, shiny
 from spriteloom.data.procedural.plans import PLANS
 
 TYPES: tuple[str, ...] = tuple(SCHEMES)
 SHAPES: tuple[str, ...] = tuple(PLANS)
-SIZES: dict[str, float] = {"small": 0.8, "medium": 0.92, "large": 1.0}  # the share of the canvas they fill
+SIZES: dict[str, float] = {"small": 0.8, "medium": 0.92, "large": 1.0}  # shares of the canvas
 
-# the moods a type's creatures are in, by how their faces are drawn
+# The moods of a type's creatures: keys of stamps.EYES and stamps.MOUTHS.
 _SWEET = (
-    ("doe", "smile"),
-    ("doe", "cat"),
-    ("bead", "smile"),
-    ("doe", "open"),
-    ("bead", "cat"),
-    ("doe", "tongue"),
-)
+    ("doe", "smile"), ("doe", "cat"), ("bead", "smile"), ("doe", "open"), ("bead", "cat"), ("doe", "tongue"),
+)  # fmt: skip
 _BOLD = (("fierce", "fang"), ("fierce", "grin"), ("fierce", "smile"), ("slit", "fang"), ("fierce", "open"))
 _ODD = (("lantern", "grin"), ("lantern", ""), ("cyclops", "smile"), ("slit", "cat"), ("cyclops", "fang"))
 _CALM = (("sleepy", "line"), ("round", "smile"), ("bead", "line"), ("sleepy", "smile"), ("round", "open"))
@@ -49,7 +43,7 @@ _MOODS: dict[str, tuple[tuple[str, str], ...]] = {
     "steel": _ODD + _BOLD[:3],
     "fairy": _SWEET,
 }
-_LIKELY = {
+_LIKELY_TYPES = {  # of a shape
     "fish": ("water",),
     "wings": ("flying",),
     "bug-wings": ("bug", "fairy"),
@@ -61,13 +55,37 @@ _LIKELY = {
     "upright": ("dragon",),
     "quadruped": ("normal", "ground"),
 }
+_ONSETS = "b br d dr f fl g gl h k kr l m n p pl qu r s sh sk sl sn st t tr v w y z".split()  # noqa: SIM905
+_VOWELS = "aeiou"
+_CODAS = ("", "", "", "b", "ck", "l", "m", "n", "ng", "p", "r", "rk", "sh", "t", "x", "zz")
+_ENDINGS = "o i a et ling us ix on elle ook it ump ina or eef uff".split()  # noqa: SIM905
+_ROOTS: dict[str, tuple[str, ...]] = {
+    "normal": ("pud", "fluf", "nib", "tuft"),
+    "fire": ("cind", "emb", "blis", "torr"),
+    "water": ("drip", "mar", "plun", "brin"),
+    "grass": ("fern", "moss", "lobel", "spro"),
+    "electric": ("volt", "zapp", "fizz", "jolt"),
+    "ice": ("frim", "rime", "glac", "sleet"),
+    "fighting": ("brawn", "thwack", "bout", "grapp"),
+    "poison": ("tox", "murk", "ven", "slud"),
+    "ground": ("loam", "dun", "grit", "terr"),
+    "flying": ("plum", "gust", "aer", "soar"),
+    "psychic": ("mus", "oracl", "trance", "omin"),
+    "bug": ("chit", "skitt", "larv", "cric"),
+    "rock": ("cob", "crag", "geod", "basal"),
+    "ghost": ("wisp", "shad", "haunt", "gloam"),
+    "dragon": ("drac", "wyv", "scal", "fang"),
+    "dark": ("noct", "dusk", "umbr", "sabl"),
+    "steel": ("rivv", "anv", "chrom", "cogg"),
+    "fairy": ("pix", "twink", "lull", "dew"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class CreatureSpec:
-    """One species. Two equal specs are drawn as the same pixels, in every view and frame."""
+    """One species. Equal specs are drawn as the same pixels, in every view and frame."""
 
-    key: str  # what splits go by; unique among the creatures of one seed
+    key: str  # the species of its items; unique among the creatures of one seed
     name: str
     types: tuple[str, ...]  # one or two of TYPES
     shape: str  # one of SHAPES
@@ -75,7 +93,7 @@ class CreatureSpec:
     face: Face
     scheme: Scheme
     shiny_scheme: Scheme
-    turn: float  # radians by which the front view turns away from the viewer, to the left
+    turn: float  # radians that the front view is turned from the viewer, to the left
     form: int  # seed of everything else: proportions, ornaments, markings
     size: int = 64  # of the canvas, in pixels
 
@@ -88,10 +106,10 @@ def invent(
     shape: str | None = None,
     size: int = 64,
 ) -> CreatureSpec:
-    """A new species from `generator`; what is given is kept, the rest is chosen.
+    """A new species; what is not given is chosen by `generator`.
 
-    `key` names the species (default: its name); `types` is one or two of TYPES, `shape` one of SHAPES; `size`
-    is 32..96 pixels. Raises ValueError for other words and sizes.
+    `key` is the species of its items (default: its name); `types` is one or two of TYPES, `shape` one of
+    SHAPES; `size` is 32..96 pixels. Raises ValueError for other words and sizes.
     """
     chance = Chance(generator)
     shape = chance.pick(SHAPES) if shape is None else shape
@@ -122,7 +140,11 @@ def invent(
 
 
 def _types(shape: str, chance: Chance) -> tuple[str, ...]:
-    first = chance.pick(_LIKELY[shape]) if shape in _LIKELY and chance.happens(0.2) else chance.pick(TYPES)
+    first = (
+        chance.pick(_LIKELY_TYPES[shape])
+        if shape in _LIKELY_TYPES and chance.happens(0.2)
+        else chance.pick(TYPES)
+    )
     if chance.happens(0.5):
         return (first,)
     second = chance.pick(TYPES)
@@ -136,3 +158,16 @@ def _check(types: tuple[str, ...] | None, shape: str, size: int) -> None:
         raise ValueError(f"types are one or two of {', '.join(TYPES)}, not {types!r}")
     if not 32 <= size <= 96:
         raise ValueError(f"a creature is drawn on 32 to 96 pixels, not {size}")
+
+
+def invent_name(types: tuple[str, ...], chance: Chance) -> str:
+    """A capitalised name of two or three syllables, with a sound of one of the types."""
+    root = chance.pick(_ROOTS[chance.pick(types)])
+    if chance.happens(0.35):
+        return (_syllable(chance) + root + chance.pick(_ENDINGS)).capitalize()
+    name = root + chance.pick(_VOWELS) + _syllable(chance) + chance.pick(("", chance.pick(_ENDINGS)))
+    return name.capitalize()
+
+
+def _syllable(chance: Chance) -> str:
+    return chance.pick(_ONSETS) + chance.pick(_VOWELS) + chance.pick(_CODAS)

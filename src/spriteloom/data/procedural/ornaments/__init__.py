@@ -1,12 +1,24 @@
-"""Which ornaments and markings each type wears, and how a body is dressed in them."""
+"""The ornaments and markings of each type, and how a body gets them."""
 
 from __future__ import annotations
 
-from spriteloom.data.procedural.body import Body
-from spriteloom.data.procedural.ornaments import animal, finery, nature, winglets
-from spriteloom.data.procedural.ornaments.kit import Ornament, Taste
-from spriteloom.data.procedural.ornaments.patterns import MARKINGS, mark
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from spriteloom.data.procedural.body import Body, Spot
+from spriteloom.data.procedural.ornaments import animal, finery, nature
+from spriteloom.data.procedural.ornaments.patterns import MARKINGS
 from spriteloom.data.procedural.solids import Material
+
+
+@dataclass(frozen=True)
+class Ornament:
+    """`grow` chooses its proportions once and adds it at every spot called `place`; `words` name it."""
+
+    words: str
+    place: str
+    grow: Callable[[Body, Sequence[Spot]], None]
+
 
 _POINTED = Ornament("pointed ears", "ears", animal.pointed_ears)
 _ROUND = Ornament("round ears", "ears", animal.round_ears)
@@ -19,9 +31,9 @@ _SPIKES = Ornament("spikes on its back", "back", animal.spikes)
 _TUFT = Ornament("a tuft of hair", "crown", animal.tuft)
 _FLUFF = Ornament("fluffy cheeks", "cheeks", animal.cheek_fluff)
 _FEELERS = Ornament("feelers", "ears", animal.feelers)
-_BAT = Ornament("leather wings", "shoulders", winglets.bat_winglets)
-_FEATHERS = Ornament("feathered wings", "shoulders", winglets.feather_winglets)
-_GAUZE = Ornament("gauzy wings", "shoulders", winglets.fairy_winglets)
+_BAT = Ornament("leather wings", "shoulders", animal.bat_winglets)
+_FEATHERS = Ornament("feathered wings", "shoulders", animal.feather_winglets)
+_GAUZE = Ornament("gauzy wings", "shoulders", animal.fairy_winglets)
 _CREST = Ornament("a feather crest", "crown", animal.feather_crest)
 _JAWS = Ornament("mandibles", "cheeks", animal.mandibles)
 _HEAD_FLAME = Ornament("a flame on its head", "crown", nature.flame)
@@ -82,25 +94,23 @@ WARDROBE: dict[str, tuple[Ornament, ...]] = {
 
 
 def dress(b: Body, types: tuple[str, ...]) -> None:
-    """Give a body one or two ornaments of each type, and perhaps the markings of one; tells `b.words`."""
-    taken: set[str] = set()
-    for place, kind in enumerate(types):
-        own = Material.BODY if place == 0 else Material.ACCENT
-        _wear(b, kind, own, taken)
-        if len(types) == 1:
-            _wear(b, kind, own, taken)
+    """Give a body one or two ornaments of each type and often a marking of one; extends `b.words`."""
+    used_places: set[str] = set()
+    for number, kind in enumerate(types):
+        b.type_material = Material.BODY if number == 0 else Material.ACCENT
+        for _ in range(2 if len(types) == 1 else 1):
+            _add_ornament(b, kind, used_places)
     kind = b.chance.pick(types)
     if b.chance.happens(0.6):
-        b.words.append(mark(b, b.chance.pick(MARKINGS[kind])))
+        words, add_marking = b.chance.pick(MARKINGS[kind])
+        add_marking(b)
+        b.words.append(words)
 
 
-def _wear(b: Body, kind: str, own: Material, taken: set[str]) -> None:
-    options = [o for o in WARDROBE[kind] if o.place in b.spots and o.place not in taken]
-    if not options:
-        return
-    ornament = b.chance.pick(options)
-    grow = ornament.make(Taste(b.chance, own))
-    for spot in b.spots[ornament.place]:
-        grow(b, spot)
-    taken.add(ornament.place)
-    b.words.append(ornament.words)
+def _add_ornament(b: Body, kind: str, used_places: set[str]) -> None:
+    options = [o for o in WARDROBE[kind] if o.place in b.spots and o.place not in used_places]
+    if options:
+        ornament = b.chance.pick(options)
+        ornament.grow(b, b.spots[ornament.place])
+        used_places.add(ornament.place)
+        b.words.append(ornament.words)

@@ -1,4 +1,4 @@
-"""Markings by type: spots, stripes, masks, bands. They color the skin and add no form."""
+"""Markings of each type: spots, stripes, masks, caps."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spriteloom.data.procedural.body import Body
-from spriteloom.data.procedural.marks import Bands, Patches
-from spriteloom.data.procedural.solids import Chain, Ellipsoid, Material, Vec, unit, vec
+from spriteloom.data.procedural.body import Body, Head
+from spriteloom.data.procedural.solids import Bands, Chain, Ellipsoid, Material, Patches, Vec, unit, vec
 
 _SKIN = ("body", "head", "tail", "limb", "ear", "hand")
 
 
 def _trunk(b: Body) -> list[tuple[Vec, Vec]]:
-    """Centres and half-extents of the body's larger lumps."""
+    """Centres and half-extents of the body's larger solids."""
     lumps = [
         (s.centre, np.sqrt((s.axes * s.axes).sum(axis=1)))
         for s in b.solids
@@ -71,40 +70,25 @@ def _stripes(into: Material, period: float, duty: float, zig: float) -> Callable
     return add
 
 
-def _mask(into: Material) -> Callable[[Body], None]:
-    """A dark or bright band across the eyes."""
+def _on_heads(into: Material, at: Callable[[Head], Vec], radii: Vec) -> Callable[[Body], None]:
+    """An ellipsoid on each head; `at` and `radii` are in units of the head's radii."""
 
     def add(b: Body) -> None:
         for head in b.heads:
-            at = head.centre + head.radii * vec(0, head.lift + 0.05, 0.75)
-            b.marks.append(
-                Patches(
-                    into=into,
-                    tags=("body", "head"),
-                    centres=at[None],
-                    radii=(head.radii * vec(1.02, 0.3, 0.6))[None],
-                )
-            )
+            centre, size = head.centre + head.radii * at(head), head.radii * radii
+            b.marks.append(Patches(into=into, tags=("body", "head"), centres=centre[None], radii=size[None]))
 
     return add
+
+
+def _mask(into: Material) -> Callable[[Body], None]:
+    """A dark or bright band across the eyes."""
+    return _on_heads(into, lambda head: vec(0, head.lift + 0.05, 0.75), vec(1.02, 0.3, 0.6))
 
 
 def _cap(into: Material) -> Callable[[Body], None]:
     """The crown of the head in another color."""
-
-    def add(b: Body) -> None:
-        for head in b.heads:
-            at = head.centre + head.radii * vec(0, 1.05, -0.35)
-            b.marks.append(
-                Patches(
-                    into=into,
-                    tags=("body", "head"),
-                    centres=at[None],
-                    radii=(head.radii * vec(0.95, 0.62, 1.05))[None],
-                )
-            )
-
-    return add
+    return _on_heads(into, lambda _: vec(0, 1.05, -0.35), vec(0.95, 0.62, 1.05))
 
 
 _SPOTS = ("spots", _spots(Material.ACCENT, 6, (1.7, 3.0)))
@@ -140,10 +124,3 @@ MARKINGS: dict[str, tuple[Marking, ...]] = {
     "steel": (_DARK_CAP, _STRIPES),
     "fairy": (_PALE_SPOTS, _SPOTS, _CAP),
 }
-
-
-def mark(b: Body, marking: Marking) -> str:
-    """Put a marking on a body; returns the words for it."""
-    words, add = marking
-    add(b)
-    return words

@@ -1,4 +1,4 @@
-"""The fourteen body plans, by the word each shape goes by."""
+"""The fourteen body plans, one for each shape."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from spriteloom.data.procedural.plans.winged import bug_wings, wings
 
 @dataclass(frozen=True)
 class Plan:
-    """How a shape is built, and how far (least and most, in radians) it turns its side to the viewer."""
+    """How a shape is built, and how far (least and most, in radians) it is turned from the viewer."""
 
     build: Callable[[Body], None]
     turn: tuple[float, float]
-    nod: float = 0.12  # how far the camera looks down on it, in radians
-    hover: float = 0.15  # the share of the free room that is left below it
+    nod: float = 0.12  # radians that the camera looks down
+    hover: float = 0.15  # the share of the free room that stays below it
 
 
 PLANS: dict[str, Plan] = {

@@ -1,4 +1,4 @@
-"""Plans that swim or slither: fish, squiggle."""
+"""Bodies that swim or slither: fish, squiggle."""
 
 from __future__ import annotations
 
@@ -20,36 +20,22 @@ def fish(b: Body) -> None:
     y = 20.0
     swing = b.pose.sway * 1.8
     b.lump((0, y, 2), (rx, ry, rz), soft=4.0)
-    b.limb(
-        [(0, y, -rz * 0.3), (swing * 0.4, y, -rz * 0.85), (swing, y + 0.5, -rz * 1.2)],
-        [min(rx, ry) * 0.86, min(rx, ry) * 0.5, 2.4],
-        tag="body",
-        soft=4.0,
-    )
+    rear = [(0, y, -rz * 0.3), (swing * 0.4, y, -rz * 0.85), (swing, y + 0.5, -rz * 1.2)]
+    b.limb(rear, [min(rx, ry) * 0.86, min(rx, ry) * 0.5, 2.4], tag="body", soft=4.0)
     spread = {"round": 0.62, "long": 0.86, "deep": 0.80}[build]
-    b.heads.append(
-        Head(centre=vec(0, y, 2), radii=vec(rx, ry, rz), spread=spread, lift=0.16, mouth_lift=-0.22)
-    )
+    head = Head(centre=vec(0, y, 2), radii=vec(rx, ry, rz), spread=spread, lift=0.16, mouth_lift=-0.22)
+    b.heads.append(head)
     belly(b, (0, y - ry * 0.85, 3), (rx * 1.1, ry * 0.72, rz * 1.15))
     span = g.between(8.5, 11.5)
     root = (swing, y + 0.5, -rz * 1.18)
-    b.plate(root, (swing * 0.08, 0.0, -1), (0, 1, 0), *_tail_fin(g.pick(("fork", "fan", "moon")), span))
-    b.plate(
-        (0, y + ry * 0.9, 1),
-        (0, 0.12, -1),
-        (0, 1, 0.1),
-        *fin(rz * 1.05, ry * g.between(0.45, 0.8), g.pick((3, 4))),
-    )
+    b.plate(root, (swing * 0.08, 0.0, -1), (0, 1, 0), _tail_fin(g.pick(("fork", "fan", "moon")), span))
+    back_fin = fin(rz * 1.05, ry * g.between(0.45, 0.8), g.pick((3, 4)))
+    b.plate((0, y + ry * 0.9, 1), (0, 0.12, -1), (0, 1, 0.1), back_fin)
     if g.happens(0.5):
-        b.plate((0, y - ry * 0.86, -2), (0, -0.1, -1), (0, -1, 0), *fin(rz * 0.7, ry * 0.42, 3))
+        b.plate((0, y - ry * 0.86, -2), (0, -0.1, -1), (0, -1, 0), fin(rz * 0.7, ry * 0.42, 3))
     for side in SIDES:
-        flap = b.pose.flap * 0.25
-        b.plate(
-            (side * rx * 0.86, y - ry * 0.22, rz * 0.25),
-            (side * 0.75, -0.35 + flap, -0.62),
-            (side * 0.2, 0.9, -0.2),
-            *fan(span * 0.95, span * 0.62, 3),
-        )
+        at, u = (side * rx * 0.86, y - ry * 0.22, rz * 0.25), (side * 0.75, -0.35 + b.pose.flap * 0.25, -0.62)
+        b.plate(at, u, (side * 0.2, 0.9, -0.2), fan(span * 0.95, span * 0.62, 3))
     d = vec(0, 1, 0.25)
     b.spot("crown", vec(0, y, 2) + vec(rx, ry, rz) * d * 0.9, d, 9)
     b.spot("brow", vec(0, y + ry * 0.5, 2 + rz * 0.8), (0, 0.5, 0.8), 9)
@@ -59,43 +45,16 @@ def fish(b: Body) -> None:
         b.spot("cheeks", (side * rx * 0.8, y - ry * 0.2, rz * 0.5), (side, -0.2, 0.5), 8)
 
 
-def _tail_fin(kind: str, s: float) -> tuple[list[tuple[float, float]], Material]:
-    outline = {
-        "fork": [
-            (-2, 1.5),
-            (s * 0.5, s * 0.6),
-            (s * 1.1, s),
-            (s * 0.95, s * 0.4),
-            (s * 0.6, 0),
-            (s * 0.95, -s * 0.4),
-            (s * 1.1, -s),
-            (s * 0.5, -s * 0.6),
-            (-2, -1.5),
-        ],
-        "fan": [
-            (-2, 1.5),
-            (s * 0.4, s * 0.62),
-            (s * 0.9, s * 0.82),
-            (s * 1.12, s * 0.4),
-            (s * 1.05, 0),
-            (s * 1.12, -s * 0.4),
-            (s * 0.9, -s * 0.82),
-            (s * 0.4, -s * 0.62),
-            (-2, -1.5),
-        ],
-        "moon": [
-            (-2, 1.5),
-            (s * 0.25, s * 0.5),
-            (s * 0.5, s * 1.15),
-            (s * 0.72, s * 0.5),
-            (s * 0.66, 0),
-            (s * 0.72, -s * 0.5),
-            (s * 0.5, -s * 1.15),
-            (s * 0.25, -s * 0.5),
-            (-2, -1.5),
-        ],
-    }[kind]
-    return outline, Material.ACCENT
+_TAIL_FINS = {  # the upper half, in shares of the span; the last point is on the middle line
+    "fork": ((0.5, 0.6), (1.1, 1.0), (0.95, 0.4), (0.6, 0.0)),
+    "fan": ((0.4, 0.62), (0.9, 0.82), (1.12, 0.4), (1.05, 0.0)),
+    "moon": ((0.25, 0.5), (0.5, 1.15), (0.72, 0.5), (0.66, 0.0)),
+}
+
+
+def _tail_fin(kind: str, span: float) -> list[tuple[float, float]]:
+    upper = [(span * x, span * y) for x, y in _TAIL_FINS[kind]]
+    return [(-2, 1.5), *upper, *((x, -y) for x, y in upper[-2::-1]), (-2, -1.5)]
 
 
 def squiggle(b: Body) -> None:
@@ -120,23 +79,16 @@ def squiggle(b: Body) -> None:
 def _cobra_hood(b: Body, top: tuple[float, float, float], r: float) -> None:
     """Skin spread wide behind the head."""
     x, y, z = top
-    hood = (x, y - r * 0.25, z - r * 0.45)
-    b.lump(
-        hood,
-        (r * 1.35, r * 1.25, r * 0.3),
-        b.chance.pick((Material.BODY, Material.ACCENT)),
-        soft=0.0,
-        crisp=True,
-    )
+    hood, skin = (x, y - r * 0.25, z - r * 0.45), b.chance.pick((Material.BODY, Material.ACCENT))
+    b.crisp_lump(hood, (r * 1.35, r * 1.25, r * 0.3), skin, tag="body")
 
 
 def _frill(b: Body, top: tuple[float, float, float], r: float) -> None:
     """A fan on either side of the throat."""
     x, y, z = top
-    outline, skin = fan(r * 1.25, r * 0.8, 3)
     for side in SIDES:
         root, u = (x + side * r * 0.6, y + r * 0.05, z - 0.5), (side, 0.1 + 0.08 * b.pose.flap, -0.3)
-        b.plate(root, u, (-side * 0.1, 1, 0), outline, skin)
+        b.plate(root, u, (-side * 0.1, 1, 0), fan(r * 1.25, r * 0.8, 3))
 
 
 def _crest(b: Body, top: tuple[float, float, float], r: float) -> None:
@@ -144,17 +96,14 @@ def _crest(b: Body, top: tuple[float, float, float], r: float) -> None:
     x, y, z = top
     for side in SIDES:
         lip = vec(x + side * r * 0.85, y + r * 0.3, z + r * 0.5)
-        way = [
-            lip,
-            lip + vec(side * r * 0.55, r * 0.05, 1),
-            lip + vec(side * r * 0.85, -r * 0.7 + b.pose.sway, 1.5),
-        ]
-        b.limb(way, (1.2, 1.0, 0.8), Material.ACCENT, soft=0.0, crisp=True)
+        bend, end = vec(side * r * 0.55, r * 0.05, 1), vec(side * r * 0.85, -r * 0.7 + b.pose.sway, 1.5)
+        way = [lip, lip + bend, lip + end]
+        b.crisp_limb(way, (1.2, 1.0, 0.8), Material.ACCENT, tag="limb")
         b.horn((x + side * r * 0.5, y + r * 1.3, z), (side * 0.4, 1, -0.6), r * 0.7, r * 0.2)
 
 
 def _coil(b: Body, thick: float) -> Path:
-    """Two rings on the ground and a tail; returns the way of the neck, as the others do."""
+    """Two rings on the ground and a tail; returns the points of the neck, as the others do."""
     ring = 10.5
     for y, r in ((thick, ring), (thick * 2.1, ring * 0.72)):
         turn = [(math.sin(k * math.pi / 3) * r, y, math.cos(k * math.pi / 3) * r * 0.85) for k in range(7)]
@@ -168,7 +117,7 @@ def _coil(b: Body, thick: float) -> Path:
 
 
 def _rear(b: Body, thick: float) -> Path:
-    """Half of it lies on the ground, half stands."""
+    """Half of it lies, half stands."""
     way = [(17 + b.pose.sway * 0.5, 3, -10), (13, thick * 0.8, -4), (4, thick * 0.9, 2), (-5, thick * 1.2, 1)]
     b.limb(way, [thick * 0.3, thick * 0.75, thick * 0.98, thick], tag="body", soft=2.0)
     b.spot("tail", way[0], (1, 0.4, -0.3), thick)
@@ -178,14 +127,8 @@ def _rear(b: Body, thick: float) -> Path:
 
 def _wave(b: Body, thick: float) -> Path:
     """It floats in an S, tail up."""
-    way = [
-        (15, 15 + b.pose.sway * 0.8, -8),
-        (12.5, 6.5, -6),
-        (6.5, 5, -3),
-        (1.5, 10, -1),
-        (-3.5, 15, 0),
-        (-8.5, 11, 1),
-    ]
+    rest = [(12.5, 6.5, -6), (6.5, 5, -3), (1.5, 10, -1), (-3.5, 15, 0), (-8.5, 11, 1)]
+    way = [(15, 15 + b.pose.sway * 0.8, -8), *rest]
     b.limb(way, [thick * f for f in (0.3, 0.7, 0.8, 0.86, 0.9, 0.9)], tag="body", soft=1.5)
     b.spot("tail", way[0], (0.1, 1, -0.3), thick)
     return [(-8.5, 11.0, 1.0), (-11.0, 16.0, 2.0), (-9.0, 23.0, 3.0), (-4 + b.pose.sway * 0.5, 29.0, 4.0)]

@@ -1,16 +1,22 @@
-"""Parts that several body plans share: heads, legs, arms, feet, tails, bellies. Knows no plan as a whole."""
+"""Parts that several bodies share: heads, legs, arms, feet, tails, bellies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from spriteloom.data.procedural.body import Body, Head
-from spriteloom.data.procedural.marks import Patches
-from spriteloom.data.procedural.solids import Material, Point, Vec, unit, vec
+from spriteloom.data.procedural.solids import Material, Patches, Point, Vec, unit, vec
 
 SIDES = (-1, 1)
+_HEAD_SPOTS: tuple[tuple[str, Point], ...] = (  # places and directions from the centre
+    ("crown", (0, 1, 0.05)), ("brow", (0, 0.78, 0.62)), ("nape", (0, 0.35, -0.94)),
+    ("ears", (-0.62, 0.78, -0.05)), ("ears", (0.62, 0.78, -0.05)),
+    ("temples", (-0.96, 0.22, -0.1)), ("temples", (0.96, 0.22, -0.1)),
+    ("cheeks", (-0.8, -0.35, 0.45)), ("cheeks", (0.8, -0.35, 0.45)),
+)  # fmt: skip
 
 
 def skull(
@@ -20,7 +26,6 @@ def skull(
     *,
     wide: float = 1.0,
     tall: float = 1.0,
-    deep: float = 0.95,
     spread: float | None = None,
     lift: float = 0.06,
     mouth_lift: float = -0.36,
@@ -28,38 +33,21 @@ def skull(
     main: bool = True,
     turn: float = 0.0,
 ) -> Head:
-    """A round head with a face. The `main` one registers crown, ears, brow, temples, cheeks and nape."""
-    radii = vec(radius * wide, radius * tall, radius * deep)
+    """A round head with a face. The `main` one adds the spots crown, ears, brow, temples, cheeks and nape."""
+    radii = vec(radius * wide, radius * tall, radius * 0.95)
     centre = b.lump(at, tuple(radii), tag=tag, soft=3.0)
-    head = Head(
-        centre=centre,
-        radii=radii,
-        spread=b.chance.between(0.40, 0.56) if spread is None else spread,
-        lift=lift,
-        mouth_lift=mouth_lift,
-        turn=turn,
-    )
+    spread = b.chance.between(0.40, 0.56) if spread is None else spread
+    head = Head(centre=centre, radii=radii, spread=spread, lift=lift, mouth_lift=mouth_lift, turn=turn)
     b.heads.append(head)
     if main:
-        places: tuple[tuple[str, Point], ...] = (
-            ("crown", (0, 1, 0.05)),
-            ("brow", (0, 0.78, 0.62)),
-            ("nape", (0, 0.35, -0.94)),
-            ("ears", (-0.62, 0.78, -0.05)),
-            ("ears", (0.62, 0.78, -0.05)),
-            ("temples", (-0.96, 0.22, -0.1)),
-            ("temples", (0.96, 0.22, -0.1)),
-            ("cheeks", (-0.8, -0.35, 0.45)),
-            ("cheeks", (0.8, -0.35, 0.45)),
-        )
-        for name, direction in places:
+        for name, direction in _HEAD_SPOTS:
             d = _around(unit(direction), turn)
             b.spot(name, centre + radii * d * 0.97, d / radii, radius)
     return head
 
 
 def _around(v: Vec, turn: float) -> Vec:
-    """`v` turned about the upright axis, to the creature's left."""
+    """`v` turned around the upright axis, to the creature's left."""
     x, y, z = (float(c) for c in v)
     c, s = float(np.cos(turn)), float(np.sin(turn))
     return vec(x * c + z * s, y, z * c - x * s)
@@ -67,79 +55,47 @@ def _around(v: Vec, turn: float) -> Vec:
 
 def muzzle(
     b: Body, head: Head, *, length: float, width: float, drop: float = 0.3, material: Material
-) -> Head:
-    """A snout with a nose on a head; the head's mouth moves there."""
+) -> None:
+    """A snout with a nose on a head; the mouth moves there."""
     rx, ry, rz = (float(c) for c in head.radii)
     at = head.centre + vec(0, -ry * drop, 0) + head.ahead * rz * (0.62 + length * 0.35)
     r = (rx * width, ry * width * 0.72, rz * (0.32 + length * 0.45))
     b.lump(at, (r[0], r[2], r[1]), material, along=head.ahead, tag="snout", soft=2.0)
     tip = at + vec(0, r[1] * 0.62, 0) + head.ahead * r[2] * 0.82
     b.lump(tip, (r[0] * 0.34, r[1] * 0.28, r[2] * 0.25), Material.INK, tag="nose", soft=0.0)
-    changed = Head(
-        centre=head.centre,
-        radii=head.radii,
-        spread=max(head.spread, 0.5),
-        lift=max(head.lift, 0.16),
-        mouth=at + vec(0, -r[1] * 0.25, 0) + head.ahead * r[2] * 0.95,
-        mouth_lift=-0.2,
-        turn=head.turn,
-    )
-    b.heads[b.heads.index(head)] = changed
-    return changed
+    spread, lift = max(head.spread, 0.5), max(head.lift, 0.16)
+    mouth = at + vec(0, -r[1] * 0.25, 0) + head.ahead * r[2] * 0.95
+    b.heads[b.heads.index(head)] = replace(head, spread=spread, lift=lift, mouth=mouth, mouth_lift=-0.2)
 
 
 def beak(b: Body, head: Head, *, length: float, thick: float, hook: float) -> None:
-    """A bill of the accent color, open a little under its upper half."""
+    """A beak of the accent color, a little open."""
     rx, ry, rz = (float(c) for c in head.radii)
     root = head.centre + vec(0, -ry * 0.18, rz * 0.86)
     size = rx * thick
-    b.limb(
-        (root, root + vec(0, -size * 0.3, length * 0.55), root + vec(0, -size * (0.55 + hook), length)),
-        (size, size * 0.75, 0.5),
-        Material.ACCENT,
-        tag="beak",
-        soft=0.0,
-        crisp=True,
-    )
-    b.limb(
-        (root + vec(0, -size * 0.75, -size * 0.4), root + vec(0, -size * 0.95, length * 0.45)),
-        (size * 0.6, 0.5),
-        Material.ACCENT,
-        tag="beak",
-        soft=0.0,
-    )
-    i = b.heads.index(head)
-    b.heads[i] = Head(
-        centre=head.centre,
-        radii=head.radii,
-        spread=max(head.spread, 0.56),
-        lift=max(head.lift, 0.14),
-        beaked=True,
-    )
+    middle, tip = vec(0, -size * 0.3, length * 0.55), vec(0, -size * (0.55 + hook), length)
+    upper = (root, root + middle, root + tip)
+    lower = (root + vec(0, -size * 0.75, -size * 0.4), root + vec(0, -size * 0.95, length * 0.45))
+    b.crisp_limb(upper, (size, size * 0.75, 0.5), Material.ACCENT, tag="beak")
+    b.limb(lower, (size * 0.6, 0.5), Material.ACCENT, tag="beak", soft=0.0)
+    spread, lift = max(head.spread, 0.56), max(head.lift, 0.14)
+    b.heads[b.heads.index(head)] = replace(head, spread=spread, lift=lift, beaked=True)
 
 
 def belly(b: Body, at: Point, radii: Point, *, tags: Sequence[str] = ("body",)) -> None:
-    """A pale front: skin of those parts inside an ellipsoid becomes belly."""
-    b.marks.append(
-        Patches(
-            into=Material.BELLY,
-            tags=tuple(tags),
-            centres=np.array([tuple(float(c) for c in at)]),
-            radii=np.array([tuple(float(c) for c in radii)]),
-        )
-    )
+    """A pale front: the skin of these parts inside an ellipsoid becomes belly."""
+    centre, size = vec(*at)[None], vec(*radii)[None]
+    b.marks.append(Patches(into=Material.BELLY, tags=tuple(tags), centres=centre, radii=size))
 
 
-def foot(
-    b: Body, at: Point, size: float, *, claws: int, material: Material = Material.BODY, long: float = 1.35
-) -> None:
+def foot(b: Body, at: Point, size: float, *, claws: int) -> None:
     """A foot that points forwards, with or without claws."""
-    x, y, z = (float(c) for c in at)
-    b.lump((x, y, z + size * 0.25), (size, size * 0.72, size * long), material, tag="limb", soft=2.0)
+    (x, y, z), long = (float(c) for c in at), 1.35
+    b.lump((x, y, z + size * 0.25), (size, size * 0.72, size * long), tag="limb", soft=2.0)
     for k in range(claws):
         a = (k - (claws - 1) / 2) * 0.62
         tip = (x + size * 0.86 * np.sin(a) * 1.15, y - size * 0.3, z + size * (0.2 + long * 0.96 * np.cos(a)))
-        b.lump(tip, max(size * 0.26, 0.75), Material.BONE, tag="claw", soft=0.0, crisp=True)
+        b.crisp_lump(tip, max(size * 0.26, 0.75), Material.BONE, tag="claw")
 
 
 def leg(
@@ -152,7 +108,7 @@ def leg(
     knee: Point = (0, 0, 0),
     foot_size: float | None = None,
 ) -> None:
-    """From hip to ankle, bulging at the thigh, ending in a foot."""
+    """From hip to ankle, thick at the thigh, with a foot."""
     h, a = vec(*hip), vec(*ankle)
     middle = (h + a) / 2 + vec(*knee)
     b.limb((h, middle, a), (thick, thick * 0.85, thick * 0.66))
@@ -169,45 +125,35 @@ def arm(
     palm: float,
     claws: int,
     material: Material = Material.BODY,
-) -> Vec:
-    """From shoulder over elbow to a round hand; registers the spot "hands"."""
+) -> None:
+    """From shoulder over elbow to a round hand."""
     s, e, h = vec(*shoulder), vec(*elbow), vec(*hand)
-    b.limb((s, e, h), (thick, thick * 0.86, thick * 0.8), crisp=False)
+    b.limb((s, e, h), (thick, thick * 0.86, thick * 0.8))
     b.lump(h, palm, material, tag="hand", soft=2.0)
     way = unit(h - e)
     side = unit(vec(way[1], -way[0], 0) + vec(0, 0, 0.3))
     for k in range(claws):
         t = (k - (claws - 1) / 2) * 0.7
-        b.lump(
-            h + (way * np.cos(t) + side * np.sin(t)) * palm * 0.98,
-            max(palm * 0.28, 0.75),
-            Material.BONE,
-            tag="claw",
-            soft=0.0,
-            crisp=True,
-        )
-    b.spot("hands", h, way, palm)
-    return h
+        tip = h + (way * np.cos(t) + side * np.sin(t)) * palm * 0.98
+        b.crisp_lump(tip, max(palm * 0.28, 0.75), Material.BONE, tag="claw")
 
 
-def tail(
-    b: Body, points: Sequence[Point], thick: float, *, tip: float = 0.25, material: Material = Material.BODY
-) -> None:
-    """A tail through `points` from thick to thin, swinging with the pose; registers "tail" at its end."""
+def tail(b: Body, points: Sequence[Point], thick: float, *, tip: float = 0.25) -> None:
+    """A tail through `points`, from thick to thin, that swings with the pose; adds the spot "tail"."""
     way = np.array([tuple(float(c) for c in p) for p in points])
     share = np.linspace(0, 1, len(way))
     way[:, 0] += 1.6 * b.pose.sway * share * share
     radii = [thick * (1 - (1 - tip) * float(s)) for s in share]
-    end = b.limb(list(way), radii, material, tag="tail", soft=2.0)
+    end = b.limb(list(way), radii, tag="tail", soft=2.0)
     b.spot("tail", end, way[-1] - way[-2], max(thick, 3.0))
 
 
 def spine(b: Body, points: Sequence[Point], out: Sequence[Point], sizes: Sequence[float]) -> None:
-    """Places along the back where plates, spikes, crystals or leaves may grow."""
+    """Spots along the back."""
     for at, way, size in zip(points, out, sizes, strict=True):
         b.spot("back", at, way, size)
 
 
 def gait(b: Body) -> int:
-    """Claws for all feet and hands of a creature: none or three, as one choice."""
+    """The number of claws on all feet and hands of a creature."""
     return b.chance.pick((0, 0, 2, 3))

@@ -11,7 +11,7 @@ from spriteloom.data.procedural.solids import Material, Point, Vec, vec
 
 @dataclass(frozen=True)
 class _Frame:
-    """The measures that clothes are cut to; heights above the ground."""
+    """The measures for limbs and clothes; heights above the ground."""
 
     hips: float
     chest: float
@@ -71,7 +71,7 @@ def _tunic(b: Body, f: _Frame) -> None:
     hem = f.broad * b.chance.between(1.2, 1.4)
     b.skirt((0, f.hips + 2.0, 0), (0, f.hips - 4.5, 0), f.broad * 0.68, hem, f.cloth)
     belt = (f.broad * 0.74, 1.3, f.broad * 0.72)
-    b.lump((0, f.hips + 2.2, 0), belt, Material.DEEP, tag="suit", soft=0.0, crisp=True)
+    b.crisp_lump((0, f.hips + 2.2, 0), belt, Material.DEEP, tag="suit")
 
 
 def _jersey(b: Body, f: _Frame) -> None:
@@ -81,7 +81,7 @@ def _jersey(b: Body, f: _Frame) -> None:
     if b.chance.happens(0.5):
         belly(b, (0, f.chest - 1.5, 5.5), (f.broad * 0.6, 5.6, 4.6))
     belt = (f.broad * 0.72, 1.4, 4.6)
-    b.lump((0, f.hips + 2.4, 0), belt, Material.BELLY, tag="suit", soft=0.0, crisp=True)
+    b.crisp_lump((0, f.hips + 2.4, 0), belt, Material.BELLY, tag="suit")
 
 
 def _bare(b: Body, at: Vec, r: float) -> None:
@@ -92,7 +92,7 @@ def _hair(b: Body, at: Vec, r: float) -> None:
     """A shell around the back of the head, locks beside the face, a fringe."""
     shell = at + vec(0, r * 0.16, -r * 0.3)
     hair = Material.ACCENT
-    b.lump(shell, (r * 1.1, r * 1.02, r * 1.02), hair, tag="hair", soft=0.0, crisp=True)
+    b.crisp_lump(shell, (r * 1.1, r * 1.02, r * 1.02), hair, tag="hair")
     long = b.chance.pick((0.0, 0.7, 1.1))
     for side in SIDES:
         lock = [
@@ -108,20 +108,15 @@ def _hair(b: Body, at: Vec, r: float) -> None:
 
 def _hood(b: Body, at: Vec, r: float) -> None:
     shell = at + vec(0, r * 0.1, -r * 0.34)
-    b.lump(
-        shell,
-        (r * 1.1, r * 1.02, r * 1.02),
-        b.chance.pick((Material.DEEP, Material.ACCENT)),
-        tag="hair",
-        soft=0.0,
-        crisp=True,
+    b.crisp_lump(
+        shell, (r * 1.1, r * 1.02, r * 1.02), b.chance.pick((Material.DEEP, Material.ACCENT)), tag="hair"
     )
 
 
 def _helmet(b: Body, at: Vec, r: float) -> None:
     """Polished, with a crest."""
     shell = at + vec(0, r * 0.2, -r * 0.24)
-    b.lump(shell, (r * 1.1, r * 1.02, r * 1.02), Material.METAL, tag="hair", soft=0.0, crisp=True)
+    b.crisp_lump(shell, (r * 1.1, r * 1.02, r * 1.02), Material.METAL, tag="hair")
     crest = [(-0.8, 0.0), (-0.7, 0.5), (0.1, 0.72), (0.95, 0.3), (1.2, -0.4), (0.6, -0.2)]
     plume = [(x * r, y * r) for x, y in crest]
     b.plate(shell + vec(0, r * 0.7, 0), (0, 0.25, -1), (0, 1, 0.25), plume, Material.ACCENT)
@@ -129,16 +124,7 @@ def _helmet(b: Body, at: Vec, r: float) -> None:
 
 def _arms(b: Body, f: _Frame) -> None:
     g = b.chance
-    left, right = g.pick(
-        (
-            (_akimbo, _akimbo),
-            (_guard, _guard),
-            (_relaxed, _relaxed),
-            (_relaxed, _guard),
-            (_akimbo, _guard),
-            (_spread, _spread),
-        )
-    )
+    left, right = g.pick(_STANCES)
     claws, palm = g.pick((0, 0, 0, 3)), f.thick * g.between(1.05, 1.55)
     glove, padded = g.pick((Material.BODY, Material.BODY, f.cloth)), g.happens(0.35)
     for side, reach in ((-1, left), (1, right)):
@@ -147,11 +133,8 @@ def _arms(b: Body, f: _Frame) -> None:
         arm(b, shoulder, elbow, hand, f.thick * 0.86, palm=palm, claws=claws, material=glove)
         if padded:
             at = (shoulder[0] + side * 0.8, shoulder[1] + 1.4, shoulder[2])
-            b.lump(at, (3.8, 3.0, 3.8), Material.ACCENT, tag="suit", soft=0.0, crisp=True)
+            b.crisp_lump(at, (3.8, 3.0, 3.8), Material.ACCENT, tag="suit")
         b.spot("shoulders", (side * (f.broad + 0.5), f.chest + 4.2, 0), (side, 0.9, 0), 4.5)
-
-
-# where an arm goes: the elbow and the hand of one side
 
 
 def _akimbo(f: _Frame, side: int, swing: float) -> tuple[Point, Point]:
@@ -170,15 +153,25 @@ def _spread(f: _Frame, side: int, swing: float) -> tuple[Point, Point]:
     return (side * (f.broad + 4.5), f.chest - 0.5, 0.5), (side * (f.broad + 8.0), f.chest - 1 + swing, 2.5)
 
 
+_STANCES = (  # of the left and the right arm
+    (_akimbo, _akimbo), (_guard, _guard), (_relaxed, _relaxed),
+    (_relaxed, _guard), (_akimbo, _guard), (_spread, _spread),
+)  # fmt: skip
+
+
 def _cape(b: Body, chest: float, broad: float) -> None:
     """Cloth from the shoulders to the heels, behind the body."""
     flow, low = b.pose.sway * 0.8, -chest + 1.5
-    hem = [
-        (share * broad + flow, low + up) for share, up in ((-1.5, 1.5), (-0.5, 0.0), (0.5, 1.5), (1.5, 0.0))
-    ]
-    folds = [
-        (-broad * 0.3, -4, -broad * 0.5 + flow, low + 0.5),
-        (broad * 0.4, -5, broad * 0.6 + flow, low + 1.5),
-    ]
+    hem = [(x * broad + flow, low + up) for x, up in ((-1.5, 1.5), (-0.5, 0.0), (0.5, 1.5), (1.5, 0.0))]
+    left_fold = (-broad * 0.3, -4, -broad * 0.5 + flow, low + 0.5)
+    right_fold = (broad * 0.4, -5, broad * 0.6 + flow, low + 1.5)
     outline = [(broad * 0.95, 0), (-broad * 0.95, 0), *hem]
-    b.plate((0, chest + 3.5, -4.6), (1, 0, 0), (0, 1, 0.12), outline, Material.ACCENT, ribs=folds, curl=0.5)
+    b.plate(
+        (0, chest + 3.5, -4.6),
+        (1, 0, 0),
+        (0, 1, 0.12),
+        outline,
+        Material.ACCENT,
+        ribs=[left_fold, right_fold],
+        curl=0.5,
+    )

@@ -1,28 +1,30 @@
-"""Outlines of flat things: feathers, fins, wings. The root is at the origin, `a` runs outwards."""
+"""Outlines of feathers, fins and wings. The root is at the origin; the first coordinate runs outwards."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from spriteloom.data.procedural.solids import Material, closed_curve
+from spriteloom.data.procedural.solids import closed_curve
 
 Outline = list[tuple[float, float]]
 Ribs = list[tuple[float, float, float, float]]
 
+_FEATHER = (
+    (0.25, 0.8), (0.7, 1.0), (0.95, 0.5), (1.0, 0.0), (0.9, -0.5), (0.6, -0.8), (0.2, -0.6),
+)  # fmt: skip
+_INSECT_WING = ((0.35, 0.62), (0.75, 1.0), (1.0, 0.35), (0.9, -0.4), (0.5, -0.55), (0.15, -0.25))
+
 
 def feather(length: float, width: float) -> Outline:
     """A blade with a round end."""
-    points = [
-        (-1.0, 0.0),
-        (length * 0.25, width * 0.8),
-        (length * 0.7, width),
-        (length * 0.95, width * 0.5),
-        (length, 0.0),
-        (length * 0.9, -width * 0.5),
-        (length * 0.6, -width * 0.8),
-        (length * 0.2, -width * 0.6),
-    ]
-    return [(float(a), float(b)) for a, b in closed_curve(points, 3)]
+    return _curve(_FEATHER, length, width, 3)
+
+
+def _curve(shares: Sequence[tuple[float, float]], length: float, width: float, per_span: int) -> Outline:
+    """A smooth outline through points given as shares of length and width."""
+    points = [(-1.0, 0.0), *((length * a, width * b) for a, b in shares)]
+    return [(float(a), float(b)) for a, b in closed_curve(points, per_span)]
 
 
 def bat_wing(span: float, drop: float) -> tuple[Outline, Ribs]:
@@ -39,22 +41,12 @@ def bat_wing(span: float, drop: float) -> tuple[Outline, Ribs]:
 
 
 def insect_wing(span: float, broad: float) -> tuple[Outline, Ribs]:
-    """A long drop with two veins."""
-    points = [
-        (-1.0, 0.0),
-        (span * 0.35, broad * 0.62),
-        (span * 0.75, broad),
-        (span, broad * 0.35),
-        (span * 0.9, -broad * 0.4),
-        (span * 0.5, -broad * 0.55),
-        (span * 0.15, -broad * 0.25),
-    ]
-    ribs = [(0.0, 0.0, span * 0.82, broad * 0.3)]
-    return [(float(a), float(b)) for a, b in closed_curve(points, 4)], ribs
+    """A long drop with a vein."""
+    return _curve(_INSECT_WING, span, broad, 4), [(0.0, 0.0, span * 0.82, broad * 0.3)]
 
 
-def fin(length: float, height: float, rays: int) -> tuple[Outline, Material]:
-    """A fin on a back: rays of falling height with notches between; runs along `a`, rises along `b`."""
+def fin(length: float, height: float, rays: int) -> Outline:
+    """A fin on a back: rays with notches between them."""
     outline: Outline = [(-length * 0.5, -2.0)]
     for k in range(rays):
         start = length * (k / rays - 0.5)
@@ -65,10 +57,10 @@ def fin(length: float, height: float, rays: int) -> tuple[Outline, Material]:
             (start + length * 1.0 / rays, top * 0.62),
         ]
     outline.append((length * 0.55, -2.0))
-    return outline, Material.ACCENT
+    return outline
 
 
-def fan(length: float, width: float, rays: int) -> tuple[Outline, Material]:
+def fan(length: float, width: float, rays: int) -> Outline:
     """A pectoral fin: rays that spread from the root, scalloped at the end."""
     outline: Outline = [(0.0, 1.2)]
     for k in range(rays):
@@ -78,4 +70,4 @@ def fan(length: float, width: float, rays: int) -> tuple[Outline, Material]:
             s = t - 1 / max(rays - 1, 1)
             outline.append((length * 0.8, width * s))
     outline.append((0.0, -1.2))
-    return outline, Material.ACCENT
+    return outline

@@ -1,4 +1,4 @@
-"""Plans of beasts that stand on legs: upright, quadruped."""
+"""Bodies that stand on legs: upright, quadruped."""
 
 from __future__ import annotations
 
@@ -42,11 +42,8 @@ def _upright_limbs(b: Body, girth: float, waist: float, chest: float) -> None:
         leg(b, hip, ankle, thick, claws=claws, knee=(side * 1.2, 0, 1.2), foot_size=thick * 1.05)
         shoulder = (side * girth * 0.66, chest + girth * 0.2, 1.5)
         elbow = (side * (girth * 0.98 + reach), chest - girth * 0.28, 3.5)
-        hand = vec(
-            side * (girth * 0.95 * reach + lift * 0.5),
-            chest - girth * 0.5 + lift + b.pose.sway * 0.4,
-            girth * 0.62 + 2.5,
-        )
+        x, y = side * (girth * 0.95 * reach + lift * 0.5), chest - girth * 0.5 + lift + b.pose.sway * 0.4
+        hand = vec(x, y, girth * 0.62 + 2.5)
         arm(b, shoulder, elbow, hand, girth * 0.26, palm=girth * 0.29, claws=claws)
         b.spot("shoulders", (side * girth * 0.72, chest + girth * 0.45, -0.5), (side, 0.8, -0.2), 5)
 

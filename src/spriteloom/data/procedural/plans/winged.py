@@ -1,4 +1,4 @@
-"""Plans that fly: wings (a bird, a bat) and bug-wings (two pairs)."""
+"""Bodies that fly: wings (a bird, a bat) and bug-wings (two pairs)."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def wings(b: Body) -> None:
 def _perching_foot(b: Body, side: int, girth: float, y: float) -> None:
     x, horny = side * girth * 0.46, Material.ACCENT
     shin = [(side * girth * 0.4, y - girth * 0.8, 1), (x, 2.0, 2)]
-    b.limb(shin, [1.7, 1.3], horny, soft=0.0, crisp=True)
-    b.lump((x, 1.3, 3.5), (2.4, 1.3, 3.0), horny, tag="limb", soft=0.0, crisp=True)
+    b.crisp_limb(shin, [1.7, 1.3], horny, tag="limb")
+    b.crisp_lump((x, 1.3, 3.5), (2.4, 1.3, 3.0), horny, tag="limb")
 
 
 def _leather_wing(b: Body, at: Vec, side: int, slope: float, span: float) -> None:
@@ -53,7 +53,7 @@ def _leather_wing(b: Body, at: Vec, side: int, slope: float, span: float) -> Non
 
 
 def _feather_wing(b: Body, at: Vec, side: int, slope: float, span: float) -> None:
-    """Long feathers of the accent behind short ones of the body, and the arm they grow on."""
+    """Long feathers in the accent color behind short ones in the body's, and the arm they grow on."""
     rows = ((Material.ACCENT, 1.0, (-0.95, -0.62, -0.3, 0.02)), (Material.BODY, 0.68, (-0.85, -0.45, -0.05)))
     for row, (material, reach, leans) in enumerate(rows):
         for k, lean in enumerate(leans):
@@ -100,24 +100,21 @@ def bug_wings(b: Body) -> None:
 
 
 def _abdomen(b: Body, y: float, thorax: float, long: float) -> None:
-    """Rings of both colors, smaller and smaller, bent a little and perhaps ending in a sting."""
+    """Rings of both colors that get smaller, a little bent, with or without a sting."""
     swing = b.pose.sway * 0.8
     for k in range(4):
         t, s = (k + 0.6) / 4, thorax * (0.96 - 0.15 * k)
         at = (1.5 * t * t + swing * t, y - long * t, -1 - 3 * t * (1 - t))
         ring = Material.ACCENT if k % 2 else Material.BODY
-        b.lump(at, (s, s * 0.72, s), ring, tag="body", soft=0.0, crisp=True)
+        b.crisp_lump(at, (s, s * 0.72, s), ring, tag="body")
     if b.chance.happens(0.5):
         b.horn((1.5 + swing, y - long, -1), (0.1, -1, 0), 4.5, 1.4, material=Material.BONE)
 
 
 def _thin_arm(b: Body, side: int, y: float, thorax: float) -> None:
-    path = [
-        (side * thorax * 0.6, y - 1, thorax * 0.6),
-        (side * (thorax + 2.6), y - 4.5, thorax),
-        (side * (thorax + 0.4), y - 7.5, thorax + 1.5),
-    ]
-    b.limb(path, [1.4, 1.2, 0.9], Material.DEEP, soft=0.0, crisp=True)
+    shoulder, elbow = (side * thorax * 0.6, y - 1, thorax * 0.6), (side * (thorax + 2.6), y - 4.5, thorax)
+    hand = (side * (thorax + 0.4), y - 7.5, thorax + 1.5)
+    b.crisp_limb((shoulder, elbow, hand), [1.4, 1.2, 0.9], Material.DEEP, tag="limb")
 
 
 def _feeler(b: Body, head: Head, side: int) -> None:
@@ -125,5 +122,5 @@ def _feeler(b: Body, head: Head, side: int) -> None:
     root = head.centre + vec(side * rx * 0.4, ry * 0.84, 1)
     tip = root + vec(side * (4.5 + b.pose.sway * 0.3), 6.5, 1.5)
     path = [root, root + vec(side * 1.2, 4.2, 0.5), tip]
-    b.limb(path, [1.1, 0.9, 0.8], Material.DEEP, tag="ornament", soft=0.0, crisp=True)
-    b.lump(tip, 1.7, Material.ACCENT, tag="ornament", soft=0.0, crisp=True)
+    b.crisp_limb(path, [1.1, 0.9, 0.8], Material.DEEP)
+    b.crisp_lump(tip, 1.7, Material.ACCENT)
