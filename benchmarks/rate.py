@@ -25,7 +25,7 @@ from common import SEED_HELP, options, pixel_set, positive, run, show
 from spriteloom.cli.printing import say
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
-from spriteloom.codecs.indexed import from_indexed, grids_of, to_indexed
+from spriteloom.codecs.indexed import centered_grids, from_indexed, to_indexed
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
@@ -94,7 +94,7 @@ def bench_rate(data: SpriteSet, *, n: int = 1_000, colors: Sequence[int] = (16, 
     for many in colors:
         say(f"own palettes of {many} colors")
         indexed = [to_indexed(sprite, many) for sprite in sprites]
-        bits = prequential_bits(grids_of(indexed, pixels.shape[1]), many + 1)
+        bits = prequential_bits(centered_grids(indexed, pixels.shape[1]), many + 1)
         bits += sum(8 + 24 * len(sprite.colors) for sprite in indexed)
         again = np.stack([from_indexed(sprite).pixels for sprite in indexed])
         ways.append((f"own palettes, {many} colors", bits, again))

@@ -164,7 +164,7 @@ def _tokenized(
     codes = tokenizer.encode_grids(grid, palettes)
     again = _painted(tokenizer.decode_grids(codes, palettes), palettes)
     figures = _figures(again, held)
-    beside = float((HEAD + COLOR * (palettes.many - 1)).mean())
+    beside = float((HEAD + COLOR * (palettes.lengths - 1)).mean())
     return TokensRow(
         way=name,
         m=tokenizer.m,

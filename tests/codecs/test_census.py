@@ -7,8 +7,7 @@ import pytest
 
 from codec_kit import noise, pictures
 from spriteloom.codecs.census import take_census
-from spriteloom.codecs.index import PatchIndex
-from spriteloom.codecs.patches import split
+from spriteloom.codecs.patches import PatchIndex, split
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +51,7 @@ def test_numbers_go_in_order_of_first_sight_through_growth_and_batches(d: int) -
     patches[4000:4100] = patches[3999]  # a run
     seen: dict[bytes, int] = {}
     expected = [seen.setdefault(row.tobytes(), len(seen)) for row in patches]
-    index = PatchIndex(d, room=16)  # grows seven times
+    index = PatchIndex(d, capacity=16)  # grows seven times
     numbers = np.concatenate([index.add(patches[i : i + 1234]) for i in range(0, len(patches), 1234)])
     assert numbers.tolist() == expected
     assert [row.tobytes() for row in index.patches] == list(seen)
@@ -60,7 +59,7 @@ def test_numbers_go_in_order_of_first_sight_through_growth_and_batches(d: int) -
 
 
 def test_patches_met_again_keep_their_numbers() -> None:
-    index, patches = PatchIndex(12, room=4), np.unique(noise(50, 12), axis=0)
+    index, patches = PatchIndex(12, capacity=4), np.unique(noise(50, 12), axis=0)
     first = index.add(patches)
     assert np.array_equal(index.add(patches[::-1]), first[::-1])
     assert len(index) == 50

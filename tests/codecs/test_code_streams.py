@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from codec_kit import noise
-from spriteloom.codecs.code_streams import encoded, joined, open_stream, save_stream
+from spriteloom.codecs.code_streams import concatenate_codes, encode_chunks, open_stream, save_stream
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.data.procedural import creatures
@@ -54,14 +54,14 @@ def same(a: Codes, b: Codes) -> bool:
 def test_a_sprites_codes_do_not_depend_on_the_chunk(coder):
     at_once = coder.encode(sprites())
     for chunk in (1, 3):
-        assert same(joined(encoded(coder, sprites(), chunk)), at_once)
+        assert same(concatenate_codes(encode_chunks(coder, sprites(), chunk)), at_once)
 
 
 @pytest.mark.parametrize("chunk", [2, 100])
 def test_codes_come_back_from_a_file_and_decode_to_the_same_sprites(coder, tmp_path: Path, chunk: int):
     path = tmp_path / "codes.parquet"
-    assert save_stream(encoded(coder, sprites(), 3), 4, path) == 7
-    again = joined(open_stream(path, chunk))
+    assert save_stream(encode_chunks(coder, sprites(), 3), 4, path) == 7
+    again = concatenate_codes(open_stream(path, chunk))
     assert same(again, coder.encode(sprites()))
     for a, b in zip(coder.decode(again), coder.decode(coder.encode(sprites())), strict=True):
         assert np.array_equal(a.pixels, b.pixels)
@@ -70,7 +70,7 @@ def test_codes_come_back_from_a_file_and_decode_to_the_same_sprites(coder, tmp_p
 
 def test_another_program_reads_rows(tmp_path: Path):
     codec = Codec(m=4, table=noise(300, 48))
-    save_stream(encoded(codec, sprites()), 4, tmp_path / "codes.parquet")
+    save_stream(encode_chunks(codec, sprites()), 4, tmp_path / "codes.parquet")
     rows = pq.read_table(tmp_path / "codes.parquet").to_pylist()
     expected = codec.encode(sprites()[:1])
     assert rows[0]["codes"] == expected.grid[0].ravel().tolist() and max(rows[0]["codes"]) > 255
@@ -85,20 +85,20 @@ def test_a_fault_midway_leaves_nothing_behind(coder, tmp_path: Path):
         raise BadPicture("the last one is damaged")
 
     with pytest.raises(BadPicture, match="the last one"):
-        save_stream(encoded(coder, breaking(), 2), 4, tmp_path / "codes.parquet")
+        save_stream(encode_chunks(coder, breaking(), 2), 4, tmp_path / "codes.parquet")
     with pytest.raises(DataError, match="no codes to write"):
         save_stream([], 4, tmp_path / "codes.parquet")
     assert not list(tmp_path.iterdir())
-    with pytest.raises(DataError, match="no codes to join"):
-        joined([])
+    with pytest.raises(DataError, match="no codes to write"):
+        concatenate_codes([])
     with pytest.raises(DataError, match="cannot be written"):
-        save_stream(encoded(coder, sprites()), 4, tmp_path / "no" / "codes.parquet")
+        save_stream(encode_chunks(coder, sprites()), 4, tmp_path / "no" / "codes.parquet")
 
 
 def test_what_is_no_file_of_codes_is_refused_in_one_line(tmp_path: Path):
     codec = Codec(m=4, table=noise(32, 48))
     good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
-    save_stream(encoded(codec, sprites()), 4, good)
+    save_stream(encode_chunks(codec, sprites()), 4, good)
     table = pq.read_table(good)
     shorter = table.set_column(1, "height", pa.array([1] * 7, pa.int32()))
     nothing = table.set_column(1, "height", pa.array([0] * 7, pa.int32()))

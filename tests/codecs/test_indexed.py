@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.codecs.indexed import from_indexed, grids_of, to_indexed
+from spriteloom.codecs.indexed import (
+    centered_grids,
+    extract_palette,
+    from_indexed,
+    map_to_palette,
+    to_indexed,
+)
 from spriteloom.data.procedural import ProceduralSource
 from spriteloom.errors import ImpossibleModel
 from spriteloom.pixels import Sprite, open_animation
@@ -46,10 +52,41 @@ def test_nothing_is_nothing():
 
 def test_grids_stand_in_the_middle():
     some = [to_indexed(sprite) for sprite in creatures(3)]
-    whole = grids_of(some, 40)
+    whole = centered_grids(some, 40)
     assert whole.shape == (3, 40, 40)
     assert np.array_equal(whole[0, 4:36, 4:36], some[0].grid) and not whole[:, :4].any()
     with pytest.raises(ImpossibleModel, match="larger than 16×16"):
-        grids_of(some, 16)
+        centered_grids(some, 16)
     with pytest.raises(ImpossibleModel, match="1 to 255"):
         to_indexed(creatures(1)[0], 0)
+
+
+def picture(colors: int) -> np.ndarray:
+    rgba = np.zeros((16, 16, 4), np.uint8)
+    for i in range(colors):
+        rgba[i // 16, i % 16] = (i, 255 - i, 7 * i % 256, 255)
+    return rgba
+
+
+def test_few_colors_come_back_as_they_are():
+    rgba = picture(10)
+    palette = extract_palette(rgba, 16)
+    assert len(palette) == 10 and np.array_equal(map_to_palette(rgba, palette), rgba)
+
+
+def test_many_colors_become_no_more_than_asked_and_the_commonest_stay():
+    rgba = picture(200)
+    rgba[12:16] = (10, 20, 30, 255)
+    palette = extract_palette(rgba, 8)
+    assert len(palette) <= 8 and [10, 20, 30] in palette.tolist()
+    again = map_to_palette(rgba, palette)
+    assert np.array_equal(again[12:16], rgba[12:16])
+    assert len(np.unique(again[again[..., 3] > 0], axis=0)) <= 8
+
+
+def test_nothing_has_no_colors():
+    empty = np.zeros((4, 4, 4), np.uint8)
+    assert (
+        extract_palette(empty, 4).shape == (0, 3)
+        and not map_to_palette(empty, extract_palette(empty, 4)).any()
+    )

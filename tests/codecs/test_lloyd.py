@@ -10,7 +10,7 @@ from codec_kit import noise, pictures
 from spriteloom.codecs.census import Census, take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.lloyd import fit_codebook, fit_table, lloyd_round, sample_census, weighted_means
-from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.tables import NearestTable
 
 
 @pytest.fixture(scope="module")

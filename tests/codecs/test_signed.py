@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from spriteloom.codecs.signed import as_rgba, from_signed, moved, to_signed
+from spriteloom.codecs.signed import (
+    CHROMA,
+    LUMA,
+    as_rgba,
+    from_opponent,
+    from_signed,
+    shift,
+    to_opponent,
+    to_signed,
+)
 
 
 def test_every_byte_comes_back():
@@ -16,7 +25,7 @@ def test_every_byte_comes_back():
 def test_pictures_are_moved_each_by_its_own():
     rgba = torch.zeros(2, 4, 4, 4, dtype=torch.uint8)
     rgba[:, 1, 1] = 9
-    made = moved(rgba, torch.tensor([2, -1]), torch.tensor([-1, 0]))
+    made = shift(rgba, torch.tensor([2, -1]), torch.tensor([-1, 0]))
     assert made.shape == rgba.shape and made[0, 3, 0, 0] == 9 and made[1, 0, 1, 0] == 9
     assert int((made > 0).sum()) == 8
 
@@ -25,3 +34,22 @@ def test_what_is_outside_has_no_color():
     rgb, inside = np.full((1, 2, 2, 3), 200, np.uint8), np.array([[[True, False], [False, True]]])
     rgba = as_rgba(rgb, inside)
     assert np.array_equal(rgba[0, 0, 0], [200, 200, 200, 255]) and not rgba[0, 0, 1].any()
+
+
+def test_grey_is_brightness_alone():
+    grey = torch.linspace(-1, 1, 5).view(1, 1, 1, 5).expand(1, 4, 1, 5)
+    made = to_opponent(grey)
+    assert torch.allclose(made[:, 0], LUMA * grey[:, 0], atol=1e-5)
+    assert made[:, 1:3].abs().max() < CHROMA * 1e-6 and torch.equal(made[:, 3], grey[:, 3])
+
+
+def test_contrasts_are_stretched_more_than_brightness():
+    red, dark = torch.tensor([1.0, -1, -1, 1]), torch.full((4,), -1.0)
+    made = to_opponent(torch.stack([red, dark]).view(2, 4, 1, 1))
+    gap = (made[0] - made[1])[:, 0, 0]
+    assert gap[2] > 3 * gap[0] > 0
+
+
+def test_there_and_back_is_the_identity():
+    images = torch.rand(3, 4, 8, 8) * 2 - 1
+    assert torch.allclose(from_opponent(to_opponent(images)), images, atol=1e-5)

@@ -14,7 +14,7 @@ import pytest
 
 from run_kit import narrow, narrow_kmeans, narrow_paper, small_set, stops_at, trained
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.tables import NearestTable
 from spriteloom.errors import DataError, RunError
 from spriteloom.evaluation.evaluate import evaluate
 from spriteloom.models.load import load

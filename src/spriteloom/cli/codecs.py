@@ -32,14 +32,14 @@ def encode(
     inputs: Inputs, model: Run, out: Out, careful: Careful = False, device: DeviceName = "auto"
 ) -> None:
     """Pictures → one file of codes, which the same run decodes: .parquet for any number of them, or .npz."""
-    from spriteloom.codecs.code_streams import SUFFIX, encoded, joined, save_stream
+    from spriteloom.codecs.code_streams import SUFFIX, concatenate_codes, encode_chunks, save_stream
 
     coder = _coder(model, device, careful=careful)
-    chunks = encoded(coder, _open_all(inputs))
+    chunks = encode_chunks(coder, _open_all(inputs))
     if out.suffix == SUFFIX:
         many = save_stream(chunks, coder.m, out)
     else:
-        codes = joined(chunks)
+        codes = concatenate_codes(chunks)
         codes.save(out)
         many = len(codes)
     say(f"the codes of {many:,} sprites in {out}")
@@ -64,10 +64,10 @@ def reconstruct(
     inputs: Inputs, model: Run, out: Out, careful: Careful = False, device: DeviceName = "auto"
 ) -> None:
     """Pictures → codes → PNG files in a folder: what the codec keeps of them."""
-    from spriteloom.codecs.code_streams import encoded
+    from spriteloom.codecs.code_streams import encode_chunks
 
     coder = _coder(model, device, careful=careful)
-    chunks = encoded(coder, _open_all(inputs))
+    chunks = encode_chunks(coder, _open_all(inputs))
     _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
 
 

@@ -1,1 +1,1 @@
-"""What codecs of patches share: patches and census, k-means, compiled tables, `Codes` and their files."""
+"""What patch codecs share: patches and their census, k-means, tables, `Codes` and their files."""

@@ -1,8 +1,8 @@
-"""`Census`: the distinct patches of a training set with their counts. Knows nothing of networks.
+"""`Census`: the distinct patches of a training set with their counts.
 
-Where blocks do not overlap, a training set is nothing more than this: any sum over its patches (a loss, a
-batch statistic, a centroid) is the same sum over the distinct ones, weighted by their counts. Pixel art
-repeats itself, so there are 5 to 35 times fewer of them.
+If patches do not overlap, the census replaces the training set: any sum over its patches (a loss, a batch
+statistic, a centroid) is the same sum over the distinct ones, weighted by their counts. Pixel art repeats
+itself, so distinct patches are 5 to 35 times fewer.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from spriteloom.codecs import kernels
-from spriteloom.codecs.index import PatchIndex
-from spriteloom.codecs.patches import COLORS, colors, split
+from spriteloom.codecs.patches import COLORS, PatchIndex, colors, split
 from spriteloom.data.tensors import to_unit
 from spriteloom.pixels.arrays import Bytes
 
@@ -35,25 +34,25 @@ class Census:
 
     @property
     def total(self) -> int:
-        """How many patches the pictures held, repeats included."""
+        """The number of patches of the pictures, with repeats."""
         return int(self.counts.sum())
 
 
 def take_census(pictures: Iterable[Bytes], m: int) -> Census:
-    """Count the m×m patches of batches of pictures (b, h, w, 3) uint8; holds one batch at a time."""
+    """Count the m×m patches of batches of pictures (b, h, w, 3) uint8; one batch is in memory at a time."""
     if m == 1:
         return _color_census(pictures)
     index, counts = PatchIndex(3 * m * m), np.zeros(0, np.int64)
     for rgb in pictures:
         ids = index.add(split(rgb, m))
-        seen = np.bincount(ids, minlength=len(index))
-        seen[: len(counts)] += counts
-        counts = seen
+        total = np.bincount(ids, minlength=len(index))
+        total[: len(counts)] += counts
+        counts = total
     return _commonest_first(m, index.patches, counts)
 
 
 def _color_census(pictures: Iterable[Bytes]) -> Census:
-    """Patches of one pixel are 24-bit numbers: counting is a histogram."""
+    """The census of patches of one pixel: a histogram of 24-bit numbers."""
     histogram = np.zeros(COLORS, np.int64)
     for rgb in pictures:
         kernels.tally_colors(rgb.reshape(-1, 3), histogram)
@@ -67,7 +66,7 @@ def _commonest_first(m: int, patches: Bytes, counts: NDArray[np.int64]) -> Censu
 
 
 class CensusSampler:
-    """Draws patches as often as the pictures hold them."""
+    """Draws patches in proportion to their counts."""
 
     def __init__(self, census: Census, generator: torch.Generator) -> None:
         self.census = census
@@ -80,7 +79,7 @@ class CensusSampler:
         return to_unit(patches), counts.float()
 
     def draw_bytes(self, n: int, part: slice = slice(None)) -> tuple[Tensor, Tensor]:
-        """The same as uint8 patches and int64 counts; of the n draws only a part."""
+        """The same as uint8 patches and int64 counts, for a part of the n draws."""
         places = torch.randint(self.census.total, (n,), generator=self.generator)[part]
         drawn = torch.searchsorted(self._ends, places, right=True)
         rows, counts = torch.unique(drawn, return_counts=True)

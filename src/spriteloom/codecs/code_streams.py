@@ -1,8 +1,8 @@
-"""Codes of any number of sprites, a Parquet row each, made, written and read as a stream. Knows no codec.
+"""Encode, write and read the codes of any number of sprites as a stream, one Parquet row for each sprite.
 
-A row holds `name`, `height`, `width`, its own `codes` row by row, and either `alpha`, a bit for each pixel
-row by row, or `palette`, three bytes for each visible color. Which codec they are of, and the side of its
-patches, stand in the file's metadata.
+A row holds `name`, `height`, `width`, the `codes` in raster order, and either `alpha`, one bit for each pixel in
+raster order, or `palette`, three bytes for each visible color. The file's metadata holds the codec's fingerprint
+and the side of its patches.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 CHUNK = 1024  # sprites that are in memory at once
 FORMAT = 1
-HEAD = b"spriteloom-codes"
+HEAD = b"spriteloom-codes"  # key of the metadata
 SUFFIX = ".parquet"
 
 
 class Coder(Protocol):
-    """What makes codes of patches of m×m."""
+    """A codec of patches of m×m."""
 
     @property
     def m(self) -> int: ...
@@ -39,42 +39,42 @@ class Coder(Protocol):
     def encode(self, sprites: Sequence[Sprite]) -> Codes: ...
 
 
-def encoded(coder: Coder, sprites: Iterable[Sprite], chunk: int = CHUNK) -> Iterator[Codes]:
-    """The codes of sprites, `chunk` at a time, in their order."""
-    left = iter(sprites)
-    while some := list(islice(left, chunk)):
-        yield coder.encode(some)
+def encode_chunks(coder: Coder, sprites: Iterable[Sprite], chunk: int = CHUNK) -> Iterator[Codes]:
+    """The codes of sprites in their order, `chunk` sprites at a time."""
+    remaining = iter(sprites)
+    while batch := list(islice(remaining, chunk)):
+        yield coder.encode(batch)
 
 
 def save_stream(chunks: Iterable[Codes], m: int, path: str | Path) -> int:
-    """Write codes of patches of m×m, whole or not at all, each chunk as it comes. Returns how many sprites.
+    """Write chunks of codes of m×m patches, the whole file or nothing. Returns the number of sprites.
 
-    Raises DataError where there are none, and for what the disk says.
+    Raises DataError if there are none, or if the disk refuses.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    left = iter(chunks)
-    first = next(left, None)
+    remaining = iter(chunks)
+    first = next(remaining, None)
     if first is None:
         raise DataError(f"{path}: there are no codes to write: give sprites")
     entries = 0 if first.palettes is None else first.palettes.table.shape[1]
     head = {"format": FORMAT, "codec": first.codec, "m": m, "entries": entries}
     schema = _table(first, m).schema.with_metadata({HEAD: json.dumps(head)})
-    many = 0
+    count = 0
     with whole(path, DataError) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
-        for codes in chain((first,), left):
+        for codes in chain((first,), remaining):
             writer.write_table(pa.table(_table(codes, m).columns, schema=schema))
-            many += len(codes)
-    return many
+            count += len(codes)
+    return count
 
 
 def open_stream(path: str | Path, chunk: int = CHUNK) -> Iterator[Codes]:
-    """The codes of a file, so many sprites at a time. Raises DataError for a damaged or foreign file."""
+    """The codes of a file, `chunk` sprites at a time. Raises DataError for a damaged or foreign file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    said = "give the .parquet that `spriteloom encode` wrote"
+    hint = "give the .parquet that `spriteloom encode` wrote"
     try:
         with pq.ParquetFile(path) as file:
             head = json.loads((file.schema_arrow.metadata or {})[HEAD])
@@ -85,17 +85,17 @@ def open_stream(path: str | Path, chunk: int = CHUNK) -> Iterator[Codes]:
             for batch in file.iter_batches(chunk):
                 yield _codes(batch, head["codec"], int(head["m"]), int(head["entries"]))
     except FileNotFoundError:
-        raise DataError(f"{path}: no such file: {said}") from None
+        raise DataError(f"{path}: no such file: {hint}") from None
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
         reason = (str(fault).splitlines() or ["no reason given"])[0]
-        raise DataError(f"{path}: not a file of codes ({reason}): {said}") from None
+        raise DataError(f"{path}: not a file of codes ({reason}): {hint}") from None
 
 
-def joined(chunks: Iterable[Codes]) -> Codes:
-    """One `Codes` of several by one codec, on grids of the largest. Raises DataError for none."""
+def concatenate_codes(chunks: Iterable[Codes]) -> Codes:
+    """Several `Codes` of one codec as one, padded to the largest grid. Raises DataError for none."""
     parts = list(chunks)
     if not parts:
-        raise DataError("there are no codes to join: give sprites")
+        raise DataError("there are no codes to write: give sprites")
     palettes = [part.palettes for part in parts if part.palettes is not None]
     planes = [part.inside for part in parts if part.inside is not None]
     return Codes(
@@ -105,8 +105,8 @@ def joined(chunks: Iterable[Codes]) -> Codes:
         codec=parts[0].codec,
         inside=_padded(planes) if planes else None,
         palettes=Palettes(
-            table=np.concatenate([one.table for one in palettes]),
-            many=np.concatenate([one.many for one in palettes]),
+            table=np.concatenate([part.table for part in palettes]),
+            lengths=np.concatenate([part.lengths for part in palettes]),
         )
         if palettes
         else None,
@@ -114,7 +114,7 @@ def joined(chunks: Iterable[Codes]) -> Codes:
 
 
 def _padded(grids: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """Arrays (b, h, w) one after another, all as high and wide as the largest."""
+    """Arrays (b, h, w) concatenated, padded to the largest height and width."""
     _, h, w = np.max([grid.shape for grid in grids], axis=0)
     return np.concatenate(
         [np.pad(grid, ((0, 0), (0, h - grid.shape[1]), (0, w - grid.shape[2]))) for grid in grids]
@@ -135,8 +135,8 @@ def _table(codes: Codes, m: int) -> pa.Table:
         "codes": pa.ListArray.from_arrays(offsets, np.concatenate(grids)),
     }
     if codes.palettes is not None:
-        rows = zip(codes.palettes.table, codes.palettes.many, strict=True)
-        columns["palette"] = pa.array([table[1:many].tobytes() for table, many in rows], pa.binary())
+        rows = zip(codes.palettes.table, codes.palettes.lengths, strict=True)
+        columns["palette"] = pa.array([table[1:length].tobytes() for table, length in rows], pa.binary())
     else:
         assert codes.inside is not None
         planes = zip(codes.inside, codes.sizes, strict=True)
@@ -147,7 +147,7 @@ def _table(codes: Codes, m: int) -> pa.Table:
 
 
 def _codes(batch: pa.RecordBatch, codec: str, m: int, entries: int) -> Codes:
-    """Rows as a chunk, palettes as long as the encoder's. Raises ValueError for lengths that do not agree."""
+    """Rows as a chunk, palettes padded to `entries`. Raises ValueError if lengths do not agree."""
     sizes = np.stack([batch["height"].to_numpy(), batch["width"].to_numpy()], 1)
     if len(sizes) and sizes.min() < 1:
         raise ValueError(f"a sprite of {sizes.min()} pixels")
@@ -160,18 +160,18 @@ def _codes(batch: pa.RecordBatch, codec: str, m: int, entries: int) -> Codes:
     inside = palettes = None
     if "palette" in batch.schema.names:
         colors = [np.frombuffer(row, np.uint8).reshape(-1, 3) for row in batch["palette"].to_pylist()]
-        many = np.array([1 + len(one) for one in colors], np.int64)
+        lengths = np.array([1 + len(palette) for palette in colors], np.int64)
         table = np.zeros((len(colors), entries, 3), np.uint8)
-        for row, one in zip(table, colors, strict=True):
-            row[1 : 1 + len(one)] = one
-        palettes = Palettes(table=table, many=many)
+        for row, palette in zip(table, colors, strict=True):
+            row[1 : 1 + len(palette)] = palette
+        palettes = Palettes(table=table, lengths=lengths)
     else:
         planes = [
             np.unpackbits(np.frombuffer(row, np.uint8), count=h * w).reshape(1, h, w).astype(bool)
             for row, (h, w) in zip(batch["alpha"].to_pylist(), sizes, strict=True)
         ]
-        high, wide = sides.max(0) * m
-        inside = _padded([*planes, np.zeros((0, high, wide), bool)])
+        height, width = sides.max(0) * m
+        inside = _padded([*planes, np.zeros((0, height, width), bool)])
     return Codes(
         grid=_padded(grids),
         sizes=sizes,

@@ -1,8 +1,4 @@
-"""`Codec`: sprites ↔ `Codes` by patches and tables.
-
-One class for every patch codec: what a codec is, is its table, how it chooses a code for a patch, and its
-fingerprint.
-"""
+"""`Codec`: encode sprites to `Codes` and decode them, patch by patch, with a table."""
 
 from __future__ import annotations
 
@@ -18,18 +14,16 @@ from numpy.typing import NDArray
 from spriteloom.codecs.census import Census
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import weighted_means
-from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.tables import CompiledCodec
+from spriteloom.codecs.patches import Grid
+from spriteloom.codecs.tables import CompiledCodec, NearestTable
 from spriteloom.errors import CodecMismatch
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import HALF, WHITE
 from spriteloom.pixels.arrays import Bytes
 
-Grid = NDArray[np.int32]
-
 
 class PatchNetwork(Protocol):
-    """A network that chooses a code for a patch and decodes a code to one."""
+    """A network that chooses a code for a patch and decodes a code to a patch."""
 
     m: int
     table: Bytes
@@ -42,9 +36,9 @@ class PatchNetwork(Protocol):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Codec:
-    """A patch codec: a table (k, 3·m²) uint8 in Z-order, and the network that chooses codes, if there is one.
+    """A patch codec: a table (k, 3·m²) uint8 in Z-order, and perhaps a network that chooses codes.
 
-    Without a network (k-means, or after `refit`) the code chosen is the nearest patch.
+    Without a network (k-means, or after `refit`) the code is that of the nearest patch.
     """
 
     m: int
@@ -61,7 +55,7 @@ class Codec:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hex digits of the patch size and the table: they differ where a code means another patch."""
+        """Twelve hexadecimal digits, a hash of the patch size and the table."""
         return hashlib.sha256(bytes([self.m]) + np.ascontiguousarray(self.table).tobytes()).hexdigest()[:12]
 
     @cached_property
@@ -71,7 +65,7 @@ class Codec:
         return CompiledCodec(self.table, self.m, choose)
 
     def compile(self) -> CompiledCodec:
-        """The tables: same codes, same bytes, a hundred times the speed. Made once."""
+        """The codec as tables: the same codes and bytes, a hundred times as fast. Built once."""
         return self._compiled
 
     def encode_rgb(self, rgb: Bytes) -> Grid:
@@ -79,20 +73,20 @@ class Codec:
         return self._compiled.encode(rgb) if self.network else self._compiled.encode_nearest(rgb)
 
     def decode_rgb(self, codes: NDArray[np.integer]) -> Bytes:
-        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes beyond the k."""
+        """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes outside 0..k−1."""
         if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
             raise CodecMismatch(
                 f"codes run from {codes.min()} to {codes.max()}, but this codec has {self.k}: "
-                "decode with the one that made them"
+                "decode with the codec that made them"
             )
         return self._compiled.decode(codes)
 
     def reconstruct(self, rgb: Bytes) -> Bytes:
-        """Pictures (b, h, w, 3) → what is left of them as codes, of the same shape."""
+        """Encode pictures (b, h, w, 3) and decode them, to the same shape."""
         return self.decode_rgb(self.encode_rgb(rgb))
 
     def encode(self, sprites: Sequence[Sprite]) -> Codes:
-        """Sprites of any sizes → `Codes`. Colors are taken over white; alpha travels beside the codes."""
+        """Sprites of any sizes → `Codes`. Colors are composited over white; alpha is stored beside the codes."""
         height = -(-max(s.height for s in sprites) // self.m) * self.m
         width = -(-max(s.width for s in sprites) // self.m) * self.m
         rgb = np.full((len(sprites), height, width, 3), WHITE, np.uint8)
@@ -109,7 +103,7 @@ class Codec:
         )
 
     def decode(self, codes: Codes) -> list[Sprite]:
-        """`Codes` → sprites of the sizes they had, 1-bit alpha. Raises CodecMismatch for another's codes."""
+        """`Codes` → sprites of their sizes, 1-bit alpha. Raises CodecMismatch for codes of another codec."""
         if codes.codec != self.fingerprint or codes.inside is None:
             raise CodecMismatch(
                 f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: "
@@ -123,10 +117,9 @@ class Codec:
         ]
 
     def refit(self, census: Census, rounds: int = 1) -> Codec:
-        """The codec whose every patch is the mean of the census's patches nearest to it, `rounds` times over.
+        """A codec after `rounds` of Lloyd's algorithm: each patch becomes the mean of the patches nearest to it.
 
-        That is Lloyd's algorithm started from what was learned; error on the census can only fall.
-        Codes without patches keep their own.
+        The error on the census can only fall. A code without patches keeps its patch.
         """
         table = self.table
         for _ in range(rounds):

@@ -1,4 +1,4 @@
-"""`Codes`: what a codec makes of sprites, with what is needed to make sprites of it again. Knows no codec."""
+"""`Codes`: the codes of sprites, with the sizes, names and alpha or palettes that decoding needs; .npz files."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import DataError
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.disk import write_bytes
 
 FORMAT = 1
-_DAMAGE = (  # what numpy, zipfile, zlib and json say to bytes that are not theirs
+_DAMAGE = (  # errors of numpy, zipfile, zlib and json for a damaged file
     OSError,
     EOFError,
     KeyError,
@@ -34,34 +35,36 @@ _DAMAGE = (  # what numpy, zipfile, zlib and json say to bytes that are not thei
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Palettes:
-    """Palettes of b sprites, as long as one another, the transparent entry first. Raises ValueError."""
+    """Palettes of b sprites, padded to one length, the transparent entry first. Raises ValueError."""
 
-    table: NDArray[np.uint8]  # (b, n, 3); what a sprite does not use is 0
-    many: NDArray[np.int64]  # (b,), entries in use, the transparent one among them
+    table: Bytes  # (b, n, 3); unused entries are 0
+    lengths: NDArray[np.int64]  # (b,), entries in use, with the transparent one
 
     def __post_init__(self) -> None:
-        b, n, three = self.table.shape
-        if self.many.shape != (b,) or three != 3 or self.table.dtype != np.uint8:
-            raise ValueError(f"palettes {self.table.dtype} {self.table.shape} for {self.many.shape}")
-        if b and not 1 <= int(self.many.min()) <= int(self.many.max()) <= n:
-            raise ValueError(f"palettes of {self.many.min()} to {self.many.max()} entries, of {n}")
+        b, n, channels = self.table.shape
+        if self.lengths.shape != (b,) or channels != 3 or self.table.dtype != np.uint8:
+            raise ValueError(f"palettes {self.table.dtype} {self.table.shape} for {self.lengths.shape}")
+        if b and not 1 <= int(self.lengths.min()) <= int(self.lengths.max()) <= n:
+            raise ValueError(
+                f"palettes of {self.lengths.min()} to {self.lengths.max()} entries in tables of {n}"
+            )
 
-    def of(self, which: NDArray[np.integer]) -> Palettes:
-        return Palettes(table=self.table[which], many=self.many[which])
+    def of(self, indices: NDArray[np.integer]) -> Palettes:
+        return Palettes(table=self.table[indices], lengths=self.lengths[indices])
 
-    def rows(self) -> Iterator[NDArray[np.uint8]]:
-        """Each as RGBA (entries, 4), alpha 0 or 255."""
-        for table, many in zip(self.table, self.many, strict=True):
-            rgba = np.zeros((many, 4), np.uint8)
-            rgba[1:, :3], rgba[1:, 3] = table[1:many], 255
+    def rows(self) -> Iterator[Bytes]:
+        """Each palette as RGBA (entries, 4), alpha 0 or 255."""
+        for table, length in zip(self.table, self.lengths, strict=True):
+            rgba = np.zeros((length, 4), np.uint8)
+            rgba[1:, :3], rgba[1:, 3] = table[1:length], 255
             yield rgba
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Codes:
-    """b sprites on grids of one size, the largest sprite's. Raises ValueError where shapes do not agree.
+    """Codes of b sprites on grids of one size, the largest sprite's. Raises ValueError if shapes do not agree.
 
-    Beside the codes travels either the alpha plane `inside` or, of a codec that paints on them, `palettes`.
+    Has either the alpha plane `inside` or, for a codec that paints with palettes, `palettes`.
     """
 
     grid: NDArray[np.unsignedinteger]  # (b, gh, gw), the codes
@@ -75,7 +78,7 @@ class Codes:
         b = len(self.names)
         if (self.inside is None) == (self.palettes is None):
             raise ValueError("codes need either alpha or palettes")
-        beside = self.palettes.many if self.palettes is not None else self.inside
+        beside = self.palettes.lengths if self.palettes is not None else self.inside
         assert beside is not None
         flat = self.inside is not None and self.inside.ndim != 3
         if self.grid.ndim != 3 or flat or self.sizes.shape != (b, 2):
@@ -87,23 +90,23 @@ class Codes:
         return len(self.grid)
 
     def save(self, path: str | Path) -> None:
-        """Write an .npz, whole or not at all: grid, sizes, what is beside, and a JSON head."""
+        """Write an .npz, the whole file or nothing: grid, sizes, alpha or palettes, and a JSON head."""
         head: dict[str, Any] = {"format": FORMAT, "codec": self.codec, "names": self.names}
         if self.palettes is not None:
-            beside = {"table": self.palettes.table, "many": self.palettes.many}
+            beside = {"table": self.palettes.table, "many": self.palettes.lengths}
         else:
             assert self.inside is not None
             head["inside"] = self.inside.shape
             beside = {"alpha": np.packbits(self.inside)}
-        said = np.frombuffer(json.dumps(head).encode(), np.uint8)
-        arrays: dict[str, Any] = {"head": said, "grid": self.grid, "sizes": self.sizes, **beside}
+        head_bytes = np.frombuffer(json.dumps(head).encode(), np.uint8)
+        arrays: dict[str, Any] = {"head": head_bytes, "grid": self.grid, "sizes": self.sizes, **beside}
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
         write_bytes(Path(path), buffer.getvalue(), DataError)
 
     @classmethod
     def open(cls, path: str | Path) -> Codes:
-        """Raises DataError for a file that is missing, damaged, or not ours."""
+        """Read a file that `save` wrote. Raises DataError if it is missing, damaged, or of another kind."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 head = json.loads(file["head"].tobytes())
@@ -116,7 +119,7 @@ class Codes:
                     b, h, w = head["inside"]
                     inside = np.unpackbits(file["alpha"], count=b * h * w).reshape(b, h, w).astype(bool)
                 else:
-                    palettes = Palettes(table=file["table"], many=file["many"])
+                    palettes = Palettes(table=file["table"], lengths=file["many"])
                 return cls(
                     grid=file["grid"],
                     inside=inside,

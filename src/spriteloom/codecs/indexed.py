@@ -1,8 +1,8 @@
-"""`Indexed`: a sprite as its own palette in a canonical order and a grid of places on it. Learns nothing.
+"""Reduce a sprite to few colors, and store it as a palette and a grid of indices.
 
-Exact where a sprite has no more colors than asked for. The order is from dark to light, so that an index
-means about the same in every sprite: 0 is transparent, 1 the darkest, which is the outline. A prior over such
-grids therefore learns outlines, shades and lights instead of colors.
+The palette is ordered from dark to light, so that an index means about the same in every sprite: 0 is
+transparent, 1 the darkest color, which is the outline. A prior over such grids therefore learns outlines,
+shades and lights instead of colors. Exact if the sprite has few enough colors.
 """
 
 from __future__ import annotations
@@ -11,71 +11,102 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spriteloom.codecs.own_palette import onto, own_palette
+from spriteloom.codecs.census import Census
+from spriteloom.codecs.lloyd import fit_table
+from spriteloom.codecs.tables import NearestTable
 from spriteloom.errors import ImpossibleModel
-from spriteloom.pixels import Palette, Sprite, harden, index, is_hard
+from spriteloom.pixels import Palette, Sprite, clear_hidden, harden, index, is_hard
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import oklab
 
 COLORS = 16
 MAX_COLORS = 255
+ROUNDS = 10  # of k-means
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Indexed:
-    """`grid` uint8 (h, w): 0 transparent, else 1 + the place in `colors` uint8 (k, 3), dark to light.
+    """`grid` uint8 (h, w): 0 transparent, else 1 + the index in `colors` uint8 (k, 3), dark to light.
 
-    `exact`: no color and no alpha was changed.
+    `exact`: neither color nor alpha was changed.
     """
 
-    grid: NDArray[np.uint8]
-    colors: NDArray[np.uint8]
+    grid: Bytes
+    colors: Bytes
     name: str = ""
     exact: bool = True
 
 
 def to_indexed(sprite: Sprite, colors: int = COLORS) -> Indexed:
-    """A sprite on at most so many of its own colors. Raises ImpossibleModel for less than 1 or over 255."""
+    """A sprite with at most `colors` colors. Raises ImpossibleModel for less than 1 or more than 255."""
     if not 1 <= colors <= MAX_COLORS:
         raise ImpossibleModel(f"a sprite cannot have {colors} colors: ask for 1 to {MAX_COLORS}")
     hard = is_hard(sprite.pixels)
     pixels = sprite.pixels if hard else harden(sprite.pixels)
-    palette = _in_order(own_palette(pixels, colors))
-    reduced = onto(pixels, palette)
+    palette = extract_palette(pixels, colors)
+    palette = palette[np.lexsort((*palette.T[::-1], oklab(palette)[:, 0]))]  # ties by value
+    reduced = map_to_palette(pixels, palette)
     if not len(palette):
-        return Indexed(
-            grid=np.zeros(pixels.shape[:2], np.uint8), colors=palette, name=sprite.name, exact=hard
-        )
-    table = Palette(
-        np.concatenate([np.zeros((1, 4), np.uint8), np.pad(palette, ((0, 0), (0, 1)), constant_values=255)])
-    )
-    same = hard and np.array_equal(reduced, np.where(pixels[..., 3:] == 0, np.uint8(0), pixels))
-    return Indexed(grid=index(reduced, table), colors=palette, name=sprite.name, exact=same)
+        empty = np.zeros(pixels.shape[:2], np.uint8)
+        return Indexed(grid=empty, colors=palette, name=sprite.name, exact=hard)
+    exact = hard and np.array_equal(reduced, clear_hidden(pixels))
+    grid = index(reduced, Palette(_table(palette)))
+    return Indexed(grid=grid, colors=palette, name=sprite.name, exact=exact)
 
 
-def from_indexed(found: Indexed) -> Sprite:
-    """The sprite again, its palette in the canonical order."""
-    table = np.zeros((1 + len(found.colors), 4), np.uint8)
-    table[1:, :3], table[1:, 3] = found.colors, 255
-    return Sprite(pixels=table[found.grid], name=found.name, palette=Palette(table))
+def from_indexed(indexed: Indexed) -> Sprite:
+    """The inverse of `to_indexed`; the sprite has the ordered palette."""
+    table = _table(indexed.colors)
+    return Sprite(pixels=table[indexed.grid], name=indexed.name, palette=Palette(table))
 
 
-def grids_of(some: Sequence[Indexed], size: int) -> NDArray[np.uint8]:
-    """Grids of sprites in the middle of size × size: uint8 (n, size, size). Raises ImpossibleModel."""
-    whole = np.zeros((len(some), size, size), np.uint8)
-    for row, one in zip(whole, some, strict=True):
-        h, w = one.grid.shape
+def centered_grids(sprites: Sequence[Indexed], size: int) -> Bytes:
+    """The grids in the middle of size × size: uint8 (n, size, size). Raises ImpossibleModel if one is larger."""
+    grids = np.zeros((len(sprites), size, size), np.uint8)
+    for grid, sprite in zip(grids, sprites, strict=True):
+        h, w = sprite.grid.shape
         if max(h, w) > size:
             raise ImpossibleModel(
-                f"{one.name!r} is {w}×{h}, larger than {size}×{size}: crop it, or ask for more"
+                f"{sprite.name!r} is {w}×{h}, larger than {size}×{size}: crop it, or choose a larger size"
             )
         top, left = (size - h) // 2, (size - w) // 2
-        row[top : top + h, left : left + w] = one.grid
-    return whole
+        grid[top : top + h, left : left + w] = sprite.grid
+    return grids
 
 
-def _in_order(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """From dark to light, ties by value."""
-    light = oklab(colors)[:, 0]
-    return colors[np.lexsort((*colors.T[::-1], light))]
+def extract_palette(rgba: Bytes, colors: int) -> Bytes:
+    """At most `colors` colors (k, 3) of the foreground of uint8 (h, w, 4); (0, 3) if there is none.
+
+    All of its colors if they are few enough. Else half of the palette are the commonest colors, exactly, and
+    the rest k-means of the others: flat areas stay exact, and colors between them stay near.
+    """
+    foreground = np.ascontiguousarray(rgba[rgba[..., 3] > 0][:, :3])
+    distinct, counts = np.unique(foreground, axis=0, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    distinct, counts = distinct[order], counts[order]
+    if len(distinct) <= colors:
+        return distinct
+    exact = distinct[: colors // 2]
+    census = Census(m=1, patches=np.ascontiguousarray(distinct[len(exact) :]), counts=counts[len(exact) :])
+    rest = fit_table(census, colors - len(exact), rng=np.random.default_rng(0), rounds=ROUNDS)
+    return np.concatenate([exact, rest])
+
+
+def map_to_palette(rgba: Bytes, palette: Bytes) -> Bytes:
+    """uint8 (h, w, 4) with each visible color replaced by the nearest of `palette` (k, 3)."""
+    inside = rgba[..., 3] > 0
+    if not len(palette):
+        return np.zeros_like(rgba)
+    mapped = clear_hidden(rgba)
+    if inside.any():
+        codes, _ = NearestTable(palette).find(np.ascontiguousarray(rgba[inside][:, :3]))
+        mapped[inside, :3] = palette[codes]
+    return mapped
+
+
+def _table(colors: Bytes) -> Bytes:
+    """Colors (k, 3) as RGBA (1 + k, 4), the transparent one first."""
+    table = np.zeros((1 + len(colors), 4), np.uint8)
+    table[1:, :3], table[1:, 3] = colors, 255
+    return table

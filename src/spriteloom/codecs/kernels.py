@@ -1,4 +1,4 @@
-"""The inner loops over patches, compiled by numba: gather, number, nearest, paint. Knows only arrays.
+"""The inner loops over patches, compiled by numba: gather, number, find the nearest, paint.
 
 Notation: n patches of d = 3·m² bytes, each patch's pixels in Z-order (see `patches`); k table rows.
 """
@@ -42,14 +42,14 @@ def _same(a, i, b, j):
 
 @njit(cache=True)
 def insert(words, first, slots, keys, used, ids):
-    """Number the rows of `words` (n, w) uint32 from row `first` on, adding unseen ones to `keys`.
+    """Number the rows of `words` (n, w) uint32 from row `first` on; new rows are added to `keys`.
 
     `slots` is an open-addressing table (a power of two long, -1 empty) of row numbers in `keys`.
     Returns (row reached, keys used); stops early when `keys` is full, so that the caller can grow it.
     """
     mask = np.uint64(slots.shape[0] - 1)
     for i in range(first, words.shape[0]):
-        if i > first and _same(words, i, words, i - 1):  # runs are common: backgrounds, flat fills
+        if i > first and _same(words, i, words, i - 1):  # runs are common: backgrounds, flat areas
             ids[i] = ids[i - 1]
             continue
         at = _hash(words, i) & mask
@@ -87,13 +87,13 @@ def tally_colors(colors, histogram):
 
 
 @njit(parallel=True, cache=True)
-def recall_colors(colors, codes, found):
-    """found[i] = codes[the 24-bit number of colors[i]]; returns how many of them are negative."""
+def recall_colors(colors, codes, out):
+    """out[i] = codes[the 24-bit number of colors[i]]; returns how many of them are negative."""
     unknown = 0
     for i in prange(colors.shape[0]):
         number = (np.int64(colors[i, 0]) << 16) | (np.int64(colors[i, 1]) << 8) | np.int64(colors[i, 2])
-        found[i] = codes[number]
-        unknown += found[i] < 0
+        out[i] = codes[number]
+        unknown += out[i] < 0
     return unknown
 
 
@@ -105,7 +105,7 @@ def nearest(patches, tables, norms, codes, errors):
     whole numbers 0..255; `norms` (blocks, 256) |row|², or FAR for the padding of the last block. Writes codes
     (n,) int32 and squared errors (n,) int32. With d ≤ 48 every sum is a whole number below 2²³, so float32 is
     exact whatever the order of summation, and score·256 + row fits an int32: the least of those is the
-    argmin, which the compiler can vectorise as it cannot an argmin.
+    argmin; the compiler can vectorize this minimum, but not an argmin.
     """
     n, d = patches.shape
     for block in prange((n + 255) // 256):

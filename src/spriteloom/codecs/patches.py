@@ -1,8 +1,8 @@
-"""Pictures as patches and back. Knows where a patch's bytes lie; knows nothing of codes.
+"""Split pictures into patches and join them again; number distinct patches.
 
-A patch of m×m pixels (m a power of two) is a row of 3·m² bytes whose pixels stand in Z-order: the four pixels
-of each 2×2 block are neighbours, the four blocks of each 4×4 block are neighbours, and so on. A 2×2
-convolution with stride 2 is then a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
+A patch of m×m pixels (m a power of two) is a row of 3·m² bytes with its pixels in Z-order: the four pixels of
+each 2×2 block are neighbors, the four blocks of each 4×4 block are neighbors, and so on. A 2×2 convolution
+with stride 2 is then a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from spriteloom.codecs import kernels
 from spriteloom.pixels.arrays import Bytes
 
-COLORS = 1 << 24  # patches of one pixel: r·2¹⁶ + g·2⁸ + b numbers them all
+Grid = NDArray[np.int32]  # codes (b, gh, gw)
+
+COLORS = 1 << 24  # distinct patches of one pixel, numbered r·2¹⁶ + g·2⁸ + b
 
 
 def z_order(m: int) -> list[tuple[int, int]]:
@@ -27,7 +29,7 @@ def z_order(m: int) -> list[tuple[int, int]]:
 def split(rgb: Bytes, m: int) -> Bytes:
     """Pictures (b, h, w, 3) → patches (b·gh·gw, 3·m²), gh = h/m, gw = w/m, in reading order.
 
-    Raises ValueError where h or w is no multiple of m.
+    Raises ValueError if h or w is not a multiple of m.
     """
     b, h, w, _ = rgb.shape
     if h % m or w % m:
@@ -48,7 +50,7 @@ def colors(numbers: NDArray[np.int64]) -> Bytes:
 
 
 def raster(patches: Bytes, m: int) -> Bytes:
-    """Patches (n, 3·m²) in Z-order → the same patches (n, m, m, 3) with pixels where they belong."""
+    """Patches (n, 3·m²) in Z-order → the same patches (n, m, m, 3) in raster order."""
     out = np.empty((len(patches), m, m, 3), patches.dtype)
     for i, (y, x) in enumerate(z_order(m)):
         out[:, y, x] = patches[:, 3 * i : 3 * i + 3]
@@ -60,3 +62,49 @@ def join(patches: Bytes, grid: tuple[int, int, int], m: int) -> Bytes:
     b, gh, gw = grid
     blocks = raster(patches, m).reshape(b, gh, gw, m, m, 3)
     return np.ascontiguousarray(blocks.transpose(0, 1, 3, 2, 4, 5).reshape(b, gh * m, gw * m, 3))
+
+
+class PatchIndex:
+    """A growing set of distinct patches of d bytes, numbered 0, 1, 2, … in order of first occurrence.
+
+    `capacity` is the number of patches before the set first grows: a power of two.
+    """
+
+    def __init__(self, d: int, capacity: int = 1 << 14) -> None:
+        self._d = d
+        self._width = -(-d // 4)  # rows are compared as 32-bit words, the last one padded with zeros
+        self._keys = np.zeros((capacity, self._width), np.uint32)
+        self._slots = np.full(2 * capacity, -1, np.int32)
+        self._used = 0
+
+    def __len__(self) -> int:
+        return self._used
+
+    @property
+    def patches(self) -> Bytes:
+        """The distinct patches (len, d) uint8, by number."""
+        return self._keys[: self._used].view(np.uint8)[:, : self._d]
+
+    def add(self, patches: Bytes) -> NDArray[np.int32]:
+        """Numbers (n,) of patches (n, d) uint8; new patches get the next free numbers."""
+        words = self._as_words(patches)
+        ids = np.empty(len(words), np.int32)
+        row = 0
+        while True:
+            row, self._used = kernels.insert(words, row, self._slots, self._keys, self._used, ids)
+            if row == len(words):
+                return ids
+            self._grow()
+
+    def _as_words(self, patches: Bytes) -> NDArray[np.uint32]:
+        if self._d % 4 == 0:
+            return np.ascontiguousarray(patches).view(np.uint32)
+        padded = np.zeros((len(patches), 4 * self._width), np.uint8)
+        padded[:, : self._d] = patches
+        return padded.view(np.uint32)
+
+    def _grow(self) -> None:
+        keys = np.zeros((2 * len(self._keys), self._width), np.uint32)
+        keys[: self._used] = self._keys[: self._used]
+        self._keys, self._slots = keys, np.full(2 * len(keys), -1, np.int32)
+        kernels.rehash(self._keys, self._used, self._slots)

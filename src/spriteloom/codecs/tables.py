@@ -1,9 +1,9 @@
-"""`CompiledCodec`: a patch codec as tables. The network's codes and bytes, no patch run through it twice.
+"""`CompiledCodec`: a patch codec as tables, with the network's codes and bytes; `NearestTable`: the nearest patch.
 
-Decoding is a look-up. Encoding comes in two ways, both exact in what they promise:
-- `encode`: the codes the network would choose (HiRes: a table over all 24-bit colors, filled as colors are
-  met; larger patches: the network on unseen distinct patches only, remembered between calls);
-- `encode_nearest`: the code whose patch is nearest in pixels, which for a given table nothing can beat.
+Decoding looks codes up in a table. There are two ways to encode, both exact:
+- `encode`: the network's codes. The network runs on each distinct patch once and its codes are remembered; for
+  patches of one pixel in a table over all 24-bit colors.
+- `encode_nearest`: the code whose patch is nearest in pixels, the best choice for a given table.
 """
 
 from __future__ import annotations
@@ -14,17 +14,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.codecs import kernels
-from spriteloom.codecs.index import PatchIndex
-from spriteloom.codecs.nearest import NearestTable
-from spriteloom.codecs.patches import COLORS, colors, raster, split
+from spriteloom.codecs.patches import COLORS, Grid, PatchIndex, colors, raster, split
+from spriteloom.errors import ImpossibleModel
 from spriteloom.pixels.arrays import Bytes
 
-Grid = NDArray[np.int32]
 EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)
+
+MAX_NEAREST = (
+    48  # bytes a patch; longer ones have sums of squares that do not fit the kernel's packed integers
+)
+_BLOCK = 256
+
+
+class NearestTable:
+    """A table (k, d) of bytes, laid out for an exact search. Raises ImpossibleModel for patches beyond 4×4."""
+
+    def __init__(self, table: Bytes) -> None:
+        k, d = table.shape
+        if d > MAX_NEAREST:
+            raise ImpossibleModel(
+                f"patches of {d} bytes are too long for the nearest search: at most 4×4 pixels"
+            )
+        blocks = -(-k // _BLOCK)
+        rows = np.zeros((blocks * _BLOCK, d), np.float32)
+        rows[:k] = table
+        norms = np.full(blocks * _BLOCK, kernels.FAR, np.float32)
+        norms[:k] = np.square(rows[:k]).sum(1)
+        self._tables = np.ascontiguousarray(rows.reshape(blocks, _BLOCK, d).transpose(0, 2, 1))
+        self._norms = norms.reshape(blocks, _BLOCK)
+
+    def find(self, patches: Bytes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Codes (n,) and squared errors (n,) of patches (n, d) uint8; ties go to the lowest row."""
+        codes, errors = np.empty(len(patches), np.int32), np.empty(len(patches), np.int32)
+        kernels.nearest(patches, self._tables, self._norms, codes, errors)
+        return codes, errors
 
 
 class TableDecoder:
-    """Codes → pictures by a table of k patches (k, 3·m²) in Z-order."""
+    """Decodes codes by a table of k patches (k, 3·m²) in Z-order."""
 
     def __init__(self, table: Bytes, m: int) -> None:
         self.m = m
@@ -32,7 +59,7 @@ class TableDecoder:
         if m <= 2:
             padded = np.zeros((len(table), m, 8), np.uint8)
             padded[:, :, : 3 * m] = self._rows
-            self._packed = padded.view(np.uint64)[:, :, 0]  # (k, m): a pixel row of a patch is one word
+            self._packed = padded.view(np.uint64)[:, :, 0]  # (k, m): each pixel row of a patch as one word
 
     def decode(self, codes: NDArray[np.integer]) -> Bytes:
         """Codes (b, gh, gw) below k, which is not checked → pictures (b, gh·m, gw·m, 3)."""
@@ -51,71 +78,70 @@ class TableDecoder:
 
 
 class _ColorMemory:
-    """Codes of single colors: a table of 2²⁴ entries (32 MiB), -1 where a color has not been met."""
+    """The codes of single colors: a table of 2²⁴ entries (32 MiB), -1 for colors without a code yet."""
 
     def __init__(self, encode: EncodePatches, k: int) -> None:
         self._encode = encode
         self._dtype = np.int16 if k <= 1 << 15 else np.int32
-        self.forget()
+        self.clear()
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         self._codes = np.full(COLORS, -1, self._dtype)
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
-        found = np.empty(len(patches), np.int32)
-        if kernels.recall_colors(patches, self._codes, found):
-            numbers = np.unique(patches[found < 0].astype(np.int64) @ (1 << 16, 1 << 8, 1))
+        codes = np.empty(len(patches), np.int32)
+        if kernels.recall_colors(patches, self._codes, codes):
+            numbers = np.unique(patches[codes < 0].astype(np.int64) @ (1 << 16, 1 << 8, 1))
             self._codes[numbers] = self._encode(colors(numbers))
-            kernels.recall_colors(patches, self._codes, found)
-        return found
+            kernels.recall_colors(patches, self._codes, codes)
+        return codes
 
 
 class _PatchMemory:
-    """Codes of distinct patches met so far, all forgotten by a call that would leave more than `limit`."""
+    """The codes of distinct patches so far; a call that would leave more than `limit` clears them all."""
 
     _codes: NDArray[np.int32]  # (len(index),)
 
     def __init__(self, encode: EncodePatches, d: int, limit: int) -> None:
         self._encode, self._d, self._limit = encode, d, limit
-        self.forget()
+        self.clear()
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
         numbers = self._index.add(patches)
         unseen = self._index.patches[len(self._codes) :]
         if len(unseen):
             self._codes = np.concatenate([self._codes, self._encode(unseen)])
-        found = self._codes[numbers]
+        codes = self._codes[numbers]
         if len(self._codes) > self._limit:
-            self.forget()
-        return found
+            self.clear()
+        return codes
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         self._index, self._codes = PatchIndex(self._d), np.empty(0, np.int32)
 
 
 class CompiledCodec:
-    """Tables of one codec. `remember` bounds how many distinct patches are kept between calls of `encode`."""
+    """Tables of one codec. Codes of at most `memory` distinct patches stay between calls of `encode`."""
 
     def __init__(
-        self, table: Bytes, m: int, encode_patches: EncodePatches, *, remember: int = 1_000_000
+        self, table: Bytes, m: int, encode_patches: EncodePatches, *, memory: int = 1_000_000
     ) -> None:
         self.m, self.k, self.table = m, len(table), table
         self._nearest = NearestTable(table)
         self._decoder = TableDecoder(table, m)
-        memory = (
-            _ColorMemory(encode_patches, len(table))
-            if m == 1
-            else _PatchMemory(encode_patches, 3 * m * m, remember)
-        )
-        self._memory: _ColorMemory | _PatchMemory = memory
+        self._memory: _ColorMemory | _PatchMemory
+        if m == 1:
+            self._memory = _ColorMemory(encode_patches, len(table))
+        else:
+            self._memory = _PatchMemory(encode_patches, 3 * m * m, memory)
 
     def encode(self, rgb: Bytes) -> Grid:
         """Pictures (b, h, w, 3) → the network's codes (b, h/m, w/m)."""
         return self._memory.codes(split(rgb, self.m)).reshape(self._grid(rgb))
 
-    def forget(self) -> None:
-        """Drop what is remembered of patches met so far."""
-        self._memory.forget()
+    def clear(self) -> None:
+        """Drop the codes remembered so far."""
+        self._memory.clear()
 
     def encode_nearest(self, rgb: Bytes) -> Grid:
         """Pictures (b, h, w, 3) → the codes (b, h/m, w/m) nearest in pixels; ties go to the lowest."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from spriteloom.codecs.own_palette import onto, own_palette
+from spriteloom.codecs.indexed import extract_palette, map_to_palette
 from spriteloom.data.preprocessing import PIXEL, Pixel, StoredSprite
 from spriteloom.editing.transfer import plan_like
 from spriteloom.errors import BadPicture, ImpossibleModel
@@ -121,10 +121,10 @@ def inpaint(
     inside = placed.placement.apply(np.repeat(mask[..., None].astype(np.uint8), 4, 2))[..., 0] > 0
     conditions = _conditions(editor, labels, prompt, _at_least_one(n))
     pictures = editor.inpaint(placed.sprite.pixels, inside, conditions, _draw(editor, n, seed))
-    palette = own_palette(sprite.pixels, ALL_COLORS)
+    palette = extract_palette(sprite.pixels, ALL_COLORS)
     results = []
     for rgba, name in zip(pictures, _names(sprite, n, seed), strict=True):
-        painted = onto(harden(rgba), palette) if len(palette) else finish(rgba, "").pixels
+        painted = map_to_palette(harden(rgba), palette) if len(palette) else finish(rgba, "").pixels
         back = _back(placed, Sprite(pixels=painted), sprite)
         results.append(sprite.with_pixels(np.where(mask[..., None], back.pixels, sprite.pixels), name=name))
     return results

@@ -90,7 +90,7 @@ def _compile(network: PatchNetwork) -> CompiledCodec:
 
 
 def _emptied(compiled: CompiledCodec) -> CompiledCodec:
-    compiled.forget()
+    compiled.clear()
     return compiled
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spriteloom.codecs.own_palette import onto, own_palette
+from spriteloom.codecs.indexed import extract_palette, map_to_palette
 from spriteloom.data.tensors import as_images, to_bytes, to_images, to_unit
 from spriteloom.metrics.pixel_art.figures import figures
 from spriteloom.models.base import Model
@@ -64,7 +64,8 @@ class AutoencoderModel(Model):
         if made.shape[3] == 3:
             return made
         again = [
-            onto(harden(painted), own_palette(true, COLORS)) for painted, true in zip(made, rgba, strict=True)
+            map_to_palette(harden(painted), extract_palette(true, COLORS))
+            for painted, true in zip(made, rgba, strict=True)
         ]
         return np.asarray(over(np.stack(again), WHITE)) if again else rgb
 

@@ -15,7 +15,7 @@ from scipy import ndimage
 
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.tables import NearestTable
 from spriteloom.errors import ImpossibleModel
 from spriteloom.metrics.pixel_art.figures import joined_to_border
 from spriteloom.pixels import Sprite

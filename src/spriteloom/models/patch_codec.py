@@ -13,7 +13,7 @@ from spriteloom.codecs.census import Census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import sample_census
-from spriteloom.codecs.nearest import NearestTable
+from spriteloom.codecs.tables import NearestTable
 from spriteloom.data.tensors import to_images, to_pictures
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.base import Model

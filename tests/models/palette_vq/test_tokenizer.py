@@ -96,7 +96,7 @@ def test_codes_of_another_training_or_beyond_the_codebook_are_refused():
 
 def test_damaged_palettes_are_refused():
     with pytest.raises(ValueError, match="palettes of 9"):
-        Palettes(table=np.zeros((1, 5, 3), np.uint8), many=np.array([9]))
+        Palettes(table=np.zeros((1, 5, 3), np.uint8), lengths=np.array([9]))
     with pytest.raises(ValueError, match="either alpha or palettes"):
         replace(tokenizer().encode([sprite(1)]), palettes=None)
 

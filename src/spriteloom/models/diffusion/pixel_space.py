@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from spriteloom.codecs.opponent import from_opponent, to_opponent
-from spriteloom.codecs.signed import from_signed, to_signed
+from spriteloom.codecs.signed import from_opponent, from_signed, to_opponent, to_signed
 from spriteloom.pixels.arrays import Bytes
 
 

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.codecs.signed import moved
+from spriteloom.codecs.signed import shift
 from spriteloom.data.conditions import conditions_of
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion.captions import captions
@@ -95,7 +95,7 @@ class PixelRows:
         conditions = self.conditions.of(rows, mirrored, label_dropout, generator)[own]
         some = self._rgba[torch.from_numpy(rows[own])]
         some = torch.where(mirrored[own][:, None, None, None], some.flip(2), some)
-        return self._space.encode(moved(some, by[0], by[1]).numpy()), conditions
+        return self._space.encode(shift(some, by[0], by[1]).numpy()), conditions
 
 
 class LatentRows:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from spriteloom.codecs.codes import Codes, Palettes
-from spriteloom.codecs.indexed import Indexed, grids_of, to_indexed
+from spriteloom.codecs.indexed import Indexed, centered_grids, to_indexed
 from spriteloom.errors import CodecMismatch
 from spriteloom.metrics.pixel_art.figures import figures
 from spriteloom.models.palette_vq.code_search import searched
@@ -137,13 +137,13 @@ def palettes_of(indexed: Sequence[Indexed], colors: int) -> Palettes:
     table = np.zeros((len(indexed), colors + 1, 3), np.uint8)
     for row, one in zip(table, indexed, strict=True):
         row[1 : 1 + len(one.colors)] = one.colors
-    return Palettes(table=table, many=np.array([1 + len(one.colors) for one in indexed], np.int64))
+    return Palettes(table=table, lengths=np.array([1 + len(one.colors) for one in indexed], np.int64))
 
 
 def indices_of(rgba: Bytes, colors: int) -> tuple[Bytes, Palettes]:
     """Pictures (n, h, w, 4) of one size, h = w → their grids (n, h, w) and palettes."""
     indexed = [to_indexed(Sprite(pixels=one), colors) for one in rgba]
-    return grids_of(indexed, rgba.shape[1]), palettes_of(indexed, colors)
+    return centered_grids(indexed, rgba.shape[1]), palettes_of(indexed, colors)
 
 
 def as_tensors(grid: NDArray[np.integer], palettes: Palettes, device: torch.device = CPU) -> Indices:
@@ -151,7 +151,7 @@ def as_tensors(grid: NDArray[np.integer], palettes: Palettes, device: torch.devi
     return Indices(
         grid=torch.from_numpy(np.ascontiguousarray(grid)).to(device),
         table=torch.from_numpy(palettes.table).to(device),
-        many=torch.from_numpy(palettes.many).to(device),
+        many=torch.from_numpy(palettes.lengths).to(device),
     )
 
 

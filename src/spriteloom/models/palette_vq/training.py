@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from spriteloom.codecs.lloyd import fit_codebook
-from spriteloom.codecs.signed import moved
+from spriteloom.codecs.signed import shift
 from spriteloom.data.tensors import to_unit
 from spriteloom.models.palette_vq.network import Indices, PaletteVQ, Seen, painted, palette_loss
 from spriteloom.models.palette_vq.presets import Config
@@ -91,7 +91,7 @@ class TokenizerTask(Task):
         mirrored = (torch.rand(len(rows), generator=self.generator) < 0.5)[own]
         rows = rows[own]
         some = as_tensors(self._grid[rows], self._palettes.of(rows))
-        grid = moved(some.grid[..., None], down, right)[..., 0]
+        grid = shift(some.grid[..., None], down, right)[..., 0]
         return torch.where(mirrored[:, None, None], grid.flip(2), grid), some.table, some.many
 
     def after(self, step: int, total: int | None, outcome: Seen) -> None:
