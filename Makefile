@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 PYTHON = $(shell sh scripts/find_python.sh)
 TORCH =
+ONE_THREAD := OMP_NUM_THREADS=1
 
-.PHONY: help demo test check bench docs dist clean
+.PHONY: help demo test slow check bench docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## list what make can do
@@ -19,7 +20,10 @@ demo: $(READY) ## train six models on real sprites and write the page demo/index
 	@$(BIN)/spriteloom demo --out demo
 
 test: $(READY) ## run the tests, without those marked slow, network or gpu
-	@$(BIN)/pytest
+	@$(ONE_THREAD) $(BIN)/pytest -n auto --dist worksteal
+
+slow: $(READY) ## run the tests that take minutes
+	@$(ONE_THREAD) $(BIN)/pytest -m "slow and not network and not gpu"
 
 check: $(READY) ## check lint, format, types and the order of imports
 	@$(BIN)/ruff check --no-cache .
