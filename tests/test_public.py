@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,20 @@ def test_every_name_is_listed():
     namespace: dict[str, object] = {}
     exec("from spriteloom import *", namespace)
     assert set(sl.__all__) <= set(namespace)
-    assert set(sl._HOMES) == set(sl.__all__)
+
+
+def test_type_checkers_see_the_same_names():
+    """The imports for type checkers, and the table that imports at first use, name the same things."""
+    tree = ast.parse(Path(sl.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    seen = {
+        (alias.asname, node.module)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
+    }
+    assert seen == {(name, f"spriteloom.{module}") for name, module in sl._MODULES.items()}
 
 
 def test_an_unknown_name_is_an_attribute_error():

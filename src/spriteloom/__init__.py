@@ -1,6 +1,6 @@
-"""spriteloom learns pixel art, edits it and makes it: exact pixels in, codes out, exact pixels back.
+"""Learn pixel art, edit it and generate it: sprites become codes or latents, and exact pixels again.
 
-Every name below is imported when it is first used, so that `import spriteloom` costs nothing.
+A name is imported at its first use, so `import spriteloom` loads nothing heavy.
 """
 
 from __future__ import annotations
@@ -8,103 +8,73 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from spriteloom.codecs.codec import Codec
-    from spriteloom.codecs.codes import Codes
-    from spriteloom.data.audit import audit
-    from spriteloom.data.prepare import prepare
-    from spriteloom.data.preprocessing import preprocessing_named
-    from spriteloom.data.sources import fetch, open_source
-    from spriteloom.data.store import SpriteSet
-    from spriteloom.data.tensors import as_images, as_sprites
-    from spriteloom.editing import recolor
-    from spriteloom.editing.clean import clean
-    from spriteloom.editing.generative import fuse, inpaint, morph, outpaint, vary
-    from spriteloom.editing.swap import swap_palettes
-    from spriteloom.errors import SpriteloomError
-    from spriteloom.evaluation.evaluate import evaluate
-    from spriteloom.models.base import Model
-    from spriteloom.models.load import load
-    from spriteloom.models.registry import preset_config
-    from spriteloom.models.train import train
-    from spriteloom.pixels import Animation, Palette, Sprite, open_animation, open_palette
-    from spriteloom.training.budget import Budget
-    from spriteloom.version import VERSION as __version__  # noqa: N811
+if TYPE_CHECKING:  # for type checkers and editors; the same names as below
+    from spriteloom.codecs.codec import Codec as Codec
+    from spriteloom.codecs.codes import Codes as Codes
+    from spriteloom.data.audit import audit as audit
+    from spriteloom.data.prepare import prepare as prepare
+    from spriteloom.data.preprocessing import preprocessing_named as preprocessing_named
+    from spriteloom.data.sources import fetch as fetch, open_source as open_source
+    from spriteloom.data.store import SpriteSet as SpriteSet
+    from spriteloom.data.tensors import as_images as as_images, as_sprites as as_sprites
+    from spriteloom.editing import recolor as recolor
+    from spriteloom.editing.clean import clean as clean
+    from spriteloom.editing.generative import (
+        fuse as fuse,
+        inpaint as inpaint,
+        morph as morph,
+        outpaint as outpaint,
+        vary as vary,
+    )
+    from spriteloom.editing.swap import swap_palettes as swap_palettes
+    from spriteloom.errors import SpriteloomError as SpriteloomError
+    from spriteloom.evaluation.evaluate import evaluate as evaluate
+    from spriteloom.models.base import Model as Model
+    from spriteloom.models.load import load as load
+    from spriteloom.models.registry import preset_config as preset_config
+    from spriteloom.models.train import train as train
+    from spriteloom.pixels import (
+        Animation as Animation,
+        Palette as Palette,
+        Sprite as Sprite,
+        open_animation as open_animation,
+        open_palette as open_palette,
+    )
+    from spriteloom.training.budget import Budget as Budget
+    from spriteloom.version import __version__ as __version__
 
-_HOMES = {
-    "Animation": "pixels",
-    "Budget": "training.budget",
-    "Codec": "codecs.codec",
-    "Codes": "codecs.codes",
-    "Model": "models.base",
-    "Palette": "pixels",
-    "Sprite": "pixels",
-    "SpriteSet": "data.store",
-    "SpriteloomError": "errors",
-    "__version__": "version",
-    "as_images": "data.tensors",
-    "as_sprites": "data.tensors",
-    "audit": "data.audit",
-    "clean": "editing.clean",
-    "evaluate": "evaluation.evaluate",
-    "fetch": "data.sources",
-    "fuse": "editing.generative",
-    "inpaint": "editing.generative",
-    "load": "models.load",
-    "morph": "editing.generative",
-    "open_animation": "pixels",
-    "open_palette": "pixels",
-    "open_source": "data.sources",
-    "outpaint": "editing.generative",
-    "prepare": "data.prepare",
-    "preset_config": "models.registry",
-    "preprocessing_named": "data.preprocessing",
-    "recolor": "editing",
-    "swap_palettes": "editing.swap",
-    "train": "models.train",
-    "vary": "editing.generative",
+_NAMES = {
+    "codecs.codec": ("Codec",),
+    "codecs.codes": ("Codes",),
+    "data.audit": ("audit",),
+    "data.prepare": ("prepare",),
+    "data.preprocessing": ("preprocessing_named",),
+    "data.sources": ("fetch", "open_source"),
+    "data.store": ("SpriteSet",),
+    "data.tensors": ("as_images", "as_sprites"),
+    "editing": ("recolor",),
+    "editing.clean": ("clean",),
+    "editing.generative": ("fuse", "inpaint", "morph", "outpaint", "vary"),
+    "editing.swap": ("swap_palettes",),
+    "errors": ("SpriteloomError",),
+    "evaluation.evaluate": ("evaluate",),
+    "models.base": ("Model",),
+    "models.load": ("load",),
+    "models.registry": ("preset_config",),
+    "models.train": ("train",),
+    "pixels": ("Animation", "Palette", "Sprite", "open_animation", "open_palette"),
+    "training.budget": ("Budget",),
+    "version": ("__version__",),
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
-__all__ = [
-    "Animation",
-    "Budget",
-    "Codec",
-    "Codes",
-    "Model",
-    "Palette",
-    "Sprite",
-    "SpriteSet",
-    "SpriteloomError",
-    "__version__",
-    "as_images",
-    "as_sprites",
-    "audit",
-    "clean",
-    "evaluate",
-    "fetch",
-    "fuse",
-    "inpaint",
-    "load",
-    "morph",
-    "open_animation",
-    "open_palette",
-    "open_source",
-    "outpaint",
-    "prepare",
-    "preprocessing_named",
-    "preset_config",
-    "recolor",
-    "swap_palettes",
-    "train",
-    "vary",
-]
+__all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'spriteloom' has no attribute {name!r}")
-    home = import_module(f"spriteloom.{_HOMES[name]}")
-    return home.VERSION if name == "__version__" else getattr(home, name)
+    return getattr(import_module(f"spriteloom.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

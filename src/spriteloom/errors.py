@@ -1,33 +1,33 @@
-"""One tree of errors, for people: each message says what, where and what to do, in one line.
+"""The errors that a user can correct. Each message is one line: what is wrong, where, and what to do.
 
     SpriteloomError
-    ├── BadPicture      a file is no picture, is damaged, is empty, or is too large to open safely
-    ├── BadPalette      a palette file cannot be read, or does not fit the sprite it is put on
-    ├── SourceError     a source cannot be had: no network, damaged cache, unknown name, empty folder
-    ├── DataError       a prepared set is missing, damaged, of another preprocessing, or too small to split
-    ├── CodecMismatch   codes were made by another codec than the one asked to read them
-    ├── ImpossibleModel a configuration that cannot exist, with the reason
-    ├── DeviceError     a device that is not there, or has too little memory
-    └── RunError        a run folder is missing, damaged, or does not fit what is asked of it
+    ├── BadPicture       a picture file
+    ├── BadPalette       a palette or color map
+    ├── SourceError      a source of sprites
+    ├── DataError        a prepared set
+    ├── CodecMismatch    codes and a codec
+    ├── ImpossibleModel  a configuration
+    ├── DeviceError      a device
+    └── RunError         a run folder
 
-Library code raises these for what a user can mend, and `assert` for what only we can.
+Errors in the program itself are `assert` and `ValueError`.
 """
 
 
 class SpriteloomError(Exception):
-    """Root of all errors that a user can mend; the command line prints it as one line and exits 1."""
+    """Base class. The command line prints its message as one line and exits with status 1."""
 
 
 class BadPicture(SpriteloomError):  # noqa: N818
-    """A file is no picture, is damaged, is empty, or is too large to open safely."""
+    """A file is not a picture, is damaged, is empty, or is too large to open safely."""
 
 
 class BadPalette(SpriteloomError):  # noqa: N818
-    """A palette file cannot be read, or does not fit the sprite it is put on."""
+    """A palette or color map cannot be read, or does not fit the sprite."""
 
 
 class SourceError(SpriteloomError):
-    """A source of sprites cannot be had: no network, damaged cache, unknown name, empty folder."""
+    """A source of sprites is not available: no network, damaged cache, unknown name, empty folder."""
 
 
 class DataError(SpriteloomError):
@@ -35,16 +35,16 @@ class DataError(SpriteloomError):
 
 
 class CodecMismatch(SpriteloomError):  # noqa: N818
-    """Codes were made by another codec than the one asked to read them."""
+    """Codes were made by another codec than the one that is to read them."""
 
 
 class ImpossibleModel(SpriteloomError):  # noqa: N818
-    """A configuration that cannot exist, with the reason."""
+    """A configuration or request that no model can fulfill; the message says why."""
 
 
 class DeviceError(SpriteloomError):
-    """A device that is not there, or has too little memory."""
+    """A device is not available, or has too little memory."""
 
 
 class RunError(SpriteloomError):
-    """A run folder is missing, damaged, or does not fit what is asked of it."""
+    """A run folder is missing or damaged, or its model cannot do what was requested."""

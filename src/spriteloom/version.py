@@ -1,8 +1,8 @@
-"""The version of the program, as its package says."""
+"""The version of the installed package."""
 
 from importlib.metadata import PackageNotFoundError, version
 
 try:
-    VERSION = version("spriteloom")
-except PackageNotFoundError:  # the sources, not installed
-    VERSION = "0"
+    __version__ = version("spriteloom")
+except PackageNotFoundError:  # the source tree, not installed
+    __version__ = "0"

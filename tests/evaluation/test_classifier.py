@@ -21,10 +21,12 @@ from spriteloom.evaluation.classifier import (
     FieldAccuracy,
     accuracy,
     held_out,
+    labels_of,
     learn,
-    recognise,
+    names_of,
+    predict,
+    weights_of,
 )
-from spriteloom.evaluation.labels import labels_of, names_of, weights_of
 
 SMALL = ClassifierConfig(widths=(8, 16, 24), dropout=0.0, steps=60, batch=48, shift=2)
 
@@ -48,10 +50,10 @@ def test_the_default_is_small_and_takes_any_size() -> None:
 
 def test_beliefs_are_shares_and_do_not_depend_on_the_company(model: Classifier) -> None:
     rgb = small_set().all_pictures("train").rgb
-    seen = recognise(model, rgb)
+    seen = predict(model, rgb)
     assert seen.types.sum(axis=1) == pytest.approx(np.ones(len(rgb)), abs=1e-5)
-    assert recognise(model, rgb[3:4]).shapes[0] == pytest.approx(seen.shapes[3], abs=0.02)
-    assert recognise(model, rgb[:0]).types.shape == (0, len(model.types))
+    assert predict(model, rgb[3:4]).shapes[0] == pytest.approx(seen.shapes[3], abs=0.02)
+    assert predict(model, rgb[:0]).types.shape == (0, len(model.types))
 
 
 def test_the_same_seed_is_the_same_judge_and_no_other_chance_is_touched() -> None:

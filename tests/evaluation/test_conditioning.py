@@ -9,7 +9,7 @@ import pytest
 
 from spriteloom.errors import DataError
 from spriteloom.evaluation import conditioning
-from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, Recognised
+from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, Prediction
 from spriteloom.evaluation.conditioning import judge
 
 TYPES, SHAPES = ("fire", "grass", "water"), ("ball", "fish")
@@ -19,13 +19,13 @@ TYPES, SHAPES = ("fire", "grass", "water"), ("ball", "fish")
 def model(monkeypatch: pytest.MonkeyPatch) -> Classifier:
     """A judge that reads its answer off the first pixel: red is the type, green the shape."""
 
-    def read(_: Classifier, rgb: np.ndarray) -> Recognised:
+    def read(_: Classifier, rgb: np.ndarray) -> Prediction:
         first = rgb[:, 0, 0].astype(int)
-        return Recognised(
+        return Prediction(
             types=np.eye(3, dtype=np.float32)[first[:, 0]], shapes=np.eye(2, dtype=np.float32)[first[:, 1]]
         )
 
-    monkeypatch.setattr(conditioning, "recognise", read)
+    monkeypatch.setattr(conditioning, "predict", read)
     return Classifier(ClassifierConfig(widths=(4, 4)), TYPES, SHAPES)
 
 

@@ -1,1 +1,1 @@
-"""How good a model is on pictures that it has not seen."""
+"""Measure models on a set, classify samples, search a set."""

@@ -1,14 +1,14 @@
-"""A small judge of conditions: tells types and body shape from a picture.
+"""A classifier of types and body shapes, which tells whether samples show what was requested.
 
-It is no end in itself: `conditioning.py` asks it whether samples show what was requested. It learns nothing
-but a set's own pictures and labels; how far it can be trusted is `held_out`, on species that it has never
-seen. Give it a set without its noise (`SpriteSet.without_noise`). t and s are how many types and shapes
-the training labels name.
+It learns from a set's own pictures and labels. `held_out` measures it on species that it has not seen. Give it a set
+without noise backgrounds (`SpriteSet.without_noise`). t and s are the numbers of types and shapes that the training
+labels name. A picture's weight is 1 / (species · pictures of its species), so each species counts the same.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,28 +16,27 @@ from itertools import pairwise
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import to_images
 from spriteloom.errors import DataError
-from spriteloom.evaluation.labels import Known, labels_of, names_of, weights_of
 from spriteloom.nn.devices import AUTO, Device, autocast, device_of, find_device
-from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.pixels.arrays import Bytes, Doubles, Floats
+from spriteloom.pixels.sprite import Labels
 from spriteloom.training.optimizers import cosine
 
-AT_ONCE = 256  # pictures that are judged at once
+BATCH = 256  # pictures that are classified at once
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassifierConfig:
-    """Shape and training of the judge.
+    """Network and training.
 
-    The defaults have 0.56 M parameters and take 92 s on one core with bf16; on a shared machine let torch
-    have one thread. On `pokeapi`, front views, 52 held-out species: shape 0.30 (chance 0.10, majority 0.17),
-    a type 0.26 (0.11, 0.22); on the species it learned from 0.66 and 0.59. More steps, up to 1,500, brought
-    those to 0.93 and 0.88 and the held-out ones to 0.31 and 0.25: what lacks is species, not steps.
+    The defaults have 0.56 M parameters and take 92 s on one core with bf16; on a shared machine set one torch thread.
+    Measured on `pokeapi`, front views, 52 held-out species: shape 0.30 (chance 0.10, majority 0.17), type 0.26 (0.11,
+    0.22); on training species 0.66 and 0.59. 1,500 steps raise the latter to 0.93 and 0.88, but the held-out ones only
+    to 0.31 and 0.25: more species would help, not more steps.
     """
 
     widths: tuple[int, ...] = (24, 48, 96, 160)
@@ -46,13 +45,22 @@ class ClassifierConfig:
     batch: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.05
-    shift: int = 6  # pixels that a picture is moved by at most, each way
-    gain: float = 0.2  # share by which a channel is made brighter or darker at most
+    shift: int = 6  # pixels by which a picture moves at most, in each direction
+    gain: float = 0.2  # share by which a channel becomes brighter or darker at most
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recognised:
-    """Shares of belief: `types` float32 (n, t), `shapes` (n, s), each row a distribution."""
+class LabelTable:
+    """Labels of n pictures: `types` n-hot (n, t), `shapes` one-hot (n, s); a row of zeros if unknown."""
+
+    types: Floats
+    shapes: Floats
+    species: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """Probabilities: `types` float32 (n, t), `shapes` (n, s), each row a distribution."""
 
     types: Floats
     shapes: Floats
@@ -60,10 +68,10 @@ class Recognised:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldAccuracy:
-    """How often the judge is right, pictures weighing as in `labels.py`.
+    """Weighted accuracy of one field.
 
-    `top1`: its first answer is among the true ones; `top2`: one of its first two is. `chance`: its first
-    answers, dealt by lot to the pictures, would be; `majority`: the one answer that is right most often.
+    `top1`: the first answer is among the true labels; `top2`: one of the first two is. `chance`: `top1` if the answers
+    were shuffled over the pictures; `majority`: `top1` of the best constant answer.
     """
 
     top1: float
@@ -83,7 +91,7 @@ class HeldOut:
 
 
 class Classifier(nn.Module):
-    """Residual blocks that halve the sides, mean and maximum over what is left, two linear heads."""
+    """Residual blocks that halve the sides, mean and maximum over the remaining grid, two linear heads."""
 
     def __init__(self, config: ClassifierConfig, types: Sequence[str], shapes: Sequence[str]) -> None:
         super().__init__()
@@ -103,7 +111,7 @@ class Classifier(nn.Module):
 
 
 class _Block(nn.Module):
-    """Two 3×3 convolutions beside a 1×1 one; half the sides."""
+    """Two 3×3 convolutions, and a 1×1 convolution as skip connection; halves the sides."""
 
     def __init__(self, before: int, after: int) -> None:
         super().__init__()
@@ -123,15 +131,15 @@ class _Block(nn.Module):
 def learn(
     data: SpriteSet, *, config: ClassifierConfig | None = None, seed: int = 0, device: Device = AUTO
 ) -> Classifier:
-    """A judge of the labels that the training split names, on a device. Raises DataError where it names none.
+    """Train a classifier on the training split, on `device`. Raises DataError if the split has no labels.
 
-    Softmax over types with the target spread evenly over the true ones, softmax over shapes; pictures are
-    drawn by weight, shapes by the root of theirs, so that rare ones are seen.
+    The loss is cross-entropy; the target for types is uniform over the true ones. Pictures are sampled by their
+    weight over the root of their shape's total weight, so that rare shapes are seen.
     """
     config = config or ClassifierConfig()
     names = names_of(data)
-    known, rgb = labels_of(data, "train", *names), data.all_pictures("train").rgb
-    chance, draw = np.random.default_rng(seed), _drawing(known)
+    labels, rgb = labels_of(data, "train", *names), data.all_pictures("train").rgb
+    rng, probabilities = np.random.default_rng(seed), _sampling_probabilities(labels)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         where = find_device(device)
@@ -142,10 +150,10 @@ def learn(
         for step in range(config.steps):
             for group in adam.param_groups:
                 group["lr"] = config.learning_rate * cosine(step, config.steps)
-            chosen = chance.choice(len(rgb), config.batch, p=draw)
+            batch = rng.choice(len(rgb), config.batch, p=probabilities)
             with autocast(where):
-                types, shapes = model(_varied(rgb[chosen], config, chance).to(where))
-            loss = _loss(types, known.types[chosen]) + _loss(shapes, known.shapes[chosen])
+                types, shapes = model(_augmented(rgb[batch], config, rng).to(where))
+            loss = _loss(types, labels.types[batch]) + _loss(shapes, labels.shapes[batch])
             adam.zero_grad()
             torch.autograd.backward(loss)
             adam.step()
@@ -153,81 +161,118 @@ def learn(
     return model
 
 
-def recognise(model: Classifier, rgb: Bytes) -> Recognised:
-    """What the judge makes of pictures (n, h, w, 3), over black or white and of the size it learned on."""
+def predict(model: Classifier, rgb: Bytes) -> Prediction:
+    """Classify pictures (n, h, w, 3) over black or white, of the size of the training pictures."""
     model.eval()
     where = device_of(model)
-    found: list[tuple[Tensor, Tensor]] = []
+    types, shapes = [torch.zeros(0, len(model.types))], [torch.zeros(0, len(model.shapes))]
     with torch.inference_mode():
-        for start in range(0, len(rgb), AT_ONCE):
+        for start in range(0, len(rgb), BATCH):
             with autocast(where):
-                types, shapes = model(to_images(rgb[start : start + AT_ONCE]).to(where))
-            found.append((types.cpu(), shapes.cpu()))
-    types, shapes = (
-        torch.cat([torch.zeros(0, len(names)), *(one.float().softmax(dim=1) for one in field)]).numpy()
-        for field, names in zip(
-            zip(*found, strict=True) if found else ((), ()), (model.types, model.shapes), strict=True
-        )
-    )
-    return Recognised(types=types, shapes=shapes)
+                type_logits, shape_logits = model(to_images(rgb[start : start + BATCH]).to(where))
+            types.append(type_logits.cpu().float().softmax(dim=1))
+            shapes.append(shape_logits.cpu().float().softmax(dim=1))
+    return Prediction(types=torch.cat(types).numpy(), shapes=torch.cat(shapes).numpy())
 
 
 def held_out(model: Classifier, data: SpriteSet, split: str = "test") -> HeldOut:
-    """How often the judge is right on a split. Raises DataError for an empty one."""
+    """The accuracy on a split. Raises DataError if it is empty."""
     if not data.count(split):
         raise DataError(f"{data.path} has no {split} pictures: prepare it with more species")
-    known = labels_of(data, split, model.types, model.shapes)
-    seen = recognise(model, data.all_pictures(split).rgb)
-    weights = weights_of(known.species)
+    labels = labels_of(data, split, model.types, model.shapes)
+    prediction = predict(model, data.all_pictures(split).rgb)
+    weights = weights_of(labels.species)
     return HeldOut(
         n=len(weights),
-        species=len(set(known.species)),
-        types=accuracy(seen.types, known.types, weights),
-        shape=accuracy(seen.shapes, known.shapes, weights),
+        species=len(set(labels.species)),
+        types=accuracy(prediction.types, labels.types, weights),
+        shape=accuracy(prediction.shapes, labels.shapes, weights),
     )
 
 
-def accuracy(shares: Floats, truth: Floats, weights: Floats) -> FieldAccuracy:
-    """Accuracy on those of the pictures of which something is known."""
-    known = truth.any(axis=1)
-    truth, shares = truth[known], shares[known]
+def accuracy(probabilities: Floats, truth: Floats, weights: Floats) -> FieldAccuracy:
+    """Accuracy over the pictures with a label: probabilities and truth (n, names), weights (n,)."""
+    labeled = truth.any(axis=1)
+    truth, probabilities = truth[labeled], probabilities[labeled]
     if not len(truth):
         return FieldAccuracy(top1=math.nan, top2=math.nan, chance=math.nan, majority=math.nan)
-    weights = weights[known] / weights[known].sum()
-    best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
+    weights = weights[labeled] / weights[labeled].sum()
+    best = np.argsort(-probabilities, axis=1, kind="stable")[:, :2]
     hits = np.take_along_axis(truth, best, axis=1)
-    asked = weights @ truth  # how often each answer would be right
-    answered = np.bincount(best[:, 0], weights, truth.shape[1])
+    truth_share = weights @ truth  # how often each answer would be right
+    answer_share = np.bincount(best[:, 0], weights, truth.shape[1])
     return FieldAccuracy(
         top1=float(weights @ hits[:, 0]),
         top2=float(weights @ hits.max(axis=1)),
-        chance=float(answered @ asked),
-        majority=float(asked.max()),
+        chance=float(answer_share @ truth_share),
+        majority=float(truth_share.max()),
     )
 
 
-def _drawing(known: Known) -> NDArray[np.float64]:
-    """How likely each picture is drawn: by its weight, over the root of its shape's."""
-    weights = weights_of(known.species).astype(np.float64)
-    of_shape = known.shapes @ (weights @ known.shapes)
-    draw = weights / np.sqrt(np.where(of_shape > 0, of_shape, 1.0))
-    return np.asarray(draw / draw.sum())
+def names_of(data: SpriteSet) -> tuple[list[str], list[str]]:
+    """All types and all shapes of the training split, sorted. Raises DataError if there are none."""
+    labels = [sprite.labels for sprite in data.sprites("train")]
+    types, shapes = (sorted({name for row in labels for name in field(row)}) for field in (_types, _shape))
+    if not types or not shapes:
+        raise DataError(f"{data.path} has no types or no shapes to learn from: prepare a source with labels")
+    return types, shapes
 
 
-def _varied(rgb: Bytes, config: ClassifierConfig, chance: np.random.Generator) -> Tensor:
-    """Pictures each moved a little, channels brighter or darker: (b, 3, h, w) in [0, 1]."""
+def labels_of(data: SpriteSet, split: str, types: Sequence[str], shapes: Sequence[str]) -> LabelTable:
+    """The labels of a split's pictures, in their order; names that are not given are unknown."""
+    copies = 1 if data.materialized else len(data.preprocessing.variants(split))
+    sprites = [(sprite.labels, sprite.species) for sprite in data.sprites(split)]
+    n_hot = [
+        np.array([[name in field(labels) for name in names] for labels, _ in sprites], np.float32)
+        .reshape(len(sprites), len(names))
+        .repeat(copies, axis=0)
+        for names, field in ((types, _types), (shapes, _shape))
+    ]
+    species = tuple(species for _, species in sprites for _ in range(copies))
+    return LabelTable(types=n_hot[0], shapes=n_hot[1], species=species)
+
+
+def weights_of(species: Sequence[str]) -> Floats:
+    """The weight of each picture, float32 (n,), with sum 1."""
+    counts = Counter(species)
+    return np.array([1 / (len(counts) * counts[name]) for name in species], np.float32)
+
+
+def _types(labels: Labels) -> tuple[str, ...]:
+    return tuple(labels.get("types", ()))
+
+
+def _shape(labels: Labels) -> tuple[str, ...]:
+    shape = labels.get("shape", "")
+    return (str(shape),) if shape else ()
+
+
+def _sampling_probabilities(labels: LabelTable) -> Doubles:
+    weights = weights_of(labels.species).astype(np.float64)
+    shape_weight = labels.shapes @ (weights @ labels.shapes)
+    probabilities = weights / np.sqrt(np.where(shape_weight > 0, shape_weight, 1.0))
+    return np.asarray(probabilities / probabilities.sum())
+
+
+def _augmented(rgb: Bytes, config: ClassifierConfig, rng: np.random.Generator) -> Tensor:
+    """Pictures moved a little, with channels brighter or darker: (b, 3, h, w) in [0, 1]."""
     b, h, w, _ = rgb.shape
     margin = config.shift
-    wide = np.pad(rgb, ((0, 0), (margin, margin), (margin, margin), (0, 0)), "edge")
-    y, x = chance.integers(0, 2 * margin + 1, (2, b))
-    moved = np.stack([one[top : top + h, left : left + w] for one, top, left in zip(wide, y, x, strict=True)])
-    gains = chance.uniform(1 - config.gain, 1 + config.gain, (b, 3, 1, 1)).astype(np.float32)
+    padded = np.pad(rgb, ((0, 0), (margin, margin), (margin, margin), (0, 0)), "edge")
+    tops, lefts = rng.integers(0, 2 * margin + 1, (2, b))
+    moved = np.stack(
+        [
+            picture[top : top + h, left : left + w]
+            for picture, top, left in zip(padded, tops, lefts, strict=True)
+        ]
+    )
+    gains = rng.uniform(1 - config.gain, 1 + config.gain, (b, 3, 1, 1)).astype(np.float32)
     return (to_images(moved) * torch.from_numpy(gains)).clamp_(0, 1)
 
 
 def _loss(logits: Tensor, truth: Floats) -> Tensor:
-    """Cross-entropy to the true names in equal shares, over the pictures of which some are known."""
+    """Mean cross-entropy over the pictures with a label; a target is uniform over the true names."""
     target = torch.from_numpy(truth).to(logits.device)
     number = target.sum(dim=1)
-    each = -(logits.float().log_softmax(dim=1) * target).sum(dim=1) / number.clamp(min=1)
-    return each.sum() / number.count_nonzero().clamp(min=1)
+    losses = -(logits.float().log_softmax(dim=1) * target).sum(dim=1) / number.clamp(min=1)
+    return losses.sum() / number.count_nonzero().clamp(min=1)

@@ -1,14 +1,14 @@
-"""Whether samples show what was requested, as a classifier sees it.
+"""Whether samples show what was requested of them, according to a classifier.
 
 For a field, types or shape, over the samples for which it was requested:
 
-    agreement  share of samples whose first answer is among what was requested
-    chance     the same if the requests were dealt to the samples by lot: the mean over all n² pairs of one
-               and another, so that neither classifier nor sampler gains by a liking for common answers
+    agreement  share of samples whose first answer is among the requested names
+    chance     agreement if the requests were shuffled: the mean over all n² pairs of a sample and a request, so that
+               a preference of the classifier or the sampler for common answers gains nothing
     ratio      agreement / chance
 
-A classifier is not always right: `classifier.held_out` says how often it is on real sprites. The
-pictures of a set with their own labels, given here as samples, show what agreement a perfect sampler gets.
+The classifier makes errors: `classifier.held_out` measures it on real sprites. A set's own pictures and labels, given
+here as samples, show the agreement of a perfect sampler.
 """
 
 from __future__ import annotations
@@ -19,26 +19,24 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.errors import DataError
-from spriteloom.evaluation.classifier import Classifier, recognise
-from spriteloom.pixels.arrays import Bytes, Doubles
+from spriteloom.evaluation.classifier import Classifier, predict
+from spriteloom.pixels.arrays import Bytes, Doubles, Floats
 
-Request = Mapping[
-    str, str | Sequence[str]
-]  # {"types": ("fire", "flying"), "shape": "wings"}; fields may lack
+# {"types": ("fire", "flying"), "shape": "wings"}; a field may be missing
+Request = Mapping[str, str | Sequence[str]]
 
-ROUNDS = 2_000  # of the bootstrap
-TAIL = 0.025  # beyond either end of an interval
+BOOTSTRAP_ROUNDS = 2_000
+TAIL = 0.025  # probability beyond each end of an interval
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldAgreement:
     """One field over the `n` samples for which it was requested.
 
-    `interval` is of the ratio, 95 % by bootstrap over samples. `confusion[i][j]` is how many samples of which
-    `names[i]` was requested were recognised as `names[j]`; a sample with two types is half in each row.
+    `interval` is the 95 % interval of the ratio, by bootstrap over samples. `confusion[i][j]` is the number of samples
+    with requested `names[i]` and answer `names[j]`; a sample with two types counts half in each row.
     """
 
     agreement: float
@@ -52,7 +50,7 @@ class FieldAgreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Conditioning:
-    """Fields that were not requested at all are None."""
+    """A field that was never requested is None."""
 
     types: FieldAgreement | None
     shape: FieldAgreement | None
@@ -62,17 +60,18 @@ class Conditioning:
 
 
 def judge(model: Classifier, rgb: Bytes, requests: Sequence[Request], *, seed: int = 0) -> Conditioning:
-    """Samples (n, h, w, 3) uint8 over black or white, beside what was requested of each.
+    """Compare samples uint8 (n, h, w, 3) over black or white with the request of each.
 
-    Raises DataError where there is not one request for each sample, or one asks for what the classifier does
-    not know.
+    Raises DataError if the numbers differ, or for a request that the classifier does not know.
     """
     if len(rgb) != len(requests):
-        raise DataError(f"{len(rgb)} samples cannot be judged by {len(requests)} requests: give one of each")
-    seen = recognise(model, rgb)
+        raise DataError(
+            f"{len(rgb)} samples cannot be judged by {len(requests)} requests: give a request for each"
+        )
+    prediction = predict(model, rgb)
     return Conditioning(
-        types=_field(seen.types, _requested(requests, "types", model.types), model.types, seed),
-        shape=_field(seen.shapes, _requested(requests, "shape", model.shapes), model.shapes, seed),
+        types=_agreement(prediction.types, _requested(requests, "types", model.types), model.types, seed),
+        shape=_agreement(prediction.shapes, _requested(requests, "shape", model.shapes), model.shapes, seed),
     )
 
 
@@ -80,8 +79,8 @@ def _requested(requests: Sequence[Request], field: str, names: Sequence[str]) ->
     """n-hot (n, names)."""
     n_hot = np.zeros((len(requests), len(names)))
     for row, request in zip(n_hot, requests, strict=True):
-        wanted = request.get(field, ())
-        for name in [wanted] if isinstance(wanted, str) else wanted:
+        value = request.get(field, ())
+        for name in [value] if isinstance(value, str) else value:
             if name in names:
                 row[names.index(name)] = 1
             elif name:
@@ -90,21 +89,24 @@ def _requested(requests: Sequence[Request], field: str, names: Sequence[str]) ->
     return n_hot
 
 
-def _field(
-    shares: NDArray[np.float32], wanted: Doubles, names: tuple[str, ...], seed: int
+def _agreement(
+    probabilities: Floats, requested: Doubles, names: tuple[str, ...], seed: int
 ) -> FieldAgreement | None:
-    asked = wanted.any(axis=1)
-    if not asked.any():
+    """One field from probabilities (n, names) and requests, n-hot (n, names); None if it was never requested."""
+    rows = requested.any(axis=1)
+    if not rows.any():
         return None
-    wanted, answers = wanted[asked], np.eye(len(names))[shares[asked].argmax(axis=1)]
-    n = len(wanted)
-    hits = (wanted * answers).sum(axis=1)
-    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), ROUNDS) / n  # (rounds, n)
-    expected = ((drawn @ wanted) * (drawn @ answers)).sum(axis=1)
-    ratios = np.divide(drawn @ hits, expected, out=np.zeros(ROUNDS), where=expected > 0)
-    chance = float((wanted.mean(axis=0) * answers.mean(axis=0)).sum())
+    requested, answers = requested[rows], np.eye(len(names))[probabilities[rows].argmax(axis=1)]
+    n = len(requested)
+    hits = (requested * answers).sum(axis=1)
+    shares = (
+        np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), BOOTSTRAP_ROUNDS) / n
+    )  # (rounds, n)
+    expected = ((shares @ requested) * (shares @ answers)).sum(axis=1)
+    ratios = np.divide(shares @ hits, expected, out=np.zeros(BOOTSTRAP_ROUNDS), where=expected > 0)
+    chance = float((requested.mean(axis=0) * answers.mean(axis=0)).sum())
     low, high = np.quantile(ratios, (TAIL, 1 - TAIL))
-    confusion = (wanted / wanted.sum(axis=1, keepdims=True)).T @ answers
+    confusion = (requested / requested.sum(axis=1, keepdims=True)).T @ answers
     return FieldAgreement(
         agreement=float(hits.mean()),
         chance=chance,

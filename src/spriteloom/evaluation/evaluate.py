@@ -1,4 +1,4 @@
-"""How good a model is on a split of a prepared set."""
+"""Measure a model on a split of a prepared set."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from spriteloom.errors import DataError
 from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, need
-from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.arrays import Bytes, Doubles
 from spriteloom.training.cache import DatasetCache
 
-Chosen = NDArray[np.int64]  # places of pictures in a split
-CODES = 400_000  # that a prior is measured on, about
+MAX_CODES = 400_000  # about as many are predicted to measure a prior
 Reconstruct = Callable[[Bytes], Bytes]  # pictures (b, h, w, 3) → pictures of the same shape
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureEvaluation:
-    """Reconstructions of a model without codes."""
+    """The scores of a model without codes."""
 
     scores: Scores
 
@@ -36,7 +35,7 @@ class PictureEvaluation:
 
 @dataclass(frozen=True, kw_only=True)
 class PriorEvaluation:
-    """How well codes are predicted; of a masked prior a bound from above."""
+    """How well a prior predicts codes; for a masked prior an upper bound."""
 
     bits_per_code: float
 
@@ -46,11 +45,11 @@ class PriorEvaluation:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """A codec on a split, beside k-means with as many patches of the same size, on the same pictures.
+    """The scores of a codec, and of k-means with as many patches of the same size, on the same pictures.
 
-    `kmeans` was fitted on the pictures the codec learned from; `kmeans_noise`, where the set has noise
-    backgrounds and the codec left them out, on all training pictures. `nearest_mse` is of the same table with
-    its nearest-patch encoder.
+    `kmeans` is fitted on the pictures that the codec was trained on; `kmeans_noise` on all training pictures, if the
+    set has noise backgrounds and the codec was trained without them. `nearest_mse` is the error of the codec's table
+    with the nearest-patch encoder.
     """
 
     scores: Scores
@@ -82,10 +81,10 @@ def evaluate(
     seed: int = 0,
     cache: DatasetCache | None = None,
 ) -> Evaluation | PictureEvaluation | PriorEvaluation:
-    """Score a model on a split of a prepared set: a codec and an autoencoder by reconstruction, a prior by bits.
+    """Measure a model on a split of a prepared set: codecs and autoencoders by reconstruction, priors by bits.
 
-    `cache` is that of `data`, where several models are measured: its k-means is fitted once for all. Raises
-    DataError where the split is empty, RunError where the model neither reconstructs nor predicts.
+    Pass one `cache` of `data` to measure several models: k-means is then fitted once. Raises DataError if the split is
+    empty, RunError if the model neither reconstructs nor predicts.
     """
     if not data.count(split):
         raise DataError(
@@ -102,17 +101,17 @@ def evaluate(
 
 
 def held_out_bits(
-    model: Predicts, cache: DatasetCache, split: str, *, codes: int = CODES
-) -> tuple[Chosen, NDArray[np.float64]]:
-    """Bits per code of pictures of a split without noise: which (n,), and their bits (n,).
+    model: Predicts, cache: DatasetCache, split: str, *, codes: int = MAX_CODES
+) -> tuple[NDArray[np.int64], Doubles]:
+    """The indices (n,) of some pictures of a split without noise, and their bits per code (n,).
 
-    At most about `codes` codes are predicted, from all over the split; in bf16 where that is fast. Of a prior
-    without a codec a code is a channel of a pixel.
+    The pictures are spread evenly over the split and have about `codes` codes in all. A prior without a codec predicts
+    the channels of pixels as codes. Computes in bf16 where that is fast.
     """
     rgb = cache.rgb(split, noise=False)
     conditions = conditions_of(cache.data, split, model.conditions, noise=False)
-    chosen = np.arange(0, len(rgb), max(1, round(len(rgb) * model.codes_per_picture / codes)))
-    return chosen, model.bits(rgb[chosen], conditions[chosen])
+    index = np.arange(0, len(rgb), max(1, round(len(rgb) * model.codes_per_picture / codes)))
+    return index, model.bits(rgb[index], conditions[index])
 
 
 def evaluate_codec(
@@ -123,11 +122,11 @@ def evaluate_codec(
     noise: bool,
     cache: DatasetCache,
 ) -> Evaluation:
-    """Score a codec that learned from pictures over noise backgrounds too, or from those without."""
-    left_out = not noise and data.without_noise().count("train") < data.count("train")
+    """Measure a codec. `noise`: it was trained on noise backgrounds too."""
+    without_noise = not noise and data.without_noise().count("train") < data.count("train")
     counts = np.zeros(codec.k, np.int64)
 
-    def own(rgb: Bytes) -> Bytes:
+    def reconstruct(rgb: Bytes) -> Bytes:
         codes = codec.encode_rgb(rgb)
         counts[:] += usage(codes, codec.k)
         return codec.decode_rgb(codes)
@@ -137,10 +136,10 @@ def evaluate_codec(
         return score_with(nearest_of(Codec(m=codec.m, table=table)), cache.pictures(split))
 
     return Evaluation(
-        scores=score_with(own, cache.pictures(split)),
+        scores=score_with(reconstruct, cache.pictures(split)),
         kmeans=kmeans(noise=noise),
         nearest_mse=mse_with(nearest_of(codec), cache.pictures(split)),
-        kmeans_noise=kmeans(noise=True) if left_out else None,
+        kmeans_noise=kmeans(noise=True) if without_noise else None,
         codes_used=codes_used(counts),
         perplexity=perplexity(counts),
         bits_per_pixel=bits_per_pixel(bits_per_code(counts), codec.m),
@@ -148,21 +147,21 @@ def evaluate_codec(
 
 
 def nearest_of(codec: Codec) -> Reconstruct:
-    """Reconstruction by the nearest patch of the codec's table."""
+    """The reconstruction by the nearest patches of the codec's table."""
     tables = codec.compile()
     return lambda rgb: tables.decode(tables.encode_nearest(rgb))
 
 
 def score_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> Scores:
-    """The measures of a reconstruction on pictures, such as `SpriteSet.pictures` gives them."""
-    return score((some.rgb, reconstruct(some.rgb), some.inside) for some in batches)
+    """The scores of a reconstruction on batches of pictures, as `SpriteSet.pictures` gives them."""
+    return score((batch.rgb, reconstruct(batch.rgb), batch.inside) for batch in batches)
 
 
 def mse_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> float:
-    """Its mean squared error alone, pictures in [0, 1]: the same figure in a tenth of the time."""
+    """The mean squared error of a reconstruction, pictures in [0, 1]; ten times faster than `score_with`."""
     squared = values = 0
-    for some in batches:
-        gap = some.rgb.astype(np.int32) - reconstruct(some.rgb)
+    for batch in batches:
+        gap = batch.rgb.astype(np.int32) - reconstruct(batch.rgb)
         squared += int(np.square(gap).sum(dtype=np.int64))
         values += gap.size
     return squared / (values * 255**2)

@@ -1,8 +1,8 @@
-"""Which sprites of a set are most like a picture: by pixels, by the codes they are made of, or by features.
+"""Find the sprites of a set that are most like a picture, by pixels, by codes or by features.
 
-pixels    RMSE of the pictures, the smaller of it and of the mirror image's
-codes     distance of how often each code occurs: the same patches, wherever they stand
-features  distance of EfficientNet-Lite0's features: what looks alike to a network
+pixels    RMSE to the picture or to its mirror image, whichever is smaller
+codes     distance of the codes' frequencies: the same patches, wherever they are
+features  distance of EfficientNet-Lite0's features: pictures that look alike to a network
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.splits import SPLITS
@@ -20,17 +19,14 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.metrics.generation.features import Features
 from spriteloom.pixels import Sprite
-from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.arrays import Bytes, Floats
 
-Vectors = NDArray[np.float32]
-Embed = Callable[
-    [Bytes], Vectors
-]  # pictures (n, h, w, 3) → vectors (n, d) that lie near where they are alike
+Embed = Callable[[Bytes], Floats]  # pictures (n, h, w, 3) → vectors (n, d), near for similar pictures
 
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """A sprite of the set; `distance` is 0 for the same picture, and comparable within one search."""
+    """A sprite of the set. `distance` is 0 for an equal picture, and comparable within one search."""
 
     name: str
     species: str
@@ -43,33 +39,34 @@ class Match:
 
 
 def search(sprite: Sprite, data: SpriteSet, embed: Embed, n: int = 8) -> list[Match]:
-    """The n most alike, nearest first. Raises BadPicture for a picture that shows nothing.
+    """The n nearest sprites, nearest first. Prepares the picture as the set's pictures are prepared.
 
-    The picture is prepared as those of the set are. Pictures are read a batch at a time.
+    Raises BadPicture for a picture without a visible pixel, ImpossibleModel for n < 1.
     """
     if n < 1:
-        raise ImpossibleModel("no match is asked for: ask for 1 or more")
-    kept = data.preprocessing.keep(sprite)
-    if kept is None:
-        raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give a figure")
-    own = data.without_noise().preprocessing.expand(kept.sprite.pixels, split="test", seed=0, row=0).rgb[:1]
-    wanted = embed(np.concatenate([own, own[:, :, ::-1]]))
-    found: list[Match] = []
+        raise ImpossibleModel(f"{n} matches cannot be found: ask for 1 or more")
+    stored = data.preprocessing.keep(sprite)
+    if stored is None:
+        raise BadPicture(f"{sprite.name!r} shows nothing, every pixel is transparent: give another picture")
+    rgb = data.without_noise().preprocessing.expand(stored.sprite.pixels, split="test", seed=0, row=0).rgb[:1]
+    query = embed(np.concatenate([rgb, rgb[:, :, ::-1]]))
+    nearest: list[Match] = []
     for split in SPLITS:
-        found = sorted([*found, *_matches(data, split, embed, wanted)], key=lambda match: match.distance)[:n]
-    return found
+        candidates = [*nearest, *_matches(data, split, embed, query)]
+        nearest = sorted(candidates, key=lambda match: match.distance)[:n]
+    return nearest
 
 
-def by_pixels(rgb: Bytes) -> Vectors:
+def by_pixels(rgb: Bytes) -> Floats:
     """Vectors whose distance is the RMSE of the pictures."""
     flat = rgb.reshape(len(rgb), -1).astype(np.float32) / 255
     return np.asarray(flat / np.sqrt(flat.shape[1], dtype=np.float32))
 
 
 def by_codes(codec: Codec) -> Embed:
-    """Vectors of the square root of each code's share: their distance is Hellinger's."""
+    """Vectors whose distance is the Hellinger distance of the code frequencies."""
 
-    def embed(rgb: Bytes) -> Vectors:
+    def embed(rgb: Bytes) -> Floats:
         codes = codec.encode_rgb(rgb).reshape(len(rgb), -1)
         shares = np.stack([np.bincount(row, minlength=codec.k) for row in codes]) / codes.shape[1]
         return np.sqrt(shares / 2).astype(np.float32)
@@ -78,23 +75,23 @@ def by_codes(codec: Codec) -> Embed:
 
 
 def by_features(features: Features) -> Embed:
-    """Vectors of a feature network, each of length 1."""
+    """Feature vectors of length 1."""
 
-    def embed(rgb: Bytes) -> Vectors:
-        found = features(rgb)
-        return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9))
+    def embed(rgb: Bytes) -> Floats:
+        vectors = features(rgb)
+        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
 
     return embed
 
 
-def _matches(data: SpriteSet, split: str, embed: Embed, wanted: Vectors) -> list[Match]:
-    """Every sprite of a split, by the nearest of its pictures."""
+def _matches(data: SpriteSet, split: str, embed: Embed, query: Floats) -> list[Match]:
+    """Every sprite of a split, with the distance of its nearest picture to the nearest query."""
     clean = data.without_noise()
     copies = len(clean.preprocessing.variants(split))
     if not clean.count(split):
         return []
     gaps = [
-        np.linalg.norm(embed(some.rgb)[:, None] - wanted, axis=-1).min(1) for some in clean.pictures(split)
+        np.linalg.norm(embed(batch.rgb)[:, None] - query, axis=-1).min(1) for batch in clean.pictures(split)
     ]
     nearest = np.concatenate(gaps).reshape(-1, copies).min(1)
     return [

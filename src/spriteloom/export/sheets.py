@@ -15,7 +15,7 @@ import numpy as np
 
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Animation, Sprite, Tag
-from spriteloom.version import VERSION
+from spriteloom.version import __version__
 
 MAX_SIDE = 16_384  # pixels a side of the largest texture that engines load
 DEFAULT_MILLISECONDS = 100  # of a frame without a duration
@@ -114,7 +114,7 @@ def aseprite_json(animation: Animation, layout: Layout, image: str, *, bare: boo
         },
         "meta": {
             "app": "spriteloom",
-            "version": VERSION,
+            "version": __version__,
             "image": image,
             "format": "RGBA8888",
             "size": {"w": width, "h": height},

@@ -30,7 +30,7 @@ from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.training.budget import Budget
 from spriteloom.training.checkpoint import PLACE
 from spriteloom.training.config import from_json, to_json
-from spriteloom.version import VERSION
+from spriteloom.version import __version__
 
 FORMAT = 2
 CONFIG, WEIGHTS, BASE, LOG = "config.json", "model.safetensors", "base", "metrics.jsonl"
@@ -56,7 +56,7 @@ class RunConfig:
     precision: str
     budget: dict[str, int | float | None]
     format: int = FORMAT
-    version: str = VERSION
+    version: str = __version__
     trained: dict[str, Any] | None = field(default=None)  # steps, seconds, metrics; None until it is
 
     @property
