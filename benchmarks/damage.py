@@ -26,8 +26,7 @@ from spriteloom.cli.printing import say
 from spriteloom.editing.damages import DAMAGES, Sample, damage_ladder, evenly, sample
 from spriteloom.metrics.generation.features import EfficientNetLite0, Features
 from spriteloom.metrics.generation.frechet import Moments, frechet_distance
-from spriteloom.metrics.pixel_art.calibration import calibrate
-from spriteloom.metrics.pixel_art.score import NAMES, columns, measure, structure_of
+from spriteloom.metrics.pixel_art.score import NAMES, calibrate, columns, measure, structure_of
 from spriteloom.nn.devices import find_device, precision_of
 
 REFERENCE = 1_000  # clean training sprites that the Fréchet distance is to, at most

@@ -1,14 +1,30 @@
-"""How near pictures are to what they should be, over a whole set in one pass. Knows no codec and no file.
+"""Errors of pictures over a whole set in one pass, SSIM among them; the number of colors of a picture.
 
-With t, g the truth and the guess scaled to [0, 1], sums running over the set:
+With t, g the truth and the guess scaled to [0, 1], sums over the set:
 
     mse           mean of (t − g)² over pixels and channels
     psnr          −10 log10(mse), dB: of the set's MSE, not a mean of pictures' PSNRs
-    ssim          mean of the SSIM map over pixels, channels and pictures (`ssim.py` has the definition)
+    ssim          mean of the SSIM map over pixels, channels and pictures
     exact_pixels  share of pixels whose three channels are all equal
 
-and each again over the pixels inside the figure only. Pixels weigh the same whatever the size of their
+and each again over the pixels of the foreground only. Every pixel has the same weight, whatever the size of its
 picture.
+
+SSIM is that of Wang et al. 2004 per channel, with population moments under a Gaussian window of 11, σ = 1.5:
+
+    SSIM = (2 μx μy + C1) (2 cov + C2) / ((μx² + μy² + C1) (σx² + σy² + C2)),   C1 = 0.01², C2 = 0.03²
+
+**The border.** The picture is mirrored about its border pixels (which are not repeated), and all h × w pixels
+count, as in the full image of torchmetrics' `structural_similarity_index_measure`. scikit-image repeats the border
+in its mirror and leaves a rim of 5 out of its mean: 5 or more from the border the maps are the same, nearer they
+differ. Sprites fill their canvas, so leaving out the rim would hide errors.
+
+**Small pictures.** A picture of under 11 pixels is mirrored as often as the window needs; a side of one pixel is
+repeated. Where torchmetrics can measure at all (sides of 6 and up) the results agree.
+
+Blurring is a product with a banded matrix that holds window and border, in float64: on sprites that is faster
+than a convolution (2,000 pairs of 64×64 in 0.9 s on 2 cores; torchmetrics in float32 2.4 s), and the result does
+not depend on the batches.
 """
 
 from __future__ import annotations
@@ -16,22 +32,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import DataError
-from spriteloom.metrics.ssim import MAX, similarity_map
+from spriteloom.pixels.arrays import Bytes, Doubles, Mask
 
-Batch = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]  # truth, guess, inside
+Batch = tuple[Bytes, Bytes, Mask]  # truth, guess (n, h, w, 3), foreground (n, h, w)
 
 CHANNELS = 3
 PIXELS_AT_ONCE = 2**16  # bounds memory at about 25 MB whatever the caller's batch is
+MAX = 255.0  # a byte's largest value, which becomes 1
+WINDOW, SIGMA = 11, 1.5
+C1, C2 = 0.01**2, 0.03**2
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureScores:
-    """How near `n` pictures are. `psnr` is inf where all is exact; all are nan where there was no pixel."""
+    """The measures of `n` pictures. `psnr` is inf if all pixels are exact; all are nan if there is no pixel."""
 
     mse: float
     psnr: float
@@ -42,33 +62,68 @@ class PictureScores:
 
 @dataclass(frozen=True, kw_only=True)
 class Scores(PictureScores):
-    """The scores of whole pictures; `foreground` those of the figures, in the n pictures that have one."""
+    """The scores of whole pictures, and those of the foreground, of the n pictures that have one."""
 
     foreground: PictureScores
 
     def to_json(self) -> dict[str, object]:
         """{mse, psnr, ssim, exact_pixels, foreground: {the same four}, n}; what is not finite is None."""
-        return {**_figures(self), "foreground": _figures(self.foreground), "n": self.n}
+        return {**_finite(self), "foreground": _finite(self.foreground), "n": self.n}
 
 
 def score(batches: Iterable[Batch]) -> Scores:
-    """Compare a set of pictures, given in batches of any size, with what they should be.
+    """Compare a set of pictures with the truth, in batches of any size.
 
-    A batch is truth and guess, uint8 (n, h, w, 3), and inside, bool (n, h, w), True where the figure is.
-    Sums are whole numbers, that of SSIM float64: batching does not change the result beyond 1e-12. Raises
-    DataError if there is no picture, ValueError if a batch is no batch.
+    A batch is truth and guess, uint8 (n, h, w, 3), and the foreground, bool (n, h, w). Sums are whole numbers,
+    that of SSIM float64: batching does not change the result beyond 1e-12. Raises DataError if there is no
+    picture, ValueError for a batch of other shapes or types.
     """
-    whole = figure = _Sums()
+    whole = foreground = _Sums()
     for truth, guess, inside in _chunks(batches):
-        whole, figure = _added(truth, guess, inside, whole, figure)
+        squared = ((truth.astype(np.int64) - guess) ** 2).sum(axis=-1)  # (n, h, w)
+        similar, exact = similarity_map(truth, guess), squared == 0
+        visible = int(inside.any(axis=(1, 2)).sum())
+        whole = whole.plus(squared, similar, exact, len(truth))
+        foreground = foreground.plus(squared[inside], similar[inside], exact[inside], visible)
     if not whole.pictures:
         raise DataError("there is no picture to score: choose a split that has some")
-    return Scores(**vars(whole.scores()), foreground=figure.scores())
+    return Scores(**vars(whole.scores()), foreground=foreground.scores())
+
+
+def similarity_map(truth: Bytes, guess: Bytes) -> Doubles:
+    """SSIM around each pixel, the mean of its channels.
+
+    uint8 (n, h, w, c) twice → float64 (n, h, w) in (-1, 1]; 1 where the windows are equal. Needs about 150
+    bytes of memory for each pixel and channel. Symmetric in its arguments.
+    """
+    x, y = (np.moveaxis(pictures, 3, 1) / MAX for pictures in (truth, guess))  # (n, c, h, w), 0..1
+    mean_x, mean_y, squares, product = _blur(np.stack([x, y, x * x + y * y, x * y]))
+    means, mean_squares = mean_x * mean_y, mean_x * mean_x + mean_y * mean_y
+    covariance, variances = product - means, squares - mean_squares
+    similarity = (2 * means + C1) * (2 * covariance + C2) / ((mean_squares + C1) * (variances + C2))
+    return np.asarray(similarity.mean(axis=1), dtype=np.float64)
+
+
+def colors_per_sprite(pixels: Bytes) -> NDArray[np.int64]:
+    """The number of distinct colors of each picture: uint8 (n, h, w, 3 or 4) → int64 (n,).
+
+    Colors that differ only in alpha are two; alpha 0 is not counted, whatever its color.
+    """
+    if pixels.dtype != np.uint8 or pixels.ndim != 4 or pixels.shape[3] not in (3, 4):
+        raise ValueError(f"pictures are uint8 (n, h, w, 3 or 4), not {pixels.dtype} {pixels.shape}")
+    n, h, w, channels = pixels.shape
+    rgba = np.full((n, h, w, 4), 255, np.uint8)
+    rgba[..., :channels] = pixels
+    packed = rgba.view(np.uint32).reshape(n, h * w)
+    packed = np.sort(np.where(rgba[..., 3].reshape(n, h * w) > 0, packed, 0), axis=1)  # 0: transparent
+    count: NDArray[np.int64] = (packed[:, 1:] != packed[:, :-1]).sum(axis=1, dtype=np.int64) + 1
+    count[packed[:, 0] == 0] -= 1
+    return count
 
 
 @dataclass(frozen=True)
 class _Sums:
-    """What has been seen so far."""
+    """Sums over the pixels so far."""
 
     squared: int = 0  # of bytes, over channels
     similar: float = 0.0
@@ -76,14 +131,8 @@ class _Sums:
     pixels: int = 0
     pictures: int = 0
 
-    def plus(
-        self,
-        squared: NDArray[np.int64],
-        similar: NDArray[np.float64],
-        exact: NDArray[np.bool_],
-        pictures: int,
-    ) -> _Sums:
-        """With these pixels, (p,) each, of so many pictures."""
+    def plus(self, squared: NDArray[np.int64], similar: Doubles, exact: Mask, pictures: int) -> _Sums:
+        """The sums with more pixels, (p,) each, of so many pictures."""
         return _Sums(
             self.squared + int(squared.sum()),
             self.similar + float(similar.sum()),
@@ -93,7 +142,6 @@ class _Sums:
         )
 
     def scores(self) -> PictureScores:
-        """The means of what was seen."""
         if not self.pixels:
             return PictureScores(mse=math.nan, psnr=math.nan, ssim=math.nan, exact_pixels=math.nan, n=0)
         mse = self.squared / (self.pixels * CHANNELS * MAX**2)
@@ -106,22 +154,8 @@ class _Sums:
         )
 
 
-def _added(
-    truth: NDArray[np.uint8], guess: NDArray[np.uint8], inside: NDArray[np.bool_], whole: _Sums, figure: _Sums
-) -> tuple[_Sums, _Sums]:
-    """Both sums with one chunk more."""
-    squared = ((truth.astype(np.int64) - guess) ** 2).sum(axis=-1)  # (n, h, w)
-    similar = similarity_map(truth, guess)
-    exact = squared == 0
-    figures = int(inside.any(axis=(1, 2)).sum())
-    return (
-        whole.plus(squared, similar, exact, len(truth)),
-        figure.plus(squared[inside], similar[inside], exact[inside], figures),
-    )
-
-
 def _chunks(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """The same pictures, few enough at a time."""
+    """The same pictures in batches of bounded size."""
     for truth, guess, inside in batches:
         _check(truth, guess, inside)
         step = max(1, PIXELS_AT_ONCE // max(1, inside[:1].size))
@@ -130,18 +164,38 @@ def _chunks(batches: Iterable[Batch]) -> Iterator[Batch]:
             yield truth[part], guess[part], inside[part]
 
 
-def _check(truth: NDArray[np.uint8], guess: NDArray[np.uint8], inside: NDArray[np.bool_]) -> None:
-    """Raise ValueError unless these are two sets of equal pictures and their mask."""
+def _check(truth: Bytes, guess: Bytes, inside: Mask) -> None:
+    """Raises ValueError for other shapes or types than a `Batch` has."""
     for pictures in (truth, guess):
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != CHANNELS:
             raise ValueError(f"pictures are uint8 (n, h, w, 3), not {pictures.dtype} {pictures.shape}")
     if truth.shape != guess.shape:
-        raise ValueError(f"the guess is {guess.shape}, the truth {truth.shape}: they are one shape")
+        raise ValueError(f"the guess is {guess.shape}, the truth {truth.shape}: they need one shape")
     if inside.dtype != np.bool_ or inside.shape != truth.shape[:3]:
         raise ValueError(f"the mask of {truth.shape} is not {inside.dtype} {inside.shape}")
 
 
-def _figures(scores: PictureScores) -> dict[str, float | None]:
-    """The four figures, as JSON can hold them."""
+def _finite(scores: PictureScores) -> dict[str, float | None]:
     values = {name: getattr(scores, name) for name in ("mse", "psnr", "ssim", "exact_pixels")}
     return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _blur(planes: Doubles) -> Doubles:
+    """The Gaussian mean around every pixel of (..., h, w)."""
+    height, width = planes.shape[-2:]
+    return np.asarray(_window(height) @ (planes @ _window(width).T))
+
+
+@lru_cache(maxsize=16)
+def _window(side: int) -> Doubles:
+    """(side, side): row i has the weights of the pixels around i, mirrored at the border."""
+    reach = WINDOW // 2
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / SIGMA) ** 2)
+    weights /= weights.sum()
+    mirrored = np.pad(np.arange(side), reach, mode="reflect")
+    rows = np.arange(side)
+    matrix = np.zeros((side, side))
+    for tap, weight in enumerate(weights):
+        np.add.at(matrix, (rows, mirrored[tap : tap + side]), weight)
+    matrix.flags.writeable = False
+    return matrix

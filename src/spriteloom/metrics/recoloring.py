@@ -1,8 +1,8 @@
-"""How near a recolored figure is to the one an artist colored, pixel by pixel. Knows not how it was made.
+"""Compare a recolored sprite with the one an artist colored, pixel by pixel.
 
-Over the pixels of the figure:
+Over the pixels of the foreground:
 
-    exact  share whose three bytes are the artist's
+    exact  share whose three bytes equal the artist's
     near   share whose distance in OKLab is at most NEAR
     error  mean distance in OKLab; black and white are 1 apart
 """
@@ -22,12 +22,12 @@ from spriteloom.pixels.oklab import oklab
 ROUNDS = 10_000  # of the bootstrap
 TAIL = 0.025  # beyond either end of an interval
 
-NEAR = 0.05  # two neighbouring shades of a sprite are 0.1 to 0.2 apart, two that few people tell apart 0.02
+NEAR = 0.05  # neighboring shades of a sprite differ by 0.1 to 0.2, colors that few people tell apart by 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Of one figure."""
+    """Of one sprite."""
 
     exact: float
     near: float
@@ -36,7 +36,7 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Mean:
-    """A mean over groups, and between what it stands in 95 of 100 drawings of as many groups."""
+    """A mean over groups, with its 95 % bootstrap interval."""
 
     value: float
     low: float
@@ -45,7 +45,7 @@ class Mean:
 
 @dataclass(frozen=True, kw_only=True)
 class MeanAgreement:
-    """Of many: the mean over groups of their means, with intervals over groups."""
+    """Of many sprites: the mean over groups of the groups' means."""
 
     exact: Mean
     near: Mean
@@ -53,14 +53,14 @@ class MeanAgreement:
 
 
 def agreement(guess: Bytes, truth: Bytes, inside: NDArray[np.bool_]) -> Agreement:
-    """Compare RGB or RGBA (h, w, 3 or 4), of which alpha does not count, inside the mask (h, w).
+    """Compare RGB or RGBA (h, w, 3 or 4) inside the mask (h, w), without alpha.
 
-    Raises DataError where the mask is empty, ValueError where the shapes differ.
+    Raises DataError if the mask is empty, ValueError if the shapes differ.
     """
     if guess.shape[:2] != truth.shape[:2] or inside.shape != truth.shape[:2]:
-        raise ValueError(f"guess {guess.shape}, truth {truth.shape} and mask {inside.shape} are of one size")
+        raise ValueError(f"guess {guess.shape}, truth {truth.shape} and mask {inside.shape} differ in size")
     if not inside.any():
-        raise DataError("there is no figure to compare: leave pictures that show nothing out")
+        raise DataError("there is no pixel to compare: leave out pictures that show nothing")
     ours, theirs = guess[inside][:, :3], truth[inside][:, :3]
     apart = np.sqrt(((oklab(ours) - oklab(theirs)) ** 2).sum(axis=1))
     return Agreement(
@@ -70,22 +70,22 @@ def agreement(guess: Bytes, truth: Bytes, inside: NDArray[np.bool_]) -> Agreemen
     )
 
 
-def mean_agreement(found: Sequence[Agreement], groups: Sequence[str], *, seed: int = 0) -> MeanAgreement:
-    """Figures of one group count together as one; intervals are of a bootstrap of groups (Efron 1979).
+def mean_agreement(agreements: Sequence[Agreement], groups: Sequence[str], *, seed: int = 0) -> MeanAgreement:
+    """The mean over groups, with intervals from a bootstrap of groups (Efron 1979).
 
-    Raises ValueError where there is not one group for each, DataError where there is nothing.
+    Raises ValueError if there is not one group for each, DataError if there are none.
     """
-    if not found:
+    if not agreements:
         raise DataError("there is nothing to take the mean of: name a set that has some pairs")
-    if len(groups) != len(found):
-        raise ValueError(f"{len(found)} figures need as many groups, not {len(groups)}")
+    if len(groups) != len(agreements):
+        raise ValueError(f"{len(agreements)} sprites need as many groups, not {len(groups)}")
     member = np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
     size = np.bincount(member)
     chance = np.random.default_rng(seed)
     share = chance.multinomial(len(size), np.full(len(size), 1 / len(size)), ROUNDS) / len(size)
 
     def mean(name: str) -> Mean:
-        of_group = np.bincount(member, [getattr(one, name) for one in found]) / size
+        of_group = np.bincount(member, [getattr(agreement, name) for agreement in agreements]) / size
         low, high = np.quantile(share @ of_group, (TAIL, 1 - TAIL))
         return Mean(value=float(of_group.mean()), low=float(low), high=float(high))
 

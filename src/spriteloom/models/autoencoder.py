@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from spriteloom.codecs.indexed import extract_palette, map_to_palette
 from spriteloom.data.tensors import as_images, to_bytes, to_images, to_unit
-from spriteloom.metrics.pixel_art.figures import figures
+from spriteloom.metrics.pixel_art.foreground import foreground_of
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.nn.devices import channels_last
@@ -59,7 +59,7 @@ class AutoencoderModel(Model):
         size = self.latents.size
         if rgb.shape[1:] != (size, size, 3):
             raise ValueError(f"this autoencoder reads pictures ({size}, {size}, 3), not {rgb.shape[1:]}")
-        rgba = figures(rgb).pixels
+        rgba = foreground_of(rgb).pixels
         made = self.latents.decode(self.latents.encode(rgba))
         if made.shape[3] == 3:
             return made

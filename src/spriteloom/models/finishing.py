@@ -17,7 +17,7 @@ from spriteloom.codecs.census import take_census
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.tables import NearestTable
 from spriteloom.errors import ImpossibleModel
-from spriteloom.metrics.pixel_art.figures import joined_to_border
+from spriteloom.metrics.pixel_art.foreground import joined_to_border
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import harden
 from spriteloom.pixels.arrays import Bytes, Doubles, Mask

@@ -64,5 +64,5 @@ def _nearest(measures: Measures, job: Job) -> Bytes:
 def _beside(measures: Measures, job: Job) -> Bytes:
     """(n, 2, h, w, 3): samples and the training pictures nearest to them."""
     samples = measures.samples(job)[:SHOWN]
-    nearest = measures.reference.training.neighbours(samples).nearest
+    nearest = measures.reference.training.neighbors(samples).nearest
     return np.stack([samples, measures.train[nearest]], 1)

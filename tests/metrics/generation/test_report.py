@@ -75,16 +75,6 @@ def test_copies_are_in_excess_of_held_out_sprites_and_new_ones_are_not(reference
     assert abs(new["close_excess"]) < 0.2
 
 
-def test_neighbours_at_hand_are_not_sought_again(
-    reference: Reference, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    samples = creatures(20, seed=3)
-    truth = score_generation(samples, reference)
-    near = reference.training.neighbours(samples)
-    monkeypatch.setattr(reference.training, "neighbours", lambda _: pytest.fail("sought again"))
-    assert score_generation(samples, reference, neighbours=near) == truth
-
-
 def test_real_pictures_are_looked_at_once() -> None:
     features = Projected()
     pictures = creatures(120, seed=1)

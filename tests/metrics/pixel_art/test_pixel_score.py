@@ -9,9 +9,7 @@ import pytest
 
 from spriteloom.data.procedural import creatures
 from spriteloom.errors import DataError, RunError
-from spriteloom.metrics.pixel_art import PixelArtMetric
-from spriteloom.metrics.pixel_art.calibration import calibrate
-from spriteloom.metrics.pixel_art.score import NAMES
+from spriteloom.metrics.pixel_art.score import NAMES, PixelArtMetric, calibrate
 from spriteloom.pixels import over
 
 

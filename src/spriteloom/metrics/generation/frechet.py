@@ -1,24 +1,23 @@
-"""The Fréchet distance between two sets of feature vectors, and how sure it is. Knows no picture.
+"""The Fréchet distance (FD) between two sets of feature vectors, with its interval.
 
-Heusel et al. 2017, arXiv:1706.08500, eq. 6. Of the means μ and the covariances Σ (over n − 1) of x and y:
+Heusel et al. 2017, arXiv:1706.08500, eq. 6. With the means μ and the covariances Σ (over n − 1) of x and y:
 
     FD = |μx − μy|² + tr Σx + tr Σy − 2 tr (Σx Σy)^½
 
-With rows centred and divided by √(n − 1), X (n, d) and Y (m, d), the last trace is the nuclear norm of XYᵀ:
-its squared singular values are the eigenvalues of ΣxΣy. So no root of a singular matrix is ever taken, and
-a set of fewer vectors than they have numbers is no special case. Float64 throughout.
+With rows centered and divided by √(n − 1), X (n, d) and Y (m, d), the last trace is the nuclear norm of XYᵀ: its
+squared singular values are the eigenvalues of ΣxΣy. So no root of a singular matrix is needed, and a set may have
+fewer vectors than dimensions. Float64 throughout.
 
-**Bias.** FD is not zero between two samples of one thing: it is the larger the fewer they are (Chong &
-Forsyth 2020, arXiv:1911.07023). Compare rows of equal n with one reference, beside the floor of the same n.
+**Bias.** FD between two samples of one distribution is not zero, and grows as they get fewer (Chong & Forsyth 2020,
+arXiv:1911.07023). Compare rows of equal n with one reference, and with training pictures of the same n.
 
-**The interval** is a bootstrap of groups, to first order: what each vector adds to FD is known in closed
-form, so that 10,000 resamplings cost nothing beside the distance itself. It is centred at the figure: it
-says how FD moves with other samples, as many of them, and nothing of the bias, which all rows share. With
-few groups it errs on the wide side: by 1.8 against fresh draws of 52 species of sprites.
+**The interval** is a bootstrap of groups, to first order: the influence of each vector on FD has a closed form,
+so 10,000 resamplings cost next to nothing. It is centered at the measured value: it shows how FD varies with other
+samples, not the bias, which all rows share. With few groups it is too wide: 1.8 times for 52 species of sprites.
 
-First order: let vector i of x weigh w instead of 1. By dw, |μx − μy|² moves by 2 (μx − μy)·(xi − μx) / n, tr
-Σx by |Xi|² − tr Σx / n, and the nuclear norm of XYᵀ = U S Vᵀ, whose rows scale by √w, by half the i-th
-diagonal entry of U S Uᵀ, less the mean of those.
+First order: let vector i of x have the weight w instead of 1. With dw, |μx − μy|² changes by 2 (μx − μy)·(xi − μx)
+/ n, tr Σx by |Xi|² − tr Σx / n, and the nuclear norm of XYᵀ = U S Vᵀ, whose rows scale by √w, by half the i-th
+diagonal entry of U S Uᵀ, minus the mean of those.
 """
 
 from __future__ import annotations
@@ -34,25 +33,25 @@ from spriteloom.pixels.arrays import Doubles
 
 ROUNDS = 10_000
 SMALLEST = (
-    1e-7  # singular values below this share of the largest are rounding: a Gram matrix has squared them
+    1e-7  # smaller singular values, as a share of the largest, are rounding: the Gram matrix squares them
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """One side of the distance: vectors (n, d), n ≥ 2. What is dear is made once, when first asked for."""
+    """The vectors (n, d), n ≥ 2, of one set; the moments are computed once, when they are first needed."""
 
     vectors: Doubles
 
     @classmethod
     def of(cls, vectors: ArrayLike) -> Moments:
-        """Any floats (n, d). Raises ValueError for fewer than two vectors, and for what is not finite."""
-        found = np.asarray(vectors, dtype=np.float64)
-        if found.ndim != 2 or len(found) < 2:
-            raise ValueError(f"a distance needs two or more vectors (n, d), not {found.shape}")
-        if not np.isfinite(found).all():
+        """From floats (n, d). Raises ValueError for fewer than two vectors, or for values that are not finite."""
+        array = np.asarray(vectors, dtype=np.float64)
+        if array.ndim != 2 or len(array) < 2:
+            raise ValueError(f"a distance needs two or more vectors (n, d), not {array.shape}")
+        if not np.isfinite(array).all():
             raise ValueError("some feature is not finite")
-        return cls(found)
+        return cls(array)
 
     @cached_property
     def mean(self) -> Doubles:
@@ -61,7 +60,7 @@ class Moments:
 
     @cached_property
     def rows(self) -> Doubles:
-        """X, (n, d): centred, over √(n − 1)."""
+        """X, (n, d): centered, over √(n − 1)."""
         return np.asarray((self.vectors - self.mean) / np.sqrt(len(self.vectors) - 1))
 
     @cached_property
@@ -76,7 +75,7 @@ class Moments:
 
 
 def frechet_distance(x: Moments, y: Moments) -> float:
-    """FD: 0 or more but for rounding, the same both ways."""
+    """FD: 0 or more up to rounding, symmetric."""
     return _distance(x, y, _svd(_product(x, y))[1])
 
 
@@ -88,21 +87,21 @@ def frechet_estimate(
     y_groups: ArrayLike | None = None,
     seed: int = 0,
 ) -> Estimate:
-    """FD of samples x from the reference y, with its intervals.
+    """FD of samples x from the reference y, with intervals.
 
-    Groups are labels (n,) of what is drawn together, such as the species; None draws each by itself.
+    Groups are labels (n,) of vectors that are drawn together, such as the species; None draws each by itself.
     """
     u, s, w = _svd(_product(x, y))
     v = y.decomposed[0] @ w  # XYᵀ = (X Vy Sy) Uyᵀ = u s (Uy w)ᵀ
-    apart, chance = x.mean - y.mean, np.random.default_rng(seed)
-    by_x = _moved(_influence(x, (u * u) @ s, apart), x_groups, chance)
-    by_y = _moved(_influence(y, (v * v) @ s, -apart), y_groups, chance)
+    gap, rng = x.mean - y.mean, np.random.default_rng(seed)
+    by_x = _changes(_influence(x, (u * u) @ s, gap), x_groups, rng)
+    by_y = _changes(_influence(y, (v * v) @ s, -gap), y_groups, rng)
     value = _distance(x, y, s)
     return Estimate(value=value, interval=around(value, by_x + by_y), given_reference=around(value, by_x))
 
 
 def _product(x: Moments, y: Moments) -> Doubles:
-    """X Vy Sy, (n, r): narrower than XYᵀ, with its singular values and its left vectors."""
+    """X Vy Sy, (n, r): narrower than XYᵀ, with the same singular values and left vectors."""
     _, s, v = y.decomposed
     return np.asarray(x.rows @ (v * s))
 
@@ -117,21 +116,21 @@ def _svd(matrix: Doubles) -> tuple[Doubles, Doubles, Doubles]:
         v, s, u = _svd(matrix.T)
         return u, s, v
     values, axes = np.linalg.eigh(matrix.T @ matrix)
-    seen = values > values[-1] * SMALLEST**2
-    s, v = np.sqrt(values[seen]), axes[:, seen]
+    positive = values > values[-1] * SMALLEST**2
+    s, v = np.sqrt(values[positive]), axes[:, positive]
     return matrix @ v / s, s, v
 
 
-def _influence(side: Moments, shared: Doubles, apart: Doubles) -> Doubles:
-    """How FD moves with each vector's weight, (n,), of sum 0. `shared` is the diagonal of U S Uᵀ."""
-    rows, n = side.rows, len(side.rows)
+def _influence(moments: Moments, diagonal: Doubles, gap: Doubles) -> Doubles:
+    """The change of FD with each vector's weight, (n,), of sum 0. `diagonal` is that of U S Uᵀ."""
+    rows, n = moments.rows, len(moments.rows)
     spread = np.einsum("nd,nd->n", rows, rows)
-    moved = 2 * (side.vectors - side.mean) @ apart / n
-    return np.asarray(moved + (spread - spread.mean()) - (shared - shared.mean()))
+    mean = 2 * (moments.vectors - moments.mean) @ gap / n
+    return np.asarray(mean + (spread - spread.mean()) - (diagonal - diagonal.mean()))
 
 
-def _moved(influence: Doubles, groups: ArrayLike | None, chance: np.random.Generator) -> Doubles:
-    """What FD moves by in each round, (ROUNDS,)."""
+def _changes(influence: Doubles, groups: ArrayLike | None, rng: np.random.Generator) -> Doubles:
+    """The change of FD in each round, (ROUNDS,)."""
     by_group = np.bincount(membership(groups, len(influence)), weights=influence)
-    moved = [draws(len(by_group), ROUNDS // 10, chance) @ by_group for _ in range(10)]  # bounds memory
-    return np.concatenate(moved)
+    changes = [draws(len(by_group), ROUNDS // 10, rng) @ by_group for _ in range(10)]  # bounds memory
+    return np.concatenate(changes)

@@ -1,16 +1,15 @@
-"""The kernel distance between two sets of feature vectors (KID), and how sure it is. Knows no picture.
+"""The kernel distance (KID) between two sets of feature vectors, with its interval.
 
 Bińkowski et al. 2018, arXiv:1801.01401: the squared maximum mean discrepancy, estimated without bias, under
 the kernel k(a, b) = (a·b / d + 1)³. Of x (n, d) and y (m, d):
 
     KID = mean of k(xi, xj) over i ≠ j  +  mean of k(yi, yj) over i ≠ j  −  2 · mean of k(xi, yj)
 
-It depends on the number of samples by chance only, and may be negative where the sets are alike. All pairs
-are used, once, instead of means over random subsets of 1,000: the same expectation with less spread.
+It is unbiased in the number of samples, and may be negative if the sets are alike. All pairs are used once, instead
+of means over random subsets of 1,000: the same expectation with less spread.
 
-**The interval** is a bootstrap of groups (`resampling.py`): resampling changes how often a pair counts,
-never the pair, so that a thousand resamplings are a matrix product. A vector drawn twice is not paired with
-itself.
+**The interval** is a bootstrap of groups (`resampling.py`): resampling only changes the weights of the pairs, so
+a thousand resamplings are a matrix product. A vector drawn twice is not paired with itself.
 """
 
 from __future__ import annotations
@@ -26,13 +25,6 @@ from spriteloom.pixels.arrays import Doubles
 ROUNDS = 1_000
 
 
-def kernel_distance(x: ArrayLike, y: ArrayLike) -> float:
-    """KID of any floats (n, d) and (m, d). Raises ValueError for fewer than two of either."""
-    first, second = _Side.of(x, None), _Side.of(y, None)
-    once = first.as_is, second.as_is
-    return float(_distances(first, second, _across(first, second), once)[0])
-
-
 def kernel_estimate(
     x: ArrayLike,
     y: ArrayLike,
@@ -41,18 +33,22 @@ def kernel_estimate(
     y_groups: ArrayLike | None = None,
     seed: int = 0,
 ) -> Estimate:
-    """KID of samples x from the reference y, with its intervals. Groups are as in `frechet_estimate`."""
-    first, second = _Side.of(x, x_groups), _Side.of(y, y_groups)
-    across, chance = _across(first, second), np.random.default_rng(seed)
-    of_x, of_y = (draws(len(side.sizes), ROUNDS, chance) for side in (first, second))
-    value = float(_distances(first, second, across, (first.as_is, second.as_is))[0])
-    both = _distances(first, second, across, (of_x, of_y))
-    one = _distances(first, second, across, (of_x, np.repeat(second.as_is, ROUNDS, axis=0)))
-    return Estimate(value=value, interval=around(value, both), given_reference=around(value, one))
+    """KID of samples x (n, d) from the reference y (m, d), with intervals; groups as in `frechet_estimate`.
+
+    Raises ValueError for fewer than two vectors of either.
+    """
+    x_set, y_set = _Set.of(x, x_groups), _Set.of(y, y_groups)
+    across, rng = _across(x_set, y_set), np.random.default_rng(seed)
+    x_draws, y_draws = (draws(len(vectors.sizes), ROUNDS, rng) for vectors in (x_set, y_set))
+    x_once, y_once = (np.ones((1, len(vectors.sizes))) for vectors in (x_set, y_set))
+    value = float(_distances(x_set, y_set, across, x_once, y_once)[0])
+    both = _distances(x_set, y_set, across, x_draws, y_draws)
+    given = _distances(x_set, y_set, across, x_draws, np.repeat(y_once, ROUNDS, axis=0))
+    return Estimate(value=value, interval=around(value, both), given_reference=around(value, given))
 
 
 @dataclass(frozen=True, eq=False)
-class _Side:
+class _Set:
     """Vectors (n, d) in the order of their groups; `within`, (g, g), sums the kernel over pairs of groups."""
 
     vectors: Doubles
@@ -60,45 +56,36 @@ class _Side:
     within: Doubles
 
     @classmethod
-    def of(cls, vectors: ArrayLike, groups: ArrayLike | None) -> _Side:
-        found = np.asarray(vectors, dtype=np.float64)
-        if found.ndim != 2 or len(found) < 2:
-            raise ValueError(f"a distance needs two or more vectors (n, d), not {found.shape}")
-        of = membership(groups, len(found))
-        found, sizes = found[np.argsort(of, kind="stable")], np.bincount(of)
-        kernel = _kernel(found, found)
+    def of(cls, vectors: ArrayLike, groups: ArrayLike | None) -> _Set:
+        array = np.asarray(vectors, dtype=np.float64)
+        if array.ndim != 2 or len(array) < 2:
+            raise ValueError(f"a distance needs two or more vectors (n, d), not {array.shape}")
+        numbers = membership(groups, len(array))
+        array, sizes = array[np.argsort(numbers, kind="stable")], np.bincount(numbers)
+        kernel = _kernel(array, array)
         np.fill_diagonal(kernel, 0)
-        return cls(found, sizes, _by_groups(kernel, sizes, sizes))
-
-    @property
-    def as_is(self) -> Doubles:
-        """Every group once, (1, g)."""
-        return np.ones((1, len(self.sizes)))
+        return cls(array, sizes, _by_groups(kernel, sizes, sizes))
 
 
-def _across(first: _Side, second: _Side) -> Doubles:
-    """Sums of the kernel between the sides, by pairs of groups (g, h)."""
-    if first.vectors.shape[1] != second.vectors.shape[1]:
-        raise ValueError(
-            f"vectors of {first.vectors.shape[1]} and {second.vectors.shape[1]} have no distance"
-        )
-    return _by_groups(_kernel(first.vectors, second.vectors), first.sizes, second.sizes)
+def _across(x: _Set, y: _Set) -> Doubles:
+    """Sums of the kernel between the sets, by pairs of groups (g, h)."""
+    if x.vectors.shape[1] != y.vectors.shape[1]:
+        raise ValueError(f"vectors of {x.vectors.shape[1]} and {y.vectors.shape[1]} have no distance")
+    return _by_groups(_kernel(x.vectors, y.vectors), x.sizes, y.sizes)
 
 
-def _distances(first: _Side, second: _Side, across: Doubles, drawn: tuple[Doubles, Doubles]) -> Doubles:
-    """KID as often as groups were drawn: (rounds, g) and (rounds, h) → (rounds,)."""
-    pairs = (drawn[0] @ first.sizes) * (drawn[1] @ second.sizes)
-    between = np.einsum("rg,rg->r", drawn[0] @ across, drawn[1]) / pairs
-    return np.asarray(_within(first, drawn[0]) + _within(second, drawn[1]) - 2 * between)
+def _distances(x: _Set, y: _Set, across: Doubles, x_draws: Doubles, y_draws: Doubles) -> Doubles:
+    """KID for each draw of groups: (rounds, g) and (rounds, h) → (rounds,)."""
+    pairs = (x_draws @ x.sizes) * (y_draws @ y.sizes)
+    between = np.einsum("rg,rg->r", x_draws @ across, y_draws) / pairs
+    return np.asarray(_within(x, x_draws) + _within(y, y_draws) - 2 * between)
 
 
-def _within(side: _Side, drawn: Doubles) -> Doubles:
-    """The mean over pairs of different vectors, (rounds,)."""
-    total = np.einsum("rg,rg->r", drawn @ side.within, drawn)
-    pairs = (drawn @ side.sizes) ** 2 - drawn**2 @ side.sizes
-    return np.asarray(
-        total / np.maximum(pairs, 1)
-    )  # no pair, where one vector alone is drawn: nothing to add
+def _within(vectors: _Set, drawn: Doubles) -> Doubles:
+    """The mean over pairs of different vectors, (rounds,); 0 if a draw has only one vector."""
+    total = np.einsum("rg,rg->r", drawn @ vectors.within, drawn)
+    pairs = (drawn @ vectors.sizes) ** 2 - drawn**2 @ vectors.sizes
+    return np.asarray(total / np.maximum(pairs, 1))
 
 
 def _kernel(a: Doubles, b: Doubles) -> Doubles:
@@ -107,7 +94,7 @@ def _kernel(a: Doubles, b: Doubles) -> Doubles:
 
 
 def _by_groups(kernel: Doubles, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Doubles:
-    """The sums of a kernel over blocks of so many rows and columns, (g, h)."""
+    """The sums of a kernel over blocks of these numbers of rows and columns, (g, h)."""
     for axis, sizes in enumerate((rows, columns)):
         if sizes.max() > 1:
             kernel = np.add.reduceat(kernel, np.cumsum(sizes) - sizes, axis)

@@ -1,14 +1,13 @@
-"""Memorisation: which training sprite each picture is nearest to, and whether it is too near. Pixels only.
+"""Memorization: the nearest training sprite of each picture, and whether it is too near.
 
 The distance is the RMSE over pixels and channels of pictures in [0, 1], the smaller of the picture's and its
-mirror image's. d1 is that of the nearest training picture, d2 that of the nearest of another species: a
-training set holds the poses and frames of one sprite, which are near to one another.
+mirror image's. d1 is that of the nearest training picture, d2 that of the nearest of another species, because a
+training set holds poses and frames of one sprite, which are near each other.
 
     close  the share of pictures with d1 < 0.05
-    alone  the share with d1 < ⅔ d2: nearer to one species than chance brings any two
+    alone  the share with d1 < ⅔ d2: much nearer to one species than to any other
 
-Real sprites that were held out have such neighbours too (forms of one design, near relatives): what counts is
-the excess over their share.
+Held-out real sprites have such neighbors too (forms of one design, related species), so compare with their shares.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from spriteloom.pixels.arrays import Bytes, Doubles
 
 CLOSE = 0.05
 ALONE = 2 / 3
-QUERIES, TRAINED = 1024, 2048  # pictures compared at once: 400 MB at 64 × 64 and 18,000 training pictures
-RIVALS = 8  # found in float32, then decided in whole numbers
-GREY = 128.0  # taken off both, so that products stay small
+QUERIES, TRAINED = 1024, 2048  # pictures in a block: 400 MB at 64 × 64 and 18,000 training pictures
+RIVALS = 8  # nearest in float32, then compared in whole numbers
+GRAY = 128.0  # subtracted from both, so that products stay small
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Neighbours:
-    """Of n pictures. `nearest` and `other` are places in the training set; distances are RMSE, 0 to 1."""
+class Neighbors:
+    """Of n pictures. `nearest` and `other` are training rows; distances are RMSE, 0 to 1."""
 
     nearest: NDArray[np.int64]  # (n,)
     distance: Doubles  # d1 (n,)
@@ -40,7 +39,7 @@ class Neighbours:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Memorised:
+class Memorized:
     """How near n pictures are to training sprites: shares 0 to 1, and the median d1."""
 
     close: float
@@ -50,7 +49,7 @@ class Memorised:
 
 
 class TrainingPictures:
-    """What may have been memorised: uint8 (t, h, w, 3) with a species each, of two species or more."""
+    """Training pictures, uint8 (t, h, w, 3), with a species each, of two species or more."""
 
     def __init__(self, pictures: Bytes, species: Sequence[str] | NDArray[np.str_]) -> None:
         if len(species) != len(pictures):
@@ -59,62 +58,64 @@ class TrainingPictures:
         self._rows = _flat(pictures)
         self._species = np.unique(np.asarray(species), return_inverse=True)[1]
         if not len(pictures) or self._species.max() < 1:
-            raise ValueError(
-                "a nearest sprite of another species needs two species: give the whole train split"
-            )
+            raise ValueError("a nearest sprite of another species needs two species: give the train split")
 
     @torch.inference_mode()
-    def neighbours(self, pictures: Bytes) -> Neighbours:
-        """uint8 (n, h, w, 3), n ≥ 1 → the nearest of each. Raises ValueError for other pictures, or none.
+    def neighbors(self, pictures: Bytes) -> Neighbors:
+        """The neighbors of uint8 (n, h, w, 3), n ≥ 1. Raises ValueError for another shape or type.
 
-        2,000 pictures against 17,904, at 64 × 64: 1.8 · 10¹² multiplications, some ten seconds on two cores.
+        2,000 pictures against 17,904, at 64 × 64: 1.8 · 10¹² multiplications, about ten seconds on two cores.
         """
         if pictures.dtype != np.uint8 or pictures.shape[1:] != self._shape or not len(pictures):
-            wanted = ("n ≥ 1", *self._shape)
-            raise ValueError(f"pictures are uint8 {wanted}, not {pictures.dtype} {pictures.shape}")
+            shape = ("n ≥ 1", *self._shape)
+            raise ValueError(f"pictures are uint8 {shape}, not {pictures.dtype} {pictures.shape}")
         starts = range(0, len(pictures), QUERIES)
-        found = [self._found(pictures[start : start + QUERIES]) for start in starts]
-        nearest, first, other, second = (np.concatenate(part) for part in zip(*found, strict=True))
-        return Neighbours(nearest=nearest, distance=first, other=other, other_distance=second)
+        blocks = [self._search(pictures[start : start + QUERIES]) for start in starts]
+        nearest, first, other, second = (np.concatenate(part) for part in zip(*blocks, strict=True))
+        return Neighbors(nearest=nearest, distance=first, other=other, other_distance=second)
 
-    def _found(self, pictures: Bytes) -> tuple[NDArray[np.int64], Doubles, NDArray[np.int64], Doubles]:
-        ways = _flat(pictures), _flat(pictures[:, :, ::-1])
-        about = self._about(ways)
-        nearest, first = self._decided(about, ways)
-        kin = torch.from_numpy(self._species[nearest][:, None] == self._species)
-        other, second = self._decided(about.masked_fill_(kin, torch.inf), ways)
+    def _search(self, pictures: Bytes) -> tuple[NDArray[np.int64], Doubles, NDArray[np.int64], Doubles]:
+        queries = _flat(pictures), _flat(pictures[:, :, ::-1])
+        scores = self._scores(queries)
+        nearest, first = self._nearest(scores, queries)
+        same = torch.from_numpy(self._species[nearest][:, None] == self._species)
+        other, second = self._nearest(scores.masked_fill_(same, torch.inf), queries)
         return nearest, first, other, second
 
-    def _about(self, ways: tuple[Bytes, Bytes]) -> torch.Tensor:
-        """Squared distances to all of the training set but for the rows' own squares, in float32: (q, t)."""
-        asked = torch.from_numpy(np.concatenate(ways)).float().sub_(GREY)  # (2q, h·w·3)
-        about = torch.empty(len(ways[0]), len(self._rows))
+    def _scores(self, queries: tuple[Bytes, Bytes]) -> torch.Tensor:
+        """Squared distances to the training set without the query's own square, in float32: (q, t)."""
+        query = torch.from_numpy(np.concatenate(queries)).float().sub_(GRAY)  # (2q, h·w·3)
+        scores = torch.empty(len(queries[0]), len(self._rows))
         for start in range(0, len(self._rows), TRAINED):
-            block = torch.from_numpy(self._rows[start : start + TRAINED]).float().sub_(GREY)
-            alike = torch.maximum(*(asked @ block.T).chunk(2))  # the more alike of both ways
-            about[:, start : start + len(block)] = (block * block).sum(1) - 2 * alike
-        return about
+            block = torch.from_numpy(self._rows[start : start + TRAINED]).float().sub_(GRAY)
+            product = torch.maximum(*(query @ block.T).chunk(2))  # of the picture and its mirror image
+            scores[:, start : start + len(block)] = (block * block).sum(1) - 2 * product
+        return scores
 
-    def _decided(self, about: torch.Tensor, ways: tuple[Bytes, Bytes]) -> tuple[NDArray[np.int64], Doubles]:
-        """The nearest of each row and its RMSE: float32 chooses the rivals, whole numbers among them."""
-        lowest, places = about.topk(min(RIVALS, about.shape[1]), largest=False)
-        rivals = np.sort(np.where(lowest.isfinite().numpy(), places.numpy(), places[:, :1].numpy()), axis=1)
+    def _nearest(
+        self, scores: torch.Tensor, queries: tuple[Bytes, Bytes]
+    ) -> tuple[NDArray[np.int64], Doubles]:
+        """The nearest row of each query and its RMSE: the best of the rivals, in whole numbers."""
+        lowest, rows = scores.topk(min(RIVALS, scores.shape[1]), largest=False)
+        rivals = np.sort(np.where(lowest.isfinite().numpy(), rows.numpy(), rows[:, :1].numpy()), axis=1)
         squares = np.empty(rivals.shape, np.int64)
         for column, chosen in enumerate(rivals.T):
             truth = self._rows[chosen].astype(np.int32)
-            squares[:, column] = np.minimum(*(((way - truth) ** 2).sum(1, dtype=np.int64) for way in ways))
+            squares[:, column] = np.minimum(
+                *(((query - truth) ** 2).sum(1, dtype=np.int64) for query in queries)
+            )
         best = squares.argmin(axis=1)
-        rows = np.arange(len(rivals))
-        return rivals[rows, best], np.sqrt(squares[rows, best] / self._rows.shape[1]) / 255
+        all_rows = np.arange(len(rivals))
+        return rivals[all_rows, best], np.sqrt(squares[all_rows, best] / self._rows.shape[1]) / 255
 
 
-def memorised(found: Neighbours) -> Memorised:
-    """The shares among what was found."""
-    return Memorised(
-        close=float((found.distance < CLOSE).mean()),
-        alone=float((found.distance < ALONE * found.other_distance).mean()),
-        median=float(np.median(found.distance)),
-        n=len(found.distance),
+def memorized(neighbors: Neighbors) -> Memorized:
+    """The shares of close and alone pictures."""
+    return Memorized(
+        close=float((neighbors.distance < CLOSE).mean()),
+        alone=float((neighbors.distance < ALONE * neighbors.other_distance).mean()),
+        median=float(np.median(neighbors.distance)),
+        n=len(neighbors.distance),
     )
 
 

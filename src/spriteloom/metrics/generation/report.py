@@ -1,7 +1,7 @@
-"""`score_generation`: a set of samples beside the real ones, in one row of figures. Knows no model.
+"""`score_generation`: compare a set of samples with real pictures, in one row of measures.
 
-A `Reference` looks at the real pictures once, for all rows of a table. The figures are compared between rows
-of equally many samples, beside `floor`: the same figures for training pictures in the place of samples.
+A `Reference` computes the features of the real pictures once, for all rows of a table. Compare rows of equally many
+samples, and with `floor`: the same measures for training pictures in place of samples.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.frechet import Moments, frechet_estimate
 from spriteloom.metrics.generation.kid import kernel_estimate
 from spriteloom.metrics.generation.manifold import Manifold, compare_manifolds
-from spriteloom.metrics.generation.memory import Memorised, Neighbours, TrainingPictures, memorised
+from spriteloom.metrics.generation.memory import Memorized, TrainingPictures, memorized
 from spriteloom.metrics.generation.resampling import Estimate
 from spriteloom.pixels.arrays import Bytes
 
 Species = Sequence[str] | NDArray[np.str_]
 
-FEWEST = 16  # samples: below that no figure means anything
+FEWEST = 16  # samples; the measures of fewer mean nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationScores:
-    """One row. `fd` and `kid` on the network named `features`: FD-EffLite0 and KID-EffLite0, never FID.
+    """One row. `fd` and `kid` on the network named `features`: FD-EffLite0 and KID-EffLite0, not FID.
 
-    `memorised` is that of the samples and `held_out` that of the reference, whose sprites cannot have been
-    learned; both None in a floor, whose samples are training pictures.
+    `memorized` is that of the samples, `held_out` that of the reference, whose sprites were not in training;
+    both None in a floor, whose samples are training pictures.
     """
 
     features: str
     fd: Estimate
     kid: Estimate
     manifold: Manifold
-    memorised: Memorised | None
-    held_out: Memorised | None
+    memorized: Memorized | None
+    held_out: Memorized | None
     n: int
     n_reference: int
 
@@ -54,32 +54,32 @@ class GenerationScores:
             **_distance("fd", self.fd),
             **_distance("kid", self.kid),
             **vars(self.manifold),
-            "memorisation": self._memorisation(),
+            "memorisation": self._memorization(),
             "n": self.n,
             "n_reference": self.n_reference,
         }
 
-    def _memorisation(self) -> dict[str, float] | None:
-        ours, theirs = self.memorised, self.held_out
-        if ours is None or theirs is None:
+    def _memorization(self) -> dict[str, float] | None:
+        samples, held_out = self.memorized, self.held_out
+        if samples is None or held_out is None:
             return None
         return {
-            "close": ours.close,
-            "alone": ours.alone,
-            "median": ours.median,
-            "close_held_out": theirs.close,
-            "alone_held_out": theirs.alone,
-            "median_held_out": theirs.median,
-            "close_excess": ours.close - theirs.close,
-            "alone_excess": ours.alone - theirs.alone,
+            "close": samples.close,
+            "alone": samples.alone,
+            "median": samples.median,
+            "close_held_out": held_out.close,
+            "alone_held_out": held_out.alone,
+            "median_held_out": held_out.median,
+            "close_excess": samples.close - held_out.close,
+            "alone_excess": samples.alone - held_out.alone,
         }
 
 
 class Reference:
-    """Real pictures, seen once: held-out ones, uint8 (m, h, w, 3), and those that the rows learned from.
+    """Real pictures: held-out ones, uint8 (m, h, w, 3), and the training set of the models to score.
 
-    Species are labels, one a picture. Raises DataError for too few pictures, ValueError for labels that are
-    not one each.
+    Species are labels, one for each picture. Raises DataError for too few pictures, ValueError for a wrong number
+    of labels.
     """
 
     def __init__(
@@ -94,14 +94,14 @@ class Reference:
         self.training = TrainingPictures(train, self._train_species)
 
     @cached_property
-    def held_out(self) -> Memorised:
-        """How near the held-out pictures are to the training set, which they were never in."""
-        return memorised(self.training.neighbours(self._pictures))
+    def held_out(self) -> Memorized:
+        """How near the held-out pictures are to the training set."""
+        return memorized(self.training.neighbors(self._pictures))
 
     def floor(self, n: int, *, seed: int = 0) -> GenerationScores:
-        """The row of n training pictures drawn at random: what a perfect memory of them would score.
+        """The row of n random training pictures: the scores of a perfect copy of the training set.
 
-        Raises DataError where the training set has fewer.
+        Raises DataError if the training set has fewer.
         """
         if n > len(self._train):
             raise DataError(
@@ -111,46 +111,43 @@ class Reference:
         return _row(self, self._train[chosen], self._train_species[chosen], None, seed)
 
 
-def score_generation(
-    samples: Bytes, reference: Reference, *, neighbours: Neighbours | None = None, seed: int = 0
-) -> GenerationScores:
-    """The row of samples, uint8 (n, h, w, 3), of the reference's size. Chance is in the intervals only.
+def score_generation(samples: Bytes, reference: Reference, *, seed: int = 0) -> GenerationScores:
+    """The row of samples, uint8 (n, h, w, 3), of the reference's size. Only the intervals depend on `seed`.
 
-    `neighbours` are those of `reference.training.neighbours(samples)`, if they are at hand: a page shows
-    them. Raises DataError for fewer than 16 samples.
+    Raises DataError for fewer than 16 samples.
     """
     _check_count(len(samples), "samples")
-    found = reference.training.neighbours(samples) if neighbours is None else neighbours
-    return _row(reference, samples, None, memorised(found), seed)
+    return _row(reference, samples, None, memorized(reference.training.neighbors(samples)), seed)
 
 
 def _row(
-    reference: Reference, samples: Bytes, species: Species | None, near: Memorised | None, seed: int
+    reference: Reference, samples: Bytes, species: Species | None, memory: Memorized | None, seed: int
 ) -> GenerationScores:
     vectors = reference.features(samples)
-    theirs = reference.vectors
     return GenerationScores(
         features=reference.features.name,
         fd=frechet_estimate(
             Moments.of(vectors), reference.moments, x_groups=species, y_groups=reference.species, seed=seed
         ),
-        kid=kernel_estimate(vectors, theirs, x_groups=species, y_groups=reference.species, seed=seed),
-        manifold=compare_manifolds(vectors, theirs),
-        memorised=near,
-        held_out=None if near is None else reference.held_out,
+        kid=kernel_estimate(
+            vectors, reference.vectors, x_groups=species, y_groups=reference.species, seed=seed
+        ),
+        manifold=compare_manifolds(vectors, reference.vectors),
+        memorized=memory,
+        held_out=None if memory is None else reference.held_out,
         n=len(samples),
-        n_reference=len(theirs),
+        n_reference=len(reference.vectors),
     )
 
 
-def _distance(name: str, found: Estimate) -> dict[str, object]:
+def _distance(name: str, estimate: Estimate) -> dict[str, object]:
     return {
-        name: found.value,
-        f"{name}_interval": found.interval.to_json(),
-        f"{name}_given_reference": found.given_reference.to_json(),
+        name: estimate.value,
+        f"{name}_interval": estimate.interval.to_json(),
+        f"{name}_given_reference": estimate.given_reference.to_json(),
     }
 
 
 def _check_count(n: int, what: str) -> None:
     if n < FEWEST:
-        raise DataError(f"{n} {what} are too few for figures of generation: give {FEWEST} or more")
+        raise DataError(f"{n} {what} are too few to score: give {FEWEST} or more")

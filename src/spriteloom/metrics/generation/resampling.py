@@ -1,8 +1,7 @@
-"""The bootstrap of groups: what belongs together is drawn together. Knows numbers only.
+"""The bootstrap of groups (Efron 1979): pictures of one group are drawn together.
 
-Efron 1979, with groups as the units. Intervals are centred: the spread of the resampled figures about their
-own mean is put around the figure that was measured, because drawing with replacement adds to a distance
-between sets the very bias that few samples have, once more.
+Intervals are centered: the spread of the resampled values about their mean is put around the measured value,
+because drawing with replacement adds the bias of few samples to a distance a second time.
 """
 
 from __future__ import annotations
@@ -19,13 +18,12 @@ SHARE = 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Where 95 of 100 such figures stand."""
+    """A 95 % interval."""
 
     low: float
     high: float
 
     def to_json(self) -> list[float]:
-        """[low, high]."""
         return [self.low, self.high]
 
 
@@ -33,9 +31,9 @@ class Interval:
 class Estimate:
     """A distance of samples from a reference.
 
-    `interval` is that of other samples and another reference of as many groups: how far the figure may be
-    trusted as one about the world. `given_reference` is that of other samples beside this reference: what to
-    compare rows of one table by, since they share whatever is peculiar to the reference.
+    `interval` is for other samples and another reference of as many groups: how sure the distance is in
+    general. `given_reference` is for other samples and the same reference: use it to compare rows of one table,
+    which share their reference.
     """
 
     value: float
@@ -44,10 +42,7 @@ class Estimate:
 
 
 def membership(groups: ArrayLike | None, n: int) -> NDArray[np.intp]:
-    """The number of each one's group from 0, (n,); without groups each is its own.
-
-    Raises ValueError where there are not n labels.
-    """
+    """The group numbers from 0, (n,); without groups each vector is a group. Raises ValueError."""
     if groups is None:
         return np.arange(n)
     labels = np.asarray(groups)
@@ -56,13 +51,13 @@ def membership(groups: ArrayLike | None, n: int) -> NDArray[np.intp]:
     return np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.intp)
 
 
-def draws(groups: int, rounds: int, chance: np.random.Generator) -> Doubles:
-    """How often each of g groups comes up in g drawings with replacement: (rounds, g), rows of sum g."""
-    return chance.multinomial(groups, np.full(groups, 1 / groups), size=rounds).astype(np.float64)
+def draws(groups: int, rounds: int, rng: np.random.Generator) -> Doubles:
+    """The counts of g groups in g draws with replacement: (rounds, g), rows of sum g."""
+    return rng.multinomial(groups, np.full(groups, 1 / groups), size=rounds).astype(np.float64)
 
 
 def around(value: float, resampled: Doubles) -> Interval:
-    """The middle 95 % of what was resampled, moved so that its mean is the figure."""
+    """The middle 95 % of the resampled values, moved so that their mean is `value`."""
     tail = (1 - SHARE) / 2
     low, high = np.quantile(resampled - resampled.mean(), (tail, 1 - tail))
     return Interval(low=value + float(low), high=value + float(high))

@@ -1,51 +1,60 @@
-"""How far pictures are from pixel art: parts that can each be read, and one figure of all. Knows no model.
+"""`PixelArtMetric`: how far pictures are from pixel art, in parts that can each be read, and in one number.
 
-Everything is measured of each sprite by itself and averaged, so that one sprite can be scored as well as a
-set, and a set needs no other of equal size beside it as the Fréchet distance does.
+Every sprite is measured by itself and the measures are averaged, so that one sprite can be scored as well as a set,
+and no reference set of equal size is needed as for the Fréchet distance.
 
-`damage` combines the parts by weights found on sprites of the training species, damaged in known ways; its
-0 is the mean of clean ones, about. What is below 0 is plainer than they are: a flat square is undamaged.
+`damage` combines the parts with weights that are fitted on training species' sprites, damaged in known ways; clean
+ones have a mean of about 0. Values below 0 are plainer than clean sprites: a flat square is undamaged.
+
+`bits_per_pixel` is the length of a sprite's lossless code. Each pixel gets one of seven relations to earlier pixels,
+whatever its color, and a count prior of clean sprites' relations codes them:
+
+    0 background · 1 like the pixel to the left · 2 above · 3 above left · 4 above right (the first that fits)
+    5 another color that the picture already has · 6 a new color
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.errors import DataError, RunError
-from spriteloom.metrics.pixel_art import palette, shape
-from spriteloom.metrics.pixel_art.calibration import Columns, Combination, calibrate
-from spriteloom.metrics.pixel_art.figures import Figures, figures
-from spriteloom.metrics.pixel_art.relations import KINDS, naming_bits, relations
-from spriteloom.pixels.arrays import Bytes
+from spriteloom.metrics.pixel_art import parts
+from spriteloom.metrics.pixel_art.foreground import BACKGROUND, Foreground, foreground_of
+from spriteloom.pixels.arrays import Bytes, Doubles, Mask
 from spriteloom.priors.counts import CountPrior, CountPriorConfig
 
-PARTS: Mapping[str, Callable[[Figures], NDArray[np.float64]]] = {
-    "colors": palette.colors,
-    "off_palette": palette.off_palette,
-    "palette_error": palette.palette_error,
-    "soft_steps": palette.soft_steps,
-    "mixed": palette.mixed,
-    "orphans": shape.orphans,
-    "broken_outline": shape.broken_outline,
-    "half_transparent": palette.half_transparent,
+PARTS: Mapping[str, Callable[[Foreground], Doubles]] = {
+    "colors": parts.colors,
+    "off_palette": parts.off_palette,
+    "palette_error": parts.palette_error,
+    "soft_steps": parts.soft_steps,
+    "mixed": parts.mixed,
+    "orphans": parts.orphans,
+    "broken_outline": parts.broken_outline,
+    "half_transparent": parts.half_transparent,
 }
 BITS = "bits_per_pixel"
 NAMES = (*PARTS, BITS)
-_GROWING = ("colors", "palette_error", BITS)  # no shares: they enter the combination by log(1 + x)
+_LOG_SCALED = ("colors", "palette_error", BITS)  # not shares: they enter the combination as log(1 + x)
+
+RELATIONS = 7
+_BEFORE = ((0, -1), (-1, 0), (-1, -1), (-1, 1))
+_ELSEWHERE, _NEW = 5, 6
+BITS_OF_A_COLOR = 24
+
+ROUNDS = 4_000  # of the calibration
+REGULARIZATION = 1e-3  # weight of the squared weights, beside the mean loss of a comparison
 
 
 @dataclass(frozen=True, kw_only=True)
 class PixelArtScores:
-    """Means over `n` sprites; the parts are explained where they are measured.
-
-    `bits_per_pixel` is what it takes to write a figure down without loss for someone who has counted clean
-    sprites: its structure by their counts, each new color at 24 bits; over the figure's pixels.
-    """
+    """Means over `n` sprites; `parts.py` explains each part."""
 
     colors: float
     off_palette: float
@@ -64,68 +73,131 @@ class PixelArtScores:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Combination:
+    """damage = weights · (columns − center). `center` is the mean of clean sprites."""
+
+    center: Doubles  # (parts,)
+    weights: Doubles  # (parts,), at least 0: no part may lower the damage
+
+    def of(self, columns: Doubles) -> Doubles:
+        """(n, parts) → (n,)."""
+        return np.asarray((columns - self.center) @ self.weights)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PixelArtMetric:
-    """What was learned of clean sprites: `prior` of their structure, and how to weigh the parts."""
+    """`prior` of clean sprites' structure, and the weights of the parts."""
 
     prior: CountPrior
     combination: Combination
 
     @classmethod
     def fit(cls, clean: Bytes, ladders: Sequence[Sequence[Bytes]]) -> PixelArtMetric:
-        """Learn from pictures of training species, uint8 (n, h, w, 3 or 4).
+        """Fit to pictures of training species, uint8 (n, h, w, 3 or 4).
 
-        `clean` are counted. A ladder is other pictures, clean first, then the same ever worse, once for each
-        kind of damage. Counted pictures are no fair rungs: they are expected too well.
+        The structure of `clean` is counted. A ladder is a list of the same other pictures, clean first and then
+        with more and more damage of one kind. They must not be in `clean`, whose structure is predicted too well.
         """
         prior = structure_of(clean)
         measured = [[columns(measure(prior, rung)) for rung in ladder] for ladder in ladders]
         return cls(prior=prior, combination=calibrate(measured))
 
-    def damage(self, pictures: Bytes) -> NDArray[np.float64]:
-        """Of each of uint8 (n, h, w, 3 or 4): (n,)."""
+    def damage(self, pictures: Bytes) -> Doubles:
+        """The damage of each of uint8 (n, h, w, 3 or 4): (n,)."""
         return self.combination.of(columns(measure(self.prior, pictures)))
 
     def score(self, pictures: Bytes) -> PixelArtScores:
-        """Of a set. Raises DataError if there is no picture, ValueError if these are none."""
+        """The means of a set. Raises DataError if there is no picture, ValueError for another shape or type."""
         if not len(pictures):
             raise DataError("there is no picture to score: choose a split that has some")
-        found = measure(self.prior, pictures)
-        damage = float(self.combination.of(columns(found)).mean())
-        return PixelArtScores(
-            **{name: float(values.mean()) for name, values in found.items()}, damage=damage, n=len(pictures)
-        )
+        measures = measure(self.prior, pictures)
+        damage = float(self.combination.of(columns(measures)).mean())
+        means = {name: float(values.mean()) for name, values in measures.items()}
+        return PixelArtScores(**means, damage=damage, n=len(pictures))
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """All there is of it, as a file of arrays can hold it."""
+        """Everything, as a file of arrays can hold it."""
         prior = {f"prior.{name}": array for name, array in self.prior.to_arrays().items()}
-        return {**prior, "centre": self.combination.centre, "weights": self.combination.weights}
+        return {**prior, "centre": self.combination.center, "weights": self.combination.weights}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> PixelArtMetric:
-        """Undoes `to_arrays`. Raises RunError for arrays that are no such metric."""
+        """The inverse of `to_arrays`. Raises RunError for other arrays."""
         prior = {name.removeprefix("prior."): a for name, a in arrays.items() if name.startswith("prior.")}
-        centre, weights = (np.asarray(arrays.get(name, ()), np.float64) for name in ("centre", "weights"))
-        if centre.shape != (len(NAMES),) or weights.shape != (len(NAMES),):
-            raise RunError("this is no metric of pixel art, or that of another version: fit it again")
-        return cls(
-            prior=CountPrior.from_arrays(prior), combination=Combination(centre=centre, weights=weights)
-        )
+        center, weights = (np.asarray(arrays.get(name, ()), np.float64) for name in ("centre", "weights"))
+        if center.shape != (len(NAMES),) or weights.shape != (len(NAMES),):
+            raise RunError("this is not a metric of pixel art, or one of another version: fit it again")
+        combination = Combination(center=center, weights=weights)
+        return cls(prior=CountPrior.from_arrays(prior), combination=combination)
 
 
 def structure_of(clean: Bytes) -> CountPrior:
-    """The counts of clean pictures' structure, whatever their colors."""
-    return CountPrior.fit(relations(figures(clean)), KINDS, config=CountPriorConfig(least=2))
+    """The count prior of clean pictures' relations."""
+    return CountPrior.fit(relations(foreground_of(clean)), RELATIONS, config=CountPriorConfig(least=2))
 
 
-def measure(prior: CountPrior, pictures: Bytes) -> dict[str, NDArray[np.float64]]:
+def measure(prior: CountPrior, pictures: Bytes) -> dict[str, Doubles]:
     """Every part of each of uint8 (n, h, w, 3 or 4), by name: (n,) each."""
-    found = figures(pictures)
-    grids = relations(found)
+    sprites = foreground_of(pictures)
+    grids = relations(sprites)
     structure = prior.bits(grids) * grids[0].size
-    parts = {name: part(found) for name, part in PARTS.items()}
-    return {**parts, BITS: (structure + naming_bits(grids)) / found.areas}
+    values = {name: part(sprites) for name, part in PARTS.items()}
+    return {**values, BITS: (structure + naming_bits(grids)) / sprites.areas}
 
 
-def columns(found: Mapping[str, NDArray[np.float64]]) -> Columns:
+def columns(measures: Mapping[str, Doubles]) -> Doubles:
     """Parts by name, (n,) each, as the combination takes them: (n, parts)."""
-    return np.stack([np.log1p(found[name]) if name in _GROWING else found[name] for name in NAMES], axis=1)
+    scaled = [np.log1p(measures[name]) if name in _LOG_SCALED else measures[name] for name in NAMES]
+    return np.stack(scaled, axis=1)
+
+
+def calibrate(ladders: Sequence[Sequence[Doubles]]) -> Combination:
+    """The weights with which the damage of the worse of two pictures is the larger, as often as possible.
+
+    A ladder is the columns (n, parts) of the same sprites, clean first and then with more and more damage. Every
+    step of every sprite is a comparison (Bradley & Terry 1952): the odds that a value higher by d is that of the
+    worse of two are exp(d), so a difference of 1 means damage 73 times in 100. The likelihood is concave;
+    projected gradients find its maximum over weights not below 0.
+    """
+    clean = np.concatenate([ladder[0] for ladder in ladders])
+    scale = np.concatenate([rung for ladder in ladders for rung in ladder]).std(axis=0)
+    scale = np.where(scale > 0, scale, 1.0)
+    steps = np.concatenate(
+        [(worse - better) / scale for ladder in ladders for better, worse in pairwise(ladder)]
+    )
+    weights = np.zeros(steps.shape[1])
+    rate = 1 / (np.linalg.eigvalsh(steps.T @ steps / len(steps))[-1] / 4 + REGULARIZATION)
+    for _ in range(ROUNDS):
+        doubt = 1 / (1 + np.exp((steps @ weights).clip(-50, 50)))  # of each comparison
+        gradient = steps.T @ doubt / len(steps) - REGULARIZATION * weights
+        weights = np.maximum(weights + rate * gradient, 0)
+    return Combination(center=clean.mean(axis=0), weights=weights / scale)
+
+
+def relations(sprites: Foreground) -> NDArray[np.uint8]:
+    """The relations (n, h, w) in raster order: each depends on earlier pixels and on its own."""
+    colors = sprites.colors
+    _, h, w = colors.shape
+    padded = np.pad(colors, ((0, 0), (1, 0), (1, 1)))
+    grids = np.full(colors.shape, _ELSEWHERE, np.uint8)
+    grids[_first_uses(colors)] = _NEW
+    for code, (dy, dx) in reversed(list(enumerate(_BEFORE, start=1))):
+        grids[padded[:, 1 + dy : 1 + dy + h, 1 + dx : 1 + dx + w] == colors] = code
+    grids[colors == BACKGROUND] = 0
+    return grids
+
+
+def naming_bits(grids: NDArray[np.uint8]) -> Doubles:
+    """The bits that name the color of each 5, log2 of the colors so far, and of each 6, 24 bits: (n,)."""
+    line = grids.reshape(len(grids), -1)
+    new = line == _NEW
+    so_far = np.maximum(np.cumsum(new, axis=1), 1)
+    return np.asarray((np.log2(so_far) * (line == _ELSEWHERE) + BITS_OF_A_COLOR * new).sum(axis=1))
+
+
+def _first_uses(colors: NDArray[np.uint32]) -> Mask:
+    """The first pixel of each color of a picture."""
+    firsts = np.zeros(colors.shape, np.bool_)
+    for picture, first in zip(colors, firsts, strict=True):
+        first.reshape(-1)[np.unique(picture, return_index=True)[1]] = True
+    return firsts

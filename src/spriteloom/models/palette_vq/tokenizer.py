@@ -17,7 +17,7 @@ from torch import Tensor
 from spriteloom.codecs.codes import Codes, Palettes
 from spriteloom.codecs.indexed import Indexed, centered_grids, to_indexed
 from spriteloom.errors import CodecMismatch
-from spriteloom.metrics.pixel_art.figures import figures
+from spriteloom.metrics.pixel_art.foreground import foreground_of
 from spriteloom.models.palette_vq.code_search import searched
 from spriteloom.models.palette_vq.network import Indices, PaletteVQ, nearest_to_expected
 from spriteloom.nn.devices import device_of
@@ -127,7 +127,7 @@ class Tokenizer:
 
     def reconstruct(self, rgb: Bytes) -> Bytes:
         """Pictures (b, h, w, 3) on a plain ground → what codes and palettes keep of them, over white."""
-        sprites = [Sprite(pixels=one) for one in figures(rgb).pixels]
+        sprites = [Sprite(pixels=one) for one in foreground_of(rgb).pixels]
         again = [one.pixels for one in self.decode(self.encode(sprites))] if sprites else []
         return np.asarray(over(np.stack(again), WHITE)) if again else rgb
 

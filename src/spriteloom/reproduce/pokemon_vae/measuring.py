@@ -22,11 +22,11 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
 from spriteloom.evaluation.conditioning import judge
 from spriteloom.evaluation.evaluate import score_with
-from spriteloom.metrics.colors import colors_per_sprite
 from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.report import Reference, score_generation
-from spriteloom.metrics.pixel_art.drift import drift, loose_parts
-from spriteloom.metrics.pixel_art.figures import figures
+from spriteloom.metrics.pictures import colors_per_sprite
+from spriteloom.metrics.pixel_art.foreground import foreground_of
+from spriteloom.metrics.pixel_art.parts import drift, loose_parts
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, HasLatents, Reconstructs, Samples, need
 from spriteloom.models.finishing import cut_out
@@ -106,7 +106,7 @@ class Measures:
         """Colors, alpha, parts and drift of sprites (n, s, s, 4), kept under a name."""
 
         def find() -> dict[str, float]:
-            found = figures(sprites)
+            found = foreground_of(sprites)
             loose = loose_parts(found)
             alpha = sprites[..., 3]
             return {
