@@ -49,7 +49,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = np.random.default_rng(0)
     x, y = chance.normal(size=(80, 4)), chance.normal(size=(70, 4))
     whole = compare_manifolds(x, y)
-    monkeypatch.setattr("spriteloom.metrics.generation.manifold.AT_ONCE", 17)
+    monkeypatch.setattr("spriteloom.metrics.generation.manifold.BLOCK", 17)
     assert compare_manifolds(x, y) == whole
 
 
