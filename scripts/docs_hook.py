@@ -54,17 +54,17 @@ def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
     yield inspect.cleandoc(command.help or "").replace("\f", "")
     if hasattr(command, "commands"):
         return
-    arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
-    shown = [_argument(parameter) for parameter in arguments if not parameter.hidden]
-    yield from ("", "```text", " ".join(["spriteloom", *path, *shown, "[OPTIONS]"]), "```", "")
+    shown = [parameter for parameter in command.params if not parameter.hidden and parameter.name != "help"]
+    shown.sort(key=lambda parameter: not _is_argument(parameter))
+    words = [_argument(parameter) for parameter in shown if _is_argument(parameter)]
+    yield from ("", "```text", " ".join(["spriteloom", *path, *words, "[OPTIONS]"]), "```", "")
     context = Context(command, info_name=path[-1])
-    rows = [
-        _row(parameter, context)
-        for parameter in command.params
-        if not parameter.hidden and parameter.name != "help"
-    ]
-    if rows:
-        yield from ("| option | value | default | meaning |", "| --- | --- | --- | --- |", *rows)
+    yield from ("| argument or option | value | default | meaning |", "| --- | --- | --- | --- |")
+    yield from (_row(parameter, context) for parameter in shown)
+
+
+def _is_argument(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "argument")
 
 
 def _argument(parameter: Any) -> str:
@@ -74,8 +74,11 @@ def _argument(parameter: Any) -> str:
 
 
 def _row(parameter: Any, context: Any) -> str:
-    is_argument = parameter.param_type_name == "argument"
-    names = [str(parameter.name).upper()] if is_argument else [*parameter.opts, *parameter.secondary_opts]
+    names = (
+        [str(parameter.name).upper()]
+        if _is_argument(parameter)
+        else [*parameter.opts, *parameter.secondary_opts]
+    )
     is_flag = getattr(parameter, "is_flag", False)
     value = "" if is_flag else _value(parameter, context)
     default = "required" if parameter.required else _default(parameter.default, is_flag)
