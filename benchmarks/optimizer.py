@@ -25,6 +25,7 @@ from spriteloom.models.diffusion.rows import rows_of
 from spriteloom.models.diffusion.training import DiffusionTask
 from spriteloom.nn import muon
 from spriteloom.training.cache import DatasetCache
+from spriteloom.training.task import TaskSettings
 
 WAYS: dict[str, Callable[[Tensor], Tensor] | None] = {
     "adam": None,
@@ -75,7 +76,7 @@ def measure(way: str, config: Config, cache: DatasetCache, seconds: float) -> Ro
     space = config.space.space(cache.data.preprocessing.size)  # type: ignore[union-attr]
     shape = Shape(size=space.size, latent=space.shape, labels=conditions.size, words=0)
     splits = (rows_of(config, cache, split, space, conditions) for split in ("train", cache.held_out))
-    task = DiffusionTask(config, shape, *splits, seed=0)
+    task = DiffusionTask(config, shape, *splits, TaskSettings(seed=0))
     optimizer = config.optimizer if WAYS[way] else replace(config.optimizer, muon_learning_rate=None)
     muon.by_blocks = WAYS[way] or muon.by_blocks  # type: ignore[assignment]
     optimizers = optimizer.build(task.objective, task.matrices())

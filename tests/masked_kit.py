@@ -15,8 +15,6 @@ def tiny(
 ) -> MaskedPrior:
     """A model in evaluation mode whose distributions are neither flat nor sure, the same each time."""
     config = MaskedPriorConfig(
-        k=k,
-        conditions=conditions,
         embedding=8,
         widths=(16, 16),  # two to a group: PyTorch norms no single value
         blocks=1,
@@ -25,7 +23,7 @@ def tiny(
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
-        model = MaskedPrior(config)
+        model = MaskedPrior(config, k, conditions)
         for weight in model.parameters():
             if weight.ndim > 1 and not weight.any():
                 torch.nn.init.normal_(weight, std=0.2)

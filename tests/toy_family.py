@@ -5,7 +5,6 @@ A line in the registry is all that the program needs to train, resume, save, loa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,14 +13,14 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.data.tensors import to_images, to_pictures, to_unit
-from spriteloom.models.base import Family, FamilyConfig, Model, check_pictures, count
+from spriteloom.models.base import FamilyConfig, Model, NetworkFamily, NetworkMixin, check_pictures, count
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.draw import Draw
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import BatchOrder, Task, seeded
+from spriteloom.training.task import Task, TaskSettings, seeded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +56,10 @@ class Outcome(NamedTuple):
     mse: Tensor
 
 
-class ToyTask(Task):
-    def __init__(self, network: Halves, rgb: Bytes, batch: int, session: Session) -> None:
+class ToyTask(Task[Halves]):
+    def __init__(self, network: Halves, rgb: Bytes, batch: int, settings: TaskSettings) -> None:
         self._rgb = rgb
-        order = BatchOrder(n=len(rgb), batch=batch, seed=session.seed, place=session.place)
-        super().__init__(network, self._loss, order, precision=session.precision)
+        super().__init__(network, self._loss, settings, n=len(rgb), batch=batch)
 
     def _loss(self, model: nn.Module, pictures: Tensor) -> Outcome:
         images = to_unit(pictures.permute(0, 3, 1, 2))
@@ -75,47 +73,44 @@ class ToyTask(Task):
         return self.parts()
 
 
-class ToyModel(SamplingModel):
+class ToyModel(NetworkMixin, SamplingModel):
     def __init__(self, config: RunConfig, network: Halves) -> None:
         super().__init__(config)
-        self.network = network.eval()
-
-    def networks(self) -> Iterable[nn.Module]:
-        return (self.network,)
-
-    def weights(self) -> Mapping[str, Tensor]:
-        return self.network.state_dict()
+        self.network = network
 
     @torch.no_grad()
     def reconstruct(self, rgb: Bytes) -> Bytes:
         return to_pictures(self.network(to_images(rgb).to(self.device)))
 
     @torch.no_grad()
-    def paint(self, conditions: Floats, draw: Draw) -> Bytes:  # noqa: ARG002
+    def paint(self, conditions: Floats, draw: Draw) -> Bytes:
         width = self.network.read.out_features
         chance = [torch.Generator().manual_seed(seed) for seed in draw.seeds]
         hidden = torch.stack([torch.randn(width, generator=each) for each in chance])
         return np.asarray(to_pictures(self.network.decode(hidden.to(self.device))))
 
 
-class ToyFamily(Family[Config, Shape]):
+class ToyFamily(NetworkFamily[Config, Shape]):
     name = "toy"
     config = Config
     shape = Shape
     presets = {"toy-small": Config, "toy-large": lambda: Config(width=24)}  # noqa: RUF012
 
-    def shape_of(self, config, data, base, conditions) -> Shape:  # noqa: ARG002
+    def check(self, config, data) -> None:
         check_pictures(data, self.name)
+
+    def shape_of(self, config, data, base, conditions) -> Shape:
         return Shape(size=data.preprocessing.size)
 
-    def train(self, config: Config, shape: Shape, session: Session, base: Model | None) -> Trained:  # noqa: ARG002
-        network = seeded(lambda: Halves(config, shape), session.seed)
-        task = ToyTask(network, session.cache.rgb("train", noise=False), config.batch, session)
-        return Trained.of(network.state_dict(), session.fit(task, config.optimizer))
+    def train(self, config: Config, shape: Shape, session: Session, base: Model | None) -> Trained:
+        network = seeded(lambda: self.build(config, shape), session.settings.seed)
+        rgb = session.cache.rgb("train", noise=False)
+        return session.fit(ToyTask(network, rgb, config.batch, session.settings), config.optimizer)
 
-    def load(self, config, shape, run, weights, base) -> ToyModel:  # noqa: ARG002
-        network = Halves(config, shape)
-        network.load_state_dict(weights)
+    def build(self, config: Config, shape: Shape) -> Halves:
+        return Halves(config, shape)
+
+    def model(self, config, shape, run: RunConfig, network: Halves, base) -> ToyModel:
         return ToyModel(run, network)
 
     def parameters(self, config: Config) -> int:

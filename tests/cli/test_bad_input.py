@@ -129,7 +129,7 @@ def test_a_missing_run(cli, sprites, verb: str, tmp_path: Path):
         "bench": ["-n", 1],
     }
     verbs = ["bench", "codec"] if verb == "bench" else [verb]
-    assert "is no run" in refused(cli, tmp_path, *verbs, *words[verb], "--model", gone) and sprites
+    assert "is not a run" in refused(cli, tmp_path, *verbs, *words[verb], "--model", gone) and sprites
 
 
 def test_codes_of_another_codec(cli, run: Path, other_run: Path, sprites, tmp_path: Path):
@@ -269,7 +269,7 @@ def test_trainings_that_cannot_be(cli, tmp_path: Path, words, said: str, monkeyp
     if words[0] == "--devices":
         from spriteloom.models import train
 
-        monkeypatch.setattr(train, "launched", lambda *given: _Seven())  # noqa: ARG005
+        monkeypatch.setattr(train, "launch", lambda *given: _Seven())  # noqa: ARG005
     data = ("--data", small_set().path, "--out", tmp_path / "run")
     ended = cli("train", "pixel-vqvae-medres-paper", *data, "--steps", 1, *words)
     assert ended.status == 1 and said in ended.err.splitlines()[-1] and "Traceback" not in ended.err

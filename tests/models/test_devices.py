@@ -23,7 +23,7 @@ from tiny_families import LEARNED, TINY, tiny_run, train_tiny
 def elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[torch.device]:
     if name := getattr(request.node, "callspec", None) and request.node.callspec.params.get("name"):
         tiny_run(name)  # on the CPU, before there is another device
-    monkeypatch.setattr(training, "launched", lambda *given: OneDevice())  # noqa: ARG005
+    monkeypatch.setattr(training, "launch", lambda *given: OneDevice())  # noqa: ARG005
     with another_device() as device:
         yield device
 

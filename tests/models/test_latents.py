@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,11 +12,10 @@ import torch
 from run_kit import run_config
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.autoencoder import AutoencoderModel
-from spriteloom.models.diffusion.pixel_space import FoldedPixels
-from spriteloom.models.spatial_autoencoder.family import SpatialLatents
+from spriteloom.models.diffusion.presets import FoldedPixels
+from spriteloom.models.spatial_autoencoder.family import SpatialLatents, latent
 from spriteloom.models.spatial_autoencoder.network import (
     SpatialAutoencoder,
-    SpatialAutoencoderConfig,
     spatial_loss,
 )
 from spriteloom.models.sprite_autoencoder.family import VectorLatents
@@ -30,9 +30,7 @@ def spaces():
         "pixels": FoldedPixels(size=16, m=2),
         "opponent": FoldedPixels(size=16, m=2, opponent=True),
         "spatial": SpatialLatents(
-            network=SpatialAutoencoder(
-                SpatialAutoencoderConfig(size=16, channels=3, widths=(8, 8), blocks=1)
-            ).eval()
+            network=SpatialAutoencoder(replace(latent(), channels=3, widths=(8, 8), blocks=1), 16).eval()
         ),
         "plain": VectorLatents(network=SpriteAutoencoder(SMALL).eval()),
         "variational": VectorLatents(network=SpriteVAE(SMALL).eval()),
@@ -95,7 +93,7 @@ def test_pictures_of_another_size_are_refused():
             np.zeros((1, 8, 8, 3), np.uint8)
         )
     with pytest.raises(ImpossibleModel, match="multiple of 8"):
-        SpatialAutoencoderConfig(size=20)
+        SpatialAutoencoder(latent(), 20)
     with pytest.raises(ImpossibleModel):
         SpriteAutoencoderConfig(size=100)
 

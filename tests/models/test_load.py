@@ -139,10 +139,10 @@ def refused(run: Path, match: str) -> None:
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path):
-    refused(tmp_path / "gone", "is no run")
-    refused(tmp_path, "is no run")
+    refused(tmp_path / "gone", "is not a run")
+    refused(tmp_path, "is not a run")
     (tmp_path / "file").write_text("words")
-    refused(tmp_path / "file", "is no run")
+    refused(tmp_path / "file", "is not a run")
 
 
 def test_an_unfinished_run_is_refused(tmp_path: Path):

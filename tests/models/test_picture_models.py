@@ -13,8 +13,9 @@ from run_kit import run_config
 from spriteloom.data.tensors import to_images, to_pictures
 from spriteloom.models.dcgan.family import DCGANModel
 from spriteloom.models.dcgan.network import DCGAN, DCGANConfig
+from spriteloom.models.picture_model import GROUP
 from spriteloom.models.sampling import SamplingModel
-from spriteloom.models.vae.family import GROUP, VAEModel
+from spriteloom.models.vae.family import VAEModel
 from spriteloom.models.vae.network import VAE, VAEConfig
 from spriteloom.priors.draw import Draw
 

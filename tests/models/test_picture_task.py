@@ -15,15 +15,15 @@ from torch import Tensor
 
 from run_kit import SIZE, small_set, stops_at
 from spriteloom.models.dcgan import family as gan
+from spriteloom.models.dcgan.family import DCGANTask, variety
 from spriteloom.models.dcgan.network import DCGANConfig
-from spriteloom.models.dcgan.training import DCGANTask, variety
 from spriteloom.models.vae import family as variational
+from spriteloom.models.vae.family import VAETask
 from spriteloom.models.vae.network import VAEConfig
-from spriteloom.models.vae.training import VAETask
 from spriteloom.training import fit as fitting
 from spriteloom.training.budget import Budget
 from spriteloom.training.fit import Interrupted, fit
-from spriteloom.training.task import Place
+from spriteloom.training.task import Shard, TaskSettings
 
 SHAPE = VAEConfig(size=SIZE, levels=3, width=16, latent=8)
 Config = variational.Config | gan.Config
@@ -42,7 +42,7 @@ every = pytest.mark.parametrize("preprocessing", SMALL.values(), ids=SMALL.keys(
 def task_of(preprocessing: Config, **changes: Any) -> PictureTask:
     rgb = small_set().all_pictures("train").rgb
     task = DCGANTask if isinstance(preprocessing, gan.Config) else VAETask
-    return task(preprocessing, rgb, rgb[:8], **({"seed": 0} | changes))  # type: ignore[arg-type]
+    return task(preprocessing, rgb, rgb[:8], TaskSettings(**({"seed": 0} | changes)))  # type: ignore[arg-type]
 
 
 def fitted(preprocessing: Config, run: Path, steps: int, **changes: Any) -> PictureTask:
@@ -133,7 +133,7 @@ def test_a_task_leaves_the_programs_own_chance_alone(preprocessing: Config):
 
 @every
 def test_processes_begin_alike_and_share_each_batch(preprocessing: Config):
-    a, b = (task_of(preprocessing, place=Place(rank=rank, world=2)) for rank in (0, 1))
+    a, b = (task_of(preprocessing, shard=Shard(rank=rank, world=2)) for rank in (0, 1))
     one = task_of(preprocessing)
     assert same(a, b) and a.steps_per_epoch == one.steps_per_epoch
     for step in (0, 1):

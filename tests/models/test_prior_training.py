@@ -77,7 +77,7 @@ def test_another_codec_in_the_run_is_refused(codec: Path, tmp_path: Path):
     other = trained(tmp_path / "other", narrow(), steps=2, seed=9)
     shutil.rmtree(run / BASE)
     shutil.copytree(other, run / BASE)
-    with pytest.raises(CodecMismatch, match="put the run's own base model back"):
+    with pytest.raises(CodecMismatch, match="restore the run's own base model"):
         load(run)
 
 

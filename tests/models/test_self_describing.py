@@ -21,7 +21,7 @@ from spriteloom.models.load import load
 from spriteloom.models.pixel_vqvae import presets
 from spriteloom.models.registry import preset_config
 from spriteloom.models.train import choose
-from spriteloom.training.config import changed, flat_keys, from_json, to_json
+from spriteloom.training.config import flat_keys, from_json, to_json, with_changes
 from spriteloom.training.runs import CONFIG, RunConfig, read_config
 from tiny_families import TINY, tiny_run
 
@@ -120,12 +120,12 @@ def test_a_change_that_cannot_be_is_one_line(change: str, said: str, tmp_path: P
 
 
 def test_changes_reach_where_they_should():
-    config = changed(preset_config("diffusion"), ["network.widths=[8, 16]", "optimizer.betas=[0.8,0.9]"])
+    config = with_changes(preset_config("diffusion"), ["network.widths=[8, 16]", "optimizer.betas=[0.8,0.9]"])
     assert config.network.widths == (8, 16) and config.optimizer.betas == (0.8, 0.9)
     hires = preset_config("pixel-vqvae-hires")
-    assert changed(hires, ["start.kind=kmeans"]).start.warm_up == 100
-    assert changed(hires, ["start.kind=kmeans", "start.warm_up=7"]).start.warm_up == 7
-    assert changed(preset_config("vae"), ["optimizer.learning_rate=1"]).optimizer.learning_rate == 1
+    assert with_changes(hires, ["start.kind=kmeans"]).start.warm_up == 100
+    assert with_changes(hires, ["start.kind=kmeans", "start.warm_up=7"]).start.warm_up == 7
+    assert with_changes(preset_config("vae"), ["optimizer.learning_rate=1"]).optimizer.learning_rate == 1
 
 
 def test_a_config_file_is_a_preset_of_ones_own(tmp_path: Path):
@@ -149,7 +149,7 @@ def test_a_config_file_is_a_preset_of_ones_own(tmp_path: Path):
             choose(path)
         assert "\n" not in str(told.value)
     path.write_text("{")
-    with pytest.raises(ImpossibleModel, match="no JSON"):
+    with pytest.raises(ImpossibleModel, match="not a JSON"):
         choose(path)
     with pytest.raises(ImpossibleModel, match="does not exist"):
         choose(tmp_path / "gone.json")
@@ -177,13 +177,13 @@ def test_a_model_of_the_hub_is_loaded_by_its_name(monkeypatch: pytest.MonkeyPatc
     shutil.copytree(tiny_run("latent-diffusion"), tmp_path / "loom" / "sprites")
     model = load("loom/sprites", "cpu")
     assert model.name == "latent-diffusion" and model.base is not None and asked == ["loom/sprites"]
-    with pytest.raises(RunError, match=r"loom/nothing is no run folder here .*not found"):
+    with pytest.raises(RunError, match=r"loom/nothing is not a run folder here .*not found"):
         load("loom/nothing")
-    with pytest.raises(RunError, match="is no run"):
+    with pytest.raises(RunError, match="is not a run"):
         load(str(tmp_path / "nothing"))
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(RunError, match="is no run"):  # a folder of that owner is here: it is a path
+    with pytest.raises(RunError, match="is not a run"):  # a folder of that owner is here: it is a path
         load("here/run")
     assert asked == ["loom/sprites", "loom/nothing"]
 

@@ -17,7 +17,7 @@ from spriteloom.training import fit as fitting
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.fit import Progress, fit
 from spriteloom.training.optimizers import OptimizerConfig, constant, cosine
-from spriteloom.training.task import BatchOrder, Task
+from spriteloom.training.task import Task, TaskSettings
 
 
 class Number(nn.Module):
@@ -34,12 +34,12 @@ class Number(nn.Module):
         return Step(loss=loss, mse=loss.detach(), z=loss.detach(), errors=loss.detach())
 
 
-class Wish(Task):
+class Wish(Task[Number]):
     """A task that remembers what was asked of it."""
 
     def __init__(self, seconds: float = 0.0, wanted: float = 3.0) -> None:
         number = Number(seconds)
-        super().__init__(number, lambda model, wish: model(wish), BatchOrder(n=7, batch=1, seed=0))
+        super().__init__(number, lambda model, wish: model(wish), TaskSettings(seed=0), n=7, batch=1)
         self.number, self.wanted = number, wanted
         self.said: list[str] = []
         self.totals: list[int | None] = []
@@ -143,7 +143,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_checkpoint_that_cannot_be_written_is_one_line(tmp_path: Path):
     (tmp_path / "checkpoint").write_text("in the way")
-    with pytest.raises(RunError, match="checkpoint cannot be made"):
+    with pytest.raises(RunError, match="checkpoint cannot be created"):
         fitted(Wish(), tmp_path, Budget(steps=1))
 
 
@@ -179,7 +179,7 @@ class Wide(nn.Module):
 
 class Large(Wish):
     def __init__(self, most: int) -> None:
-        Task.__init__(self, Wide(most), lambda model, rows: model(rows), BatchOrder(n=64, batch=32, seed=0))
+        Task.__init__(self, Wide(most), lambda model, rows: model(rows), TaskSettings(seed=0), n=64, batch=32)
         self.said, self.totals = [], []
 
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:  # noqa: ARG002

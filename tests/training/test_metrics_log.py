@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from spriteloom.training.log import MetricsLog
+from spriteloom.training.runs import MetricsLog
 
 
 def steps(path: Path) -> list[int]:

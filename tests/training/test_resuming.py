@@ -16,7 +16,7 @@ from run_kit import narrow, narrow_kmeans, narrow_paper, same, small_set, stops_
 from spriteloom.errors import RunError
 from spriteloom.training import fit
 from spriteloom.training.budget import Budget
-from spriteloom.training.checkpoint import PLACE
+from spriteloom.training.checkpoint import CHECKPOINT
 from spriteloom.training.fit import Interrupted
 
 PREPROCESSINGS = {
@@ -123,7 +123,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
         return subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, check=False).returncode
 
     assert alone(KILLED, str(run)) == -signal.SIGKILL
-    assert (run / PLACE).exists()
+    assert (run / CHECKPOINT).exists()
     assert alone(ALONE, str(run), "resume") == alone(ALONE, str(undisturbed)) == 0
     assert same(weights(run), weights(undisturbed))
     assert steps_logged(run) == sorted(set(steps_logged(run)))
@@ -131,7 +131,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
 
 def test_one_that_was_killed_before_its_first_checkpoint_begins_again(whole, tmp_path: Path):
     run = stopped(tmp_path / "run", PREPROCESSINGS["patches, from the pixels"], 3)
-    (run / PLACE).unlink()
+    (run / CHECKPOINT).unlink()
     trained(run, PREPROCESSINGS["patches, from the pixels"], resume=True)
     assert same(weights(run), weights(whole("patches, from the pixels")))
 
@@ -163,8 +163,8 @@ def test_a_run_that_is_done_goes_on_with_a_larger_budget(whole, tmp_path: Path):
 
 def test_one_that_is_done_and_kept_no_checkpoint_says_so(tmp_path: Path):
     run = trained(tmp_path / "run", narrow(), steps=2)
-    (run / PLACE).unlink()
-    with pytest.raises(RunError, match="trained to its end"):
+    (run / CHECKPOINT).unlink()
+    with pytest.raises(RunError, match="is finished and has no checkpoint"):
         trained(run, narrow(), resume=True)
 
 
@@ -187,8 +187,8 @@ def test_kmeans_fits_again(tmp_path: Path):
 )
 def test_a_damaged_checkpoint_is_one_line(damage, tmp_path: Path):
     run = stopped(tmp_path / "run", narrow(), 2)
-    whole_file = (run / PLACE).read_bytes()
-    (run / PLACE).write_bytes(damage(whole_file))
+    whole_file = (run / CHECKPOINT).read_bytes()
+    (run / CHECKPOINT).write_bytes(damage(whole_file))
     with pytest.raises(RunError) as told:
         trained(run, narrow(), resume=True)
     assert "\n" not in str(told.value) and str(run) in str(told.value)
@@ -221,7 +221,7 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(tmp_path: Path):
 
 
 def test_nothing_is_resumed_where_nothing_is(tmp_path: Path):
-    with pytest.raises(RunError, match="is no run"):
+    with pytest.raises(RunError, match="is not a run"):
         trained(tmp_path / "run", narrow(), resume=True)
     assert not (tmp_path / "run").exists()
 

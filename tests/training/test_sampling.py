@@ -8,7 +8,7 @@ import torch
 
 from spriteloom.codecs.census import Census, CensusSampler
 from spriteloom.errors import ImpossibleModel
-from spriteloom.training.task import BatchOrder, Place
+from spriteloom.training.task import BatchOrder, Shard
 
 
 def census() -> Census:
@@ -71,8 +71,8 @@ def test_no_epoch_of_one_seed_is_one_of_another():
 
 
 def test_processes_share_a_batch_evenly_or_not_at_all():
-    parts = [BatchOrder(n=10, batch=4, seed=0, place=Place(rank=rank, world=2)) for rank in (0, 1)]
+    parts = [BatchOrder(n=10, batch=4, seed=0, shard=Shard(rank=rank, world=2)) for rank in (0, 1)]
     assert [order.own for order in parts] == [slice(0, 2), slice(2, 4)]
     assert np.array_equal(parts[0].rows(3), parts[1].rows(3))
     with pytest.raises(ImpossibleModel, match="--set batch=6"):
-        BatchOrder(n=10, batch=4, seed=0, place=Place(rank=0, world=3))
+        BatchOrder(n=10, batch=4, seed=0, shard=Shard(rank=0, world=3))

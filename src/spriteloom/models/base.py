@@ -1,8 +1,7 @@
-"""What a family of models must offer, and what every loaded model has in common.
+"""The interface of a model family, and the base class of loaded models.
 
 A family is a folder with presets, a config, a network, its training and its loading, and a line in
-`registry.py`. The rest of the program asks a model for a capability (`capabilities.py`), never which family
-it is of.
+`registry.py`. The rest of the program asks a model for a capability (`capabilities.py`), never for its family.
 """
 
 from __future__ import annotations
@@ -18,24 +17,31 @@ from torch import Tensor, nn
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
-from spriteloom.models.card import model_card
 from spriteloom.nn.devices import Device, find_device
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.priors.condition import ConditionSpace
-from spriteloom.training.runs import BASE, RunConfig, fingerprint_of, write_config, write_weights
+from spriteloom.training.runs import (
+    BASE,
+    CARD,
+    RunConfig,
+    fingerprint_of,
+    model_card,
+    write_config,
+    write_weights,
+)
 
 if TYPE_CHECKING:
     from spriteloom.training.session import Session, Trained
 
-CARD = "README.md"
+Weights = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FamilyConfig:
-    """What every family's config has.
+    """The hyperparameters of every family.
 
-    `noise` says whether training pictures over noise backgrounds take part, `mixed_precision` whether the
-    network trains in bf16 on devices that are fast at it.
+    `noise`: train on pictures over noise backgrounds too. `mixed_precision`: train in bf16 on devices that are
+    fast at it.
     """
 
     noise: bool = False
@@ -44,12 +50,12 @@ class FamilyConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class NoShape:
-    """Of a family that takes no size from its data."""
+    """The shape of a family that takes no size from the data."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class BaseNeed:
-    """What a model stands on: a capability of the base model, what that is, and a preset that has it."""
+class BaseRequirement:
+    """What a base model must offer: a capability, what the new model learns of it, and a preset that has it."""
 
     capability: type
     what: str
@@ -58,10 +64,10 @@ class BaseNeed:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelInfo:
-    """A preset in a line. `parameters` counts as the papers do: what is learned, a codebook and its average.
+    """A preset in a line. `parameters` counts as the papers do: learned weights, a codebook and its average.
 
-    Those of a prior are for 256 codes on a 32×32 grid and a condition of 32; those of an autoencoder and of a
-    diffusion for pictures of 128×128 and of 64×64, a condition of 48 and a sentence.
+    Priors are counted for 256 codes on a 32×32 grid and a condition of 32 numbers, autoencoders for pictures of
+    128×128, diffusions for pictures of 64×64 and a condition of 48 numbers and a sentence.
     """
 
     name: str
@@ -79,9 +85,9 @@ S = TypeVar("S")
 
 
 class Family(ABC, Generic[C, S]):
-    """A kind of model. `config` and `shape` are dataclasses; `presets` are named configs.
+    """A kind of model: a config, a shape, presets, training and loading.
 
-    A config is chosen; a shape is what the data and the base model decide, such as the side of the pictures.
+    The user chooses a config; the data and the base model decide a shape, such as the side of the pictures.
     """
 
     name: ClassVar[str]
@@ -90,22 +96,19 @@ class Family(ABC, Generic[C, S]):
     presets: ClassVar[Mapping[str, Callable[[], Any]]]
     paper_parameters: ClassVar[Mapping[str, int]] = {}
 
-    def usual_conditions(self, config: C) -> tuple[str, ...] | None:  # noqa: ARG002
-        """The labels that a model is conditioned on where nothing is said, None for one that takes none."""
+    def default_conditions(self, config: C) -> tuple[str, ...] | None:
+        """The labels to condition on by default, None if the model takes no labels."""
         return None
 
-    def base_need(self, config: C) -> BaseNeed | None:  # noqa: ARG002
+    def required_base(self, config: C) -> BaseRequirement | None:
         """The base model that a training needs, None for none."""
         return None
 
-    def shape_of(
-        self,
-        config: C,  # noqa: ARG002
-        data: SpriteSet,  # noqa: ARG002
-        base: Model | None,  # noqa: ARG002
-        conditions: ConditionSpace,  # noqa: ARG002
-    ) -> S:
-        """What a training on this set takes from it. Raises DataError where the set does not fit."""
+    def check(self, config: C, data: SpriteSet) -> None:
+        """Raises DataError for a set that the model cannot be trained on."""
+
+    def shape_of(self, config: C, data: SpriteSet, base: Model | None, conditions: ConditionSpace) -> S:
+        """The shape of a model trained on a checked set. Raises DataError if the set does not fit."""
         shape: S = self.shape()
         return shape
 
@@ -114,10 +117,8 @@ class Family(ABC, Generic[C, S]):
         """Train on the session's data, in its run folder."""
 
     @abstractmethod
-    def load(
-        self, config: C, shape: S, run: RunConfig, weights: Mapping[str, Tensor], base: Model | None
-    ) -> Model:
-        """The model of these weights, on the CPU. Raises RuntimeError or ValueError where they do not fit."""
+    def load(self, config: C, shape: S, run: RunConfig, weights: Weights, base: Model | None) -> Model:
+        """The model of these weights, on the CPU. Raises RuntimeError or ValueError if they do not fit."""
 
     @abstractmethod
     def parameters(self, config: C) -> int:
@@ -125,7 +126,7 @@ class Family(ABC, Generic[C, S]):
 
     @abstractmethod
     def about(self, config: C) -> str:
-        """What it is, in a line."""
+        """A description of one line."""
 
     def describe(self, preset: str) -> ModelInfo:
         config = self.presets[preset]()
@@ -138,8 +139,25 @@ class Family(ABC, Generic[C, S]):
         )
 
 
+class NetworkFamily(Family[C, S]):
+    """A family whose weights are those of one network."""
+
+    @abstractmethod
+    def build(self, config: C, shape: S) -> nn.Module:
+        """The network, with random weights."""
+
+    @abstractmethod
+    def model(self, config: C, shape: S, run: RunConfig, network: Any, base: Model | None) -> Model:
+        """The model around a trained network in evaluation mode."""
+
+    def load(self, config: C, shape: S, run: RunConfig, weights: Weights, base: Model | None) -> Model:
+        network = self.build(config, shape)
+        network.load_state_dict(weights)
+        return self.model(config, shape, run, network.eval(), base)
+
+
 class Model(ABC):
-    """What `spriteloom.load` returns: a trained network at work. `config` says all that was chosen for it."""
+    """A trained model, as `spriteloom.load` returns it. `config` is that of its run."""
 
     def __init__(self, config: RunConfig, base: Model | None = None) -> None:
         self.config, self.base = config, base
@@ -150,21 +168,21 @@ class Model(ABC):
         """The preset it was trained from."""
         return self.config.preset
 
-    @abstractmethod
     def networks(self) -> Iterable[nn.Module]:
-        """What moves between devices."""
+        """The networks that `to` moves, by default none."""
+        return ()
 
     @abstractmethod
-    def weights(self) -> Mapping[str, Tensor]:
-        """What model.safetensors holds."""
+    def weights(self) -> Weights:
+        """The content of model.safetensors."""
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hex digits that differ where weights do."""
+        """Twelve hex digits of a hash over the weights."""
         return fingerprint_of(self.weights())
 
     def to(self, device: Device) -> Self:
-        """Move it, and its base model, to a device; returns itself. Raises DeviceError."""
+        """Move the model and its base model to a device; returns itself. Raises DeviceError."""
         self.device = find_device(device)
         for network in self.networks():
             network.to(self.device)
@@ -175,7 +193,7 @@ class Model(ABC):
     def save(self, folder: str | Path) -> None:
         """Write a run folder that `load` opens: config.json, model.safetensors, README.md, base/.
 
-        What is there already is replaced file by file. Raises RunError.
+        Replaces existing files one by one. Raises RunError.
         """
         folder = Path(folder)
         make_folder(folder, RunError)
@@ -186,8 +204,21 @@ class Model(ABC):
         write_weights(folder, self.weights())
 
 
+class NetworkMixin:
+    """`networks` and `weights` of a model with one network."""
+
+    network: nn.Module
+
+    def networks(self) -> Iterable[nn.Module]:
+        return (self.network,)
+
+    def weights(self) -> Weights:
+        weights: Weights = self.network.state_dict()
+        return weights
+
+
 def check_pictures(data: SpriteSet, name: str, *, noise: bool = False, size: int | None = None) -> None:
-    """Raises DataError for pictures of another `size` than the model's, or fewer than two to learn from."""
+    """Raises DataError for pictures of another `size` than the model's, or fewer than two of them."""
     side = data.preprocessing.size
     if size not in (None, side):
         raise DataError(
@@ -202,5 +233,5 @@ def check_pictures(data: SpriteSet, name: str, *, noise: bool = False, size: int
 
 
 def count(network: nn.Module) -> int:
-    """The parameters that are learned."""
+    """The number of learned parameters."""
     return sum(parameter.numel() for parameter in network.parameters())

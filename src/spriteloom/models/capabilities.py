@@ -1,6 +1,6 @@
-"""What a loaded model can be asked for, as protocols; `need` asks, and says what else to do.
+"""What a loaded model can do, as protocols; `need` checks for one.
 
-A model of any family has those whose methods it has: nothing is declared or registered.
+A model has a capability if it has its methods: nothing is declared or registered.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @runtime_checkable
 class Reconstructs(Protocol):
-    """Takes pictures in and gives them back as its codes or latents keep them."""
+    """Encodes pictures and decodes them again."""
 
     def reconstruct(self, rgb: Bytes) -> Bytes:
         """uint8 (n, h, w, 3) → the same shape. Raises ValueError for pictures of another size."""
@@ -43,33 +43,33 @@ class SpriteCoder(Protocol):
     def k(self) -> int: ...
 
     def encode(self, pictures: Sequence[Sprite], /) -> Codes:
-        """Sprites of any sizes → their codes."""
+        """Sprites of any sizes → codes."""
         ...
 
     def decode(self, codes: Codes, /) -> list[Sprite]:
-        """The other way. Raises CodecMismatch for codes of another model."""
+        """Codes → sprites. Raises CodecMismatch for codes of another model."""
         ...
 
 
 @runtime_checkable
 class Encodes(SpriteCoder, Protocol):
-    """Makes discrete codes of sprites. Models take tensors too and say what they give for them."""
+    """Encodes sprites as discrete codes. Models take tensors too; see their docstrings."""
 
     def careful(self) -> SpriteCoder:
-        """The same, trying codes before it settles on them. Raises ImpossibleModel where nothing is to try."""
+        """A slower coder that searches for better codes. Raises ImpossibleModel if there is no search."""
         ...
 
 
 @runtime_checkable
 class HasCodec(Protocol):
-    """Its codes stand for patches, one code a patch."""
+    """Encodes every patch of a picture as one code."""
 
     @property
     def codec(self) -> Codec: ...
 
 
 class LatentSpace(Protocol):
-    """Pictures ↔ grids of floats, of mean about 0 and standard deviation about 1 or below."""
+    """Pictures ↔ latents: floats of mean about 0 and standard deviation about 1 or below."""
 
     @property
     def size(self) -> int:
@@ -78,21 +78,21 @@ class LatentSpace(Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of a grid: (c, h, w), or (c,) of a vector."""
+        """The shape of a latent: (c, h, w) of a grid, (c,) of a vector."""
         ...
 
     def encode(self, rgba: Bytes) -> Tensor:
-        """uint8 (n, size, size, 4) → float32 (n, *shape), on the space's device."""
+        """uint8 (n, size, size, 4) → float32 (n, *shape), on the device of the space."""
         ...
 
-    def decode(self, grids: Tensor) -> Bytes:
-        """float32 (n, *shape) → uint8 (n, size, size, 4 or 3), alpha as soft as it comes."""
+    def decode(self, latents: Tensor) -> Bytes:
+        """float32 (n, *shape) → uint8 (n, size, size, 4 or 3), alpha from 0 to 255."""
         ...
 
 
 @runtime_checkable
 class HasLatents(Protocol):
-    """Its latents are grids of floats that a diffusion can learn."""
+    """Has a latent space that a diffusion can learn."""
 
     @property
     def latents(self) -> LatentSpace: ...
@@ -111,7 +111,7 @@ class Samples(Protocol):
     def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats: ...
 
     def paint(self, conditions: Floats, draw: Draw) -> Bytes:
-        """uint8 (n, h, w, 3 or 4), picture i from draw.seeds[i] and conditions[i] alone."""
+        """uint8 (n, h, w, 3 or 4); picture i depends on draw.seeds[i] and conditions[i] alone."""
         ...
 
     def sample_each(
@@ -157,26 +157,26 @@ class Predicts(Protocol):
 
 @runtime_checkable
 class Edits(Samples, Protocol):
-    """Changes pictures that are there. Pictures are uint8 (n, size, size, 4)."""
+    """Changes given pictures, uint8 (n, size, size, 4)."""
 
     @property
     def size(self) -> int: ...
 
     @property
     def noise_shape(self) -> tuple[int, ...]:
-        """Of what a sample begins with."""
+        """The shape of a sample's noise."""
         ...
 
     def from_noise(self, noise: Tensor, conditions: Floats, draw: Draw) -> Bytes:
-        """Pictures from these noises (n, *noise_shape), a condition for each; the draw's seeds add none."""
+        """Pictures from noise (n, *noise_shape), with a condition for each."""
         ...
 
     def vary(self, rgba: Bytes, strength: float, conditions: Floats, draw: Draw) -> Bytes:
-        """Pictures made anew from so much noise on: 0 leaves them, 1 forgets them."""
+        """Variations of pictures: add noise up to σ = `strength` in (0, 1], then denoise."""
         ...
 
     def inpaint(self, rgba: Bytes, mask: NDArray[np.bool_], conditions: Floats, draw: Draw) -> Bytes:
-        """Pictures like `rgba` (size, size, 4) where `mask` is False, new where it is True."""
+        """Pictures that keep `rgba` (size, size, 4) where `mask` is False and are new where it is True."""
         ...
 
     def interpolate(self, a: Bytes, b: Bytes, shares: Sequence[float], conditions: Floats) -> Bytes:
@@ -184,8 +184,8 @@ class Edits(Samples, Protocol):
         ...
 
 
-_LACKS: dict[type, str] = {
-    Reconstructs: "reconstructs nothing: look at what it makes with `spriteloom generate`",
+_ADVICE: dict[type, str] = {
+    Reconstructs: "cannot reconstruct pictures: sample it with `spriteloom generate`",
     Encodes: "has no codes: give the run of a codec or a tokenizer, or of a prior over one",
     HasCodec: "has no patches: give the run of a codec of patches, or of a prior over one",
     HasLatents: "has no latents: give the run of an autoencoder (`spriteloom train latent …`)",
@@ -196,7 +196,7 @@ _LACKS: dict[type, str] = {
 
 
 def need(model: Model, capability: type[T]) -> T:
-    """The model as one that has a capability. Raises RunError where it has not."""
+    """The model, typed by a capability. Raises RunError if it does not have it."""
     if not isinstance(model, capability):
-        raise RunError(f"{model.name} {_LACKS[capability]}")
+        raise RunError(f"{model.name} {_ADVICE[capability]}")
     return model

@@ -1,4 +1,4 @@
-"""`load`: a run folder, or a model of the hub, as a `Model`. The run's config says all that is needed."""
+"""`load`: opens a run folder, or a model of the model hub, as a `Model`."""
 
 from __future__ import annotations
 
@@ -10,60 +10,77 @@ from spriteloom.models.base import Model
 from spriteloom.models.registry import family
 from spriteloom.nn.devices import AUTO, Device, find_device
 from spriteloom.training.config import from_json
-from spriteloom.training.runs import BASE, CONFIG, WEIGHTS, read_config, read_weights
+from spriteloom.training.runs import BASE, CARD, CONFIG, WEIGHTS, first_line, read_config, read_weights
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_INSTALL_HUB = "pip install 'spriteloom[hub]'"
 
 
 def load(run: str | Path, device: Device = AUTO) -> Model:
     """The model of a run folder, or of the model hub by its "owner/name", on a device.
 
-    Raises RunError where the run is missing, unfinished, damaged or of another format, CodecMismatch where it
-    holds another base model than the one it was trained on, DeviceError for a device that is not there.
+    Raises RunError if the run is missing, unfinished, damaged or of another format, CodecMismatch if it holds
+    another base model than the one it was trained on, DeviceError for a device that does not exist.
     """
-    where = find_device(device)
-    return _opened(_folder(run)).to(where)
+    target = find_device(device)
+    return _open(_folder(run)).to(target)
 
 
 def _folder(run: str | Path) -> Path:
-    """The run on this machine; a name of the hub is fetched where it can be no path."""
+    """The run on this machine; downloads a name of the hub that cannot be a path here."""
     path = Path(run)
     is_name = isinstance(run, str) and _HUB_NAME.fullmatch(run) is not None
-    if is_name and not path.exists() and not path.parent.is_dir():
-        from spriteloom.models.hub import fetch_model
-
-        return fetch_model(str(run))
-    return path
+    return _download(str(run)) if is_name and not path.exists() and not path.parent.is_dir() else path
 
 
-def _opened(run: Path) -> Model:
-    config = read_config(run)
+def _download(name: str) -> Path:
+    """Config, weights and card of a model of the hub, in the hub's own cache. Raises RunError."""
     try:
-        own = family(config.family)
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    except ImportError:
+        raise RunError(
+            f"{name} is not a run folder here, and models of the hub need a package that is not installed: "
+            f"{_INSTALL_HUB}"
+        ) from None
+    patterns = [f"{folder}{file}" for folder in ("", f"{BASE}/") for file in (CONFIG, WEIGHTS, CARD)]
+    try:
+        return Path(snapshot_download(name, allow_patterns=patterns))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as fault:
+        raise RunError(
+            f"{name} is not a run folder here and cannot be downloaded from the model hub "
+            f"({first_line(fault)[:120]}): check the name and the network"
+        ) from None
+
+
+def _open(run: Path) -> Model:
+    config, path = read_config(run), run / CONFIG
+    try:
+        kind = family(config.family)
     except ImpossibleModel as fault:
-        raise RunError(f"{run / CONFIG}: {fault}") from None
-    where = str(run / CONFIG)
+        raise RunError(f"{path}: {fault}") from None
     hyperparameters = from_json(
-        own.config, config.hyperparameters, where=f"{where}, hyperparameters", error=RunError
+        kind.config, config.hyperparameters, where=f"{path}, hyperparameters", error=RunError
     )
-    shape = from_json(own.shape, config.shape, where=f"{where}, shape", error=RunError)
-    base = _base(run, config.base)
+    shape = from_json(kind.shape, config.shape, where=f"{path}, shape", error=RunError)
+    base = _open_base(run, config.base)
     weights = read_weights(run)
     try:
-        return own.load(hyperparameters, shape, config, weights, base)
+        return kind.load(hyperparameters, shape, config, weights, base)
     except (KeyError, TypeError, ValueError, RuntimeError) as fault:
-        reason = (str(fault).splitlines() or [type(fault).__name__])[0]
-        raise RunError(f"{run / WEIGHTS} is damaged or of another model ({reason}): train again") from None
+        raise RunError(
+            f"{run / WEIGHTS} is damaged or of another model ({first_line(fault)}): train again"
+        ) from None
 
 
-def _base(run: Path, fingerprint: str | None) -> Model | None:
-    """The base model that a run holds. Raises CodecMismatch where it is another one."""
+def _open_base(run: Path, fingerprint: str | None) -> Model | None:
+    """The base model in a run. Raises CodecMismatch if its fingerprint is another."""
     if fingerprint is None:
         return None
-    base = _opened(run / BASE)
+    base = _open(run / BASE)
     if base.fingerprint != fingerprint:
         raise CodecMismatch(
-            f"{run} stands on base model {fingerprint}, {run / BASE} holds {base.fingerprint}: put the run's own "
-            "base model back"
+            f"{run} was trained on base model {fingerprint}, {run / BASE} holds {base.fingerprint}: restore the "
+            "run's own base model"
         )
     return base

@@ -1,13 +1,14 @@
-"""What codecs of patches have in common: the model that is a table, and how its training is looked at."""
+"""What codecs of patches share: coding of sprites and pictures, and the error on held-out patches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from spriteloom.codecs.census import Census
 from spriteloom.codecs.codec import Codec
@@ -25,15 +26,17 @@ from spriteloom.training.runs import RunConfig
 if TYPE_CHECKING:
     from spriteloom.models.capabilities import SpriteCoder
 
-_WATCHED = 65_536  # held-out patches looked at during training
+_HELD_OUT = 65_536  # patches that metrics are computed on, at most
 
 
-class PatchCodecModel(Model):
-    """A codec of patches: `Reconstructs`, `Encodes` and `HasCodec`."""
+class PatchCoding(ABC):
+    """`Reconstructs` and `Encodes`, by a codec of patches."""
 
-    def __init__(self, config: RunConfig, codec: Codec) -> None:
-        super().__init__(config)
-        self.codec = codec
+    name: str
+
+    @property
+    @abstractmethod
+    def codec(self) -> Codec: ...
 
     @property
     def m(self) -> int:
@@ -42,14 +45,6 @@ class PatchCodecModel(Model):
     @property
     def k(self) -> int:
         return self.codec.k
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the table: codes of another one mean something else."""
-        return self.codec.fingerprint
-
-    def networks(self) -> Iterable[nn.Module]:
-        return ()
 
     def reconstruct(self, rgb: Bytes) -> Bytes:
         """uint8 (b, h, w, 3), h and w multiples of m → the same shape."""
@@ -81,17 +76,36 @@ class PatchCodecModel(Model):
 
     def careful(self) -> SpriteCoder:
         raise ImpossibleModel(
-            f"{self.name} codes every patch by itself, there is nothing to search: leave out --careful"
+            f"{self.name} codes every patch by itself, so there is nothing to search: leave out --careful"
         )
 
 
+class PatchCodecModel(PatchCoding, Model):
+    """A codec of patches: `Reconstructs`, `Encodes` and `HasCodec`."""
+
+    def __init__(self, config: RunConfig, codec: Codec) -> None:
+        super().__init__(config)
+        self._codec = codec
+
+    @property
+    def codec(self) -> Codec:
+        return self._codec
+
+    @property
+    def fingerprint(self) -> str:
+        """The table's, which decides what a code means."""
+        return self.codec.fingerprint
+
+
 def held_out_patches(cache: DatasetCache, m: int, seed: int) -> Census:
-    """Patches of the validation split, or of the training split where a set is too small to have one."""
+    """Patches of the validation split, or of the training split if the set has no validation split."""
     census = cache.census(m, noise=False, split=cache.held_out)
-    return census if len(census) <= _WATCHED else sample_census(census, _WATCHED, np.random.default_rng(seed))
+    return (
+        census if len(census) <= _HELD_OUT else sample_census(census, _HELD_OUT, np.random.default_rng(seed))
+    )
 
 
 def patch_mse(census: Census, table: Bytes) -> float:
-    """Mean squared error of the nearest patches of a table, pictures in [0, 1]."""
+    """Mean squared error of patches in [0, 1] as their nearest patches in a table."""
     _, errors = NearestTable(table).find(census.patches)
     return float(np.average(errors, weights=census.counts)) / (3 * census.m**2 * 255**2)

@@ -1,11 +1,11 @@
-"""What priors over codes have in common: their shape, their data, the models that draw codes and decode them."""
+"""What priors over codes share: their shape, their data, their training, their models."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -13,31 +13,34 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spriteloom.codecs.codec import Codec
-from spriteloom.codecs.codes import Codes
 from spriteloom.data.conditions import conditions_of
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
-from spriteloom.models.base import BaseNeed, Model
-from spriteloom.models.capabilities import HasCodec, SpriteCoder
-from spriteloom.models.patch_codec import PatchCodecModel
+from spriteloom.models.base import BaseRequirement, Family, FamilyConfig, Model, NetworkMixin, check_pictures
+from spriteloom.models.capabilities import HasCodec
+from spriteloom.models.patch_codec import PatchCoding
 from spriteloom.models.sampling import SamplingModel
-from spriteloom.pixels import Sprite
+from spriteloom.nn.devices import autocast
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import RunConfig
-from spriteloom.training.task import BatchOrder, Task, watched
+from spriteloom.training.session import Session, Trained
+from spriteloom.training.task import Task, TaskSettings, spread_rows
 
-BATCH = 64  # samples drawn side by side
-WATCHED = 32_768  # held-out codes looked at during training, about
-NEEDS_CODEC = BaseNeed(capability=HasCodec, what="codes of a codec", example="pixel-vqvae-medres")
-PAPER_CONDITIONS = ("types", "shape")  # what the first paper conditions on
+BATCH = 64  # grids that are sampled together
+HELD_OUT = 32_768  # held-out codes that metrics are computed on, about
+NEEDS_CODEC = BaseRequirement(capability=HasCodec, what="codes of a codec", example="pixel-vqvae-medres")
+PAPER_CONDITIONS = ("types", "shape")  # the first paper's
+
+C = TypeVar("C", bound=FamilyConfig)
+M = TypeVar("M", bound=nn.Module)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PriorShape:
-    """What a prior must fit: k codes on a grid, and a condition of so many numbers."""
+    """k codes on a grid of `rows` and `columns`, and the length of a condition vector."""
 
     k: int
     conditions: int
@@ -49,27 +52,12 @@ class PriorShape:
         return self.rows, self.columns
 
 
-DESCRIBED = PriorShape(k=256, conditions=32, rows=32, columns=32)  # what parameters are counted for
-
-
-def prior_shape(data: SpriteSet, base: Model | None, conditions: ConditionSpace) -> PriorShape:
-    """What a prior over this set's codes must fit; over its bytes where there is no base model.
-
-    Raises DataError where pictures cannot be cut into patches.
-    """
-    m, k = (base.codec.m, base.codec.k) if isinstance(base, HasCodec) else (1, 256)
-    if data.preprocessing.size % m:
-        raise DataError(
-            f"{data.path} has pictures of {data.preprocessing.size} pixels a side, which patches of {m}×{m} do not "
-            f"fill: prepare it with --size {data.preprocessing.size // m * m + m}"
-        )
-    side = data.preprocessing.size // m
-    return PriorShape(k=k, conditions=conditions.size, rows=side, columns=side)
+DESCRIBED = PriorShape(k=256, conditions=32, rows=32, columns=32)  # that parameters are counted for
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Coded:
-    """`codes` uint8 or uint16 (n, gh, gw) and `conditions` float32 (n, c), of the same pictures."""
+    """`codes` uint8 or uint16 (n, gh, gw) and `conditions` float32 (n, c) of the same pictures."""
 
     codes: NDArray[np.integer]
     conditions: Floats
@@ -79,48 +67,113 @@ class Coded:
 
 
 def codes_of(rgb: Bytes, codec: Codec | None) -> NDArray[np.integer]:
-    """Pictures (n, h, w, 3) as codes (n, gh, gw); without a codec as their bytes (n, 3, h, w)."""
+    """Pictures (n, h, w, 3) as codes (n, gh, gw), or as their bytes (n, 3, h, w) if there is no codec."""
     if codec is None:
         return rgb.transpose(0, 3, 1, 2)
     return codec.encode_rgb(rgb).astype(np.min_scalar_type(codec.k - 1))
 
 
-def encode_split(
+def encode_splits(session: Session, base: Model | None, *, noise: bool) -> tuple[Coded, Coded]:
+    """The training pictures and the held-out ones; `noise` includes those over noise backgrounds."""
+    cache, codec = session.cache, base.codec if isinstance(base, HasCodec) else None
+    return (
+        _encode_split(cache, "train", codec, session.conditions, noise=noise),
+        _encode_split(cache, cache.held_out, codec, session.conditions, noise=False),
+    )
+
+
+def _encode_split(
     cache: DatasetCache, split: str, codec: Codec | None, conditions: ConditionSpace, *, noise: bool
 ) -> Coded:
-    """A split's pictures, with those over noise backgrounds or without, in codes and conditions."""
-    codes = np.concatenate([codes_of(some.rgb, codec) for some in cache.pictures(split, noise=noise)])
+    codes = np.concatenate([codes_of(batch.rgb, codec) for batch in cache.pictures(split, noise=noise)])
     return Coded(codes=codes, conditions=conditions_of(cache.data, split, conditions, noise=noise))
 
 
-class PriorTask(Task):
-    """A prior at work on `coded`; its `held_out` grids are looked at now and then."""
+class PriorFamily(Family[C, PriorShape]):
+    """Families of priors over the codes of a base model."""
 
-    def __init__(
-        self, coded: Coded, held_out: Coded, model: nn.Module, order: BatchOrder, precision: str
-    ) -> None:
-        self.coded, self.model = coded, model
-        few = watched(len(held_out), max(1, WATCHED // held_out.codes[0].size))
-        self.held_out = Coded(codes=held_out.codes[few], conditions=held_out.conditions[few])
-        super().__init__(model, self.loss, order, precision=precision)
+    shape = PriorShape
 
-    @abstractmethod
-    def loss(self, model: nn.Module, *batch: Tensor) -> NatsPerCode: ...
+    def required_base(self, config: C) -> BaseRequirement | None:
+        return NEEDS_CODEC
 
-    def drop_labels(self, conditions: Tensor, share: float) -> Tensor:
-        """Conditions (b, c), a share of the rows without theirs: so samples can be guided."""
-        kept = torch.rand(len(conditions), 1, generator=self.generator) >= share
-        return conditions * kept
+    def check(self, config: C, data: SpriteSet) -> None:
+        check_pictures(data, self.name, noise=config.noise)
+
+    def shape_of(
+        self, config: C, data: SpriteSet, base: Model | None, conditions: ConditionSpace
+    ) -> PriorShape:
+        """Of a prior over codes, or over bytes if there is no base model.
+
+        Raises DataError if the pictures cannot be cut into patches.
+        """
+        m, k = (base.codec.m, base.codec.k) if isinstance(base, HasCodec) else (1, 256)
+        size = data.preprocessing.size
+        if size % m:
+            raise DataError(
+                f"{data.path} has pictures of {size} pixels a side, which is not a multiple of the {m}×{m} "
+                f"patches: prepare it with --size {size // m * m + m}"
+            )
+        return PriorShape(k=k, conditions=conditions.size, rows=size // m, columns=size // m)
 
 
 class NatsPerCode(NamedTuple):
-    """One forward pass."""
+    """The result of one forward pass."""
 
     loss: Tensor
 
 
+class PriorTask(Task[M]):
+    """Trains a prior on `coded` grids; `bits` measures it on `held_out` ones."""
+
+    def __init__(
+        self,
+        model: M,
+        coded: Coded,
+        held_out: Coded,
+        settings: TaskSettings,
+        batch: int,
+        label_dropout: float,
+    ) -> None:
+        self.coded, self._label_dropout = coded, label_dropout
+        rows = spread_rows(len(held_out), max(1, HELD_OUT // held_out.codes[0].size))
+        self._held_out = Coded(codes=held_out.codes[rows], conditions=held_out.conditions[rows])
+        super().__init__(model, self.loss, settings, n=len(coded), batch=batch)
+
+    @abstractmethod
+    def loss(self, model: M, *batch: Tensor) -> NatsPerCode: ...
+
+    @abstractmethod
+    def bits(self, codes: Tensor, conditions: Tensor) -> NDArray[np.float64]:
+        """Bits per code of each grid: int64 (n, …) and (n, c) → (n,)."""
+
+    def conditions(self, step: int) -> Tensor:
+        """This process's conditions (b, c), those of a share `label_dropout` set to 0 for guidance."""
+        conditions = torch.from_numpy(self.coded.conditions[self.order.rows(step)])
+        keep = torch.rand(len(conditions), 1, generator=self.generator) >= self._label_dropout
+        return (conditions * keep)[self.order.own]
+
+    def metrics(self) -> dict[str, float]:
+        """Bits per code on held-out grids."""
+        codes, conditions = map(torch.from_numpy, (self._held_out.codes, self._held_out.conditions))
+        with autocast(self.device, self.objective.precision):
+            return {"validation_bits": float(self.bits(codes.long(), conditions).mean())}
+
+
+def train_prior(
+    build: Callable[[Coded, Coded, TaskSettings], PriorTask[Any]],
+    session: Session,
+    base: Model | None,
+    config: Any,
+) -> Trained:
+    """Train the task that `build` makes of training codes, held-out codes and settings."""
+    session.logger("encoding the pictures")
+    coded, held_out = encode_splits(session, base, noise=config.noise)
+    return session.fit(build(coded, held_out, session.settings), config.optimizer)
+
+
 class PriorModel(SamplingModel):
-    """A prior at work: `Samples` and `Predicts`. Codes are drawn `BATCH` samples side by side."""
+    """`Samples` and `Predicts`."""
 
     def __init__(self, config: RunConfig, shape: PriorShape, base: Model | None = None) -> None:
         super().__init__(config, base)
@@ -130,46 +183,36 @@ class PriorModel(SamplingModel):
     def codes_per_picture(self) -> int:
         return self.shape.rows * self.shape.columns
 
-    def networks(self) -> Iterable[nn.Module]:
-        return ()
-
     @abstractmethod
     def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:
-        """Grids (b, gh, gw), or (b, channels, gh, gw), for conditions (b, c) and as many seeds."""
+        """Grids (b, gh, gw) or (b, channels, gh, gw) for conditions (b, c) and as many seeds."""
 
     @abstractmethod
     def code_bits(self, codes: NDArray[np.integer], conditions: Floats) -> NDArray[np.float64]:
         """Mean bits per code of each grid: (n, …) and (n, c) → (n,)."""
 
     def codes(self, conditions: Floats, draw: Draw) -> NDArray[np.int64]:
-        """Grids for conditions (n, c) and a seed each."""
-        asked, found = torch.from_numpy(np.ascontiguousarray(conditions)), []
-        for i in range(0, len(draw.seeds), BATCH):
-            some = replace(draw, seeds=draw.seeds[i : i + BATCH])
-            found.append(self.draw_codes(asked[i : i + BATCH], some))
-        return np.concatenate(found)
+        """Grids for conditions (n, c) and as many seeds, sampled `BATCH` at a time."""
+        rows = torch.from_numpy(np.ascontiguousarray(conditions))
+        return np.concatenate(
+            [
+                self.draw_codes(rows[i : i + BATCH], replace(draw, seeds=draw.seeds[i : i + BATCH]))
+                for i in range(0, len(draw.seeds), BATCH)
+            ]
+        )
 
 
-class CodePriorModel(PriorModel):
-    """A prior over the codes of its base model, which it also reconstructs and encodes by."""
-
-    base: PatchCodecModel
+class CodePriorModel(PatchCoding, PriorModel):
+    """A prior over the codes of its base model, whose codec reconstructs, encodes and decodes for it."""
 
     def __init__(self, config: RunConfig, shape: PriorShape, base: Model | None) -> None:
-        assert isinstance(base, PatchCodecModel)
+        assert isinstance(base, HasCodec)
         super().__init__(config, shape, base)
+        self._codec: Codec = base.codec
 
     @property
     def codec(self) -> Codec:
-        return self.base.codec
-
-    @property
-    def m(self) -> int:
-        return self.base.m
-
-    @property
-    def k(self) -> int:
-        return self.base.k
+        return self._codec
 
     def paint(self, conditions: Floats, draw: Draw) -> Bytes:
         return self.codec.decode_rgb(self.codes(conditions, draw))
@@ -177,37 +220,14 @@ class CodePriorModel(PriorModel):
     def bits(self, rgb: Bytes, conditions: Floats) -> NDArray[np.float64]:
         return self.code_bits(codes_of(rgb, self.codec), conditions)
 
-    def reconstruct(self, rgb: Bytes) -> Bytes:
-        return self.base.reconstruct(rgb)
 
-    @overload
-    def encode(self, pictures: Tensor, /) -> Tensor: ...
-    @overload
-    def encode(self, pictures: Sequence[Sprite], /) -> Codes: ...
-    def encode(self, pictures: Tensor | Sequence[Sprite], /) -> Tensor | Codes:
-        """As the base model does."""
-        return self.base.encode(pictures)
+class NetworkPriorModel(NetworkMixin, PriorModel):
+    """A prior that is a network."""
 
-    @overload
-    def decode(self, codes: Tensor, /) -> Tensor: ...
-    @overload
-    def decode(self, codes: Codes, /) -> list[Sprite]: ...
-    def decode(self, codes: Tensor | Codes, /) -> Tensor | list[Sprite]:
-        """As the base model does."""
-        return self.base.decode(codes)
+    @abstractmethod
+    def network_bits(self, codes: Tensor, conditions: Tensor) -> NDArray[np.float64]:
+        """`code_bits` of tensors."""
 
-    def careful(self) -> SpriteCoder:
-        return self.base.careful()
-
-
-class NetworkMixin:
-    """Of a prior that is a network."""
-
-    network: nn.Module
-
-    def networks(self) -> Iterable[nn.Module]:
-        return (self.network,)
-
-    def weights(self) -> Mapping[str, Tensor]:
-        weights: Mapping[str, Tensor] = self.network.state_dict()
-        return weights
+    def code_bits(self, codes: NDArray[np.integer], conditions: Floats) -> NDArray[np.float64]:
+        with autocast(self.device):
+            return self.network_bits(torch.from_numpy(codes.astype(np.int64)), torch.from_numpy(conditions))

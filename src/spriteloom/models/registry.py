@@ -1,6 +1,6 @@
-"""The families of models: the only list. A family is imported when it is first asked for.
+"""The list of model families, each imported when it is first used.
 
-To add one, write its folder and give it a line here.
+To add a family, write its folder and add a line here.
 """
 
 from __future__ import annotations
@@ -34,15 +34,13 @@ def family(name: str) -> Family[Any, Any]:
     """The family of that name. Raises ImpossibleModel."""
     if name not in FAMILIES:
         raise ImpossibleModel(f"no family is called {name!r}: {_hint(name, list(FAMILIES))}")
-    found: Family[Any, Any] = import_module(FAMILIES[name]).FAMILY
-    return found
+    imported: Family[Any, Any] = import_module(FAMILIES[name]).FAMILY
+    return imported
 
 
 def family_of_preset(preset: str) -> Family[Any, Any]:
-    """The family that has a preset; those whose name it begins with are looked at first.
-
-    Raises ImpossibleModel.
-    """
+    """The family of a preset. Raises ImpossibleModel."""
+    # import the families first whose name the preset begins with: most likely no other is needed
     for name in sorted(FAMILIES, key=lambda name: not preset.startswith(name)):
         if preset in family(name).presets:
             return family(name)
@@ -50,9 +48,9 @@ def family_of_preset(preset: str) -> Family[Any, Any]:
 
 
 def family_of_config(config: FamilyConfig) -> Family[Any, Any]:
-    """The family whose config this is. Raises ImpossibleModel."""
-    own = type(config).__module__.rpartition(".")[0]
-    for name in sorted(FAMILIES, key=lambda name: FAMILIES[name].rpartition(".")[0] != own):
+    """The family of a config. Raises ImpossibleModel."""
+    folder = type(config).__module__.rpartition(".")[0]
+    for name in sorted(FAMILIES, key=lambda name: FAMILIES[name].rpartition(".")[0] != folder):
         if family(name).config is type(config):
             return family(name)
     raise ImpossibleModel(
@@ -66,12 +64,12 @@ def preset_config(preset: str) -> Any:
 
 
 def preset_names() -> list[str]:
-    """Every preset, family by family."""
+    """All presets, family by family."""
     return [preset for name in FAMILIES for preset in family(name).presets]
 
 
 def models() -> Iterator[ModelInfo]:
-    """Every preset with its number of parameters beside the paper's."""
+    """All presets with their number of parameters and the paper's."""
     for name in FAMILIES:
         for preset in family(name).presets:
             yield family(name).describe(preset)
@@ -79,8 +77,5 @@ def models() -> Iterator[ModelInfo]:
 
 def _hint(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, 1)
-    return (
-        f"did you mean {near[0]}? Or choose one of {', '.join(known)}"
-        if near
-        else f"choose one of {', '.join(known)}"
-    )
+    choices = f"choose one of {', '.join(known)}"
+    return f"did you mean {near[0]}? Or {choices}" if near else choices

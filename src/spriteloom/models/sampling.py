@@ -1,4 +1,4 @@
-"""`SamplingModel`: what every model that makes new sprites has in common."""
+"""`SamplingModel`: the base class of models that make new sprites."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from spriteloom.priors.draw import Draw
 
 
 class SamplingModel(Model):
-    """A family adds `paint`, and says what else than seeds and conditions it takes."""
+    """A family adds `paint`, and says which sampling options it takes."""
 
     takes_temperature = True
 
     @property
     def guidance_scale(self) -> float:
-        """What it samples at where nothing is said."""
+        """The default guidance scale."""
         return 1.0
 
     @property
     def conditions(self) -> ConditionSpace:
-        """What can be asked for."""
+        """The labels that the model is conditioned on."""
         return ConditionSpace.from_json(self.config.conditions)
 
     @property
     def takes_guidance(self) -> bool:
-        """Whether there is something to be guided by."""
+        """Whether the model can be sampled at another guidance scale than 1."""
         return self.conditions.size > 0
 
     @abstractmethod
     def paint(self, conditions: Floats, draw: Draw) -> Bytes:
-        """uint8 (n, h, w, 3 or 4), picture i from draw.seeds[i] and conditions[i] (c,) alone."""
+        """uint8 (n, h, w, 3 or 4); picture i depends on draw.seeds[i] and conditions[i] (c,) alone."""
 
     def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats:
-        """What asks for these labels and words, (c,). Raises ImpossibleModel for what it does not know."""
+        """The condition vector (c,) of labels and a prompt. Raises ImpossibleModel for unknown ones."""
         if prompt is not None:
             raise ImpossibleModel(f"{self.name} takes no prompt: use labels, or train latent-diffusion-words")
         return self.conditions.encode(labels or {})
@@ -59,9 +59,9 @@ class SamplingModel(Model):
         temperature: float | None = None,
         guidance_scale: float | None = None,
     ) -> Bytes:
-        """n new pictures uint8 (n, h, w, 3), as the training pictures are; picture i is of seed + i.
+        """n new pictures uint8 (n, h, w, 3), like the training pictures; picture i has the seed seed + i.
 
-        Raises ImpossibleModel for labels that it does not know and for settings that it does not take.
+        Raises ImpossibleModel for unknown labels and for options that the model does not take.
         """
         conditions = np.tile(self.condition(labels, prompt), (n, 1))
         seeds = range(seed, seed + n)
@@ -75,11 +75,11 @@ class SamplingModel(Model):
         temperature: float | None = None,
         guidance_scale: float | None = None,
     ) -> Bytes:
-        """A picture uint8 (n, h, w, 3) for each condition (n, c) and seed. Raises as `sample`."""
-        painted = self.paint(conditions, self._draw(seeds, temperature, guidance_scale))
-        if painted.shape[3] == 3:
-            return painted
-        return np.stack([over(finish(one, "").pixels, WHITE) for one in painted])
+        """A picture for each condition (n, c) and seed: uint8 (n, h, w, 3). Raises as `sample`."""
+        pictures = self.paint(conditions, self._draw(seeds, temperature, guidance_scale))
+        if pictures.shape[3] == 3:
+            return pictures
+        return np.stack([over(finish(picture, "").pixels, WHITE) for picture in pictures])
 
     def generate(
         self,
@@ -92,16 +92,18 @@ class SamplingModel(Model):
         temperature: float | None = None,
         guidance_scale: float | None = None,
     ) -> list[Sprite]:
-        """n new sprites: transparent ground, alpha 0 or 255, at most `colors` colors where that is given.
+        """n new sprites with a transparent background, alpha 0 or 255 and at most `colors` colors.
 
-        Sprite i is named by its seed, seed + i, and carries the labels it was asked for. Of a model of RGBA a
-        sprite has at most 16 colors where nothing is said. Raises as `sample`.
+        Sprite i is named after its seed, seed + i, and carries the given labels. Sprites of an RGBA model have
+        at most 16 colors by default. Raises as `sample`.
         """
         conditions = np.tile(self.condition(labels, prompt), (n, 1))
-        painted = self.paint(conditions, self._draw(range(seed, seed + n), temperature, guidance_scale))
-        asked = self.conditions.words(self.conditions.encode(labels or {}))
-        sprites = [self.finish(one, f"{self.name}-{seed + i}", colors) for i, one in enumerate(painted)]
-        return [replace(sprite, labels=asked) for sprite in sprites]
+        pictures = self.paint(conditions, self._draw(range(seed, seed + n), temperature, guidance_scale))
+        known = self.conditions.words(self.conditions.encode(labels or {}))
+        sprites = [
+            self.finish(picture, f"{self.name}-{seed + i}", colors) for i, picture in enumerate(pictures)
+        ]
+        return [replace(sprite, labels=known) for sprite in sprites]
 
     def finish(self, picture: Bytes, name: str = "", colors: int | None = None) -> Sprite:
         """A picture of `paint`, uint8 (h, w, 3 or 4), as a sprite: see `generate`."""
@@ -111,7 +113,7 @@ class SamplingModel(Model):
         return sprite if colors is None else reduce_colors(sprite, colors)
 
     def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Self:
-        """The same model sampled in another way. Raises ImpossibleModel where there is none to choose."""
+        """The same model with another sampler. Raises ImpossibleModel if the model has no choice of them."""
         if num_steps is None and sampler is None:
             return self
         option = "--steps" if sampler is None else "--sampler"
@@ -119,7 +121,7 @@ class SamplingModel(Model):
 
     def _draw(self, seeds: Sequence[int], temperature: float | None, guidance_scale: float | None) -> Draw:
         if not len(seeds):
-            raise ImpossibleModel("no sprite is asked for: ask for 1 or more")
+            raise ImpossibleModel("0 sprites cannot be sampled: ask for 1 or more")
         if temperature not in (None, 1.0) and not self.takes_temperature:
             raise ImpossibleModel(f"{self.name} is sampled without a temperature: leave it out")
         if guidance_scale not in (None, 1.0) and not self.takes_guidance:

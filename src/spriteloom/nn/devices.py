@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from spriteloom.errors import DeviceError
 
 AUTO = "auto"
+M = TypeVar("M", bound=nn.Module)
 Device = str | torch.device  # "auto", "cpu", "cuda", "cuda:1", "mps"
 
 _CPUINFO = Path("/proc/cpuinfo")
@@ -57,9 +59,10 @@ def device_of(module: nn.Module) -> torch.device:
     return next(module.parameters()).device
 
 
-def channels_last(module: nn.Module) -> nn.Module:
+def channels_last(module: M) -> M:
     """The same module, its 4-d weights in the memory format that convolutions read fastest."""
-    return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return module
 
 
 def upcast(x: Tensor) -> Tensor:

@@ -1,1 +1,1 @@
-"""Training: one `fit`, tasks, optimizers, checkpoints, run folders; it names no model."""
+"""Training: `fit`, tasks, optimizers, checkpoints, run folders."""

@@ -1,4 +1,4 @@
-"""A training's whole state in one safetensors file, written at once or not at all. No pickle."""
+"""Saves and loads the whole state of a training as one safetensors file, replaced atomically."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from spriteloom.errors import RunError
 from spriteloom.pixels.disk import write_bytes
 
-PLACE = Path("checkpoint") / "state.safetensors"
+CHECKPOINT = Path("checkpoint") / "state.safetensors"
 
 
 def save_checkpoint(
@@ -29,19 +29,21 @@ def save_checkpoint(
     tensors = {
         f"module.{name}": value.detach().cpu().contiguous() for name, value in module.state_dict().items()
     }
-    for which, optimizer in enumerate(optimizers):
+    for index, optimizer in enumerate(optimizers):
         for i, moments in optimizer.state_dict()["state"].items():
             tensors |= {
-                f"optimizer.{which}.{i}.{name}": torch.as_tensor(value).cpu().contiguous()
+                f"optimizer.{index}.{i}.{name}": torch.as_tensor(value).cpu().contiguous()
                 for name, value in moments.items()
             }
     tensors["generator"] = generator.get_state()
-    folder = (run / PLACE).parent
+    folder = (run / CHECKPOINT).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise RunError(f"{folder} cannot be made ({fault.strerror}): check the folder and the disk") from None
-    write_bytes(run / PLACE, save(tensors, {"progress": json.dumps(progress)}), RunError)
+        raise RunError(
+            f"{folder} cannot be created ({fault.strerror}): check the folder and the disk"
+        ) from None
+    write_bytes(run / CHECKPOINT, save(tensors, {"progress": json.dumps(progress)}), RunError)
 
 
 def load_checkpoint(
@@ -50,18 +52,18 @@ def load_checkpoint(
     optimizers: Sequence[torch.optim.Optimizer],
     generator: torch.Generator,
 ) -> dict[str, Any]:
-    """Put back what `save_checkpoint` wrote and return `progress`.
+    """Restore the state that `save_checkpoint` wrote and return `progress`.
 
     Raises RunError for a checkpoint that is missing, damaged or of another model.
     """
-    path = run / PLACE
+    path = run / CHECKPOINT
     try:
         with safe_open(path, "pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             progress: dict[str, Any] = json.loads(file.metadata()["progress"])
         module.load_state_dict(_under(tensors, "module."))
-        for which, optimizer in enumerate(optimizers):
-            optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, f"optimizer.{which}.")))
+        for index, optimizer in enumerate(optimizers):
+            optimizer.load_state_dict(_optimizer_state(optimizer, _under(tensors, f"optimizer.{index}.")))
         generator.set_state(tensors["generator"])
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
@@ -74,17 +76,17 @@ def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _optimizer_state(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) -> dict[str, Any]:
-    """Moments by parameter. Raises ValueError where they are not those of this optimizer's parameters."""
+    """The moments of each parameter. Raises ValueError if they do not match the optimizer's parameters."""
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in flat.items():
-        index, moment = name.split(".", 1)
-        state.setdefault(int(index), {})[moment] = value
+        number, moment = name.split(".", 1)
+        state.setdefault(int(number), {})[moment] = value
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     expected = ("exp_avg", "exp_avg_sq") if isinstance(optimizer, torch.optim.AdamW) else ("momentum",)
-    for number, moments in state.items():
+    for i, moments in state.items():
         shapes = {name: moments[name].shape for name in sorted(moments) if name != "step"}
-        if shapes != dict.fromkeys(expected, parameters[number].shape):
-            raise ValueError(f"moments {shapes} of parameter {number}")
-        for name in expected:  # laid out in memory as their parameter is: fused steps go by memory
-            moments[name] = torch.empty_like(parameters[number]).copy_(moments[name])
+        if shapes != dict.fromkeys(expected, parameters[i].shape):
+            raise ValueError(f"moments {shapes} of parameter {i}")
+        for name in expected:  # in the memory layout of their parameter, which fused steps rely on
+            moments[name] = torch.empty_like(parameters[i]).copy_(moments[name])
     return {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}

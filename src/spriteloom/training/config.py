@@ -1,7 +1,7 @@
-"""Hyperparameters as frozen dataclasses that go to JSON and back, and can be changed one by one.
+"""Converts configs, which are frozen dataclasses, to JSON and back, and changes single hyperparameters.
 
-Configs may hold other dataclasses, unions of them and tuples. Types are strict: 3.0 is not an int. A union is
-told apart by a field `kind` of each of its members.
+Configs may hold other dataclasses, unions of them and tuples. Types are strict: 3.0 is not an int. A field
+`kind` tells the members of a union apart.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ Json = dict[str, Any]
 
 def to_json(config: Any) -> Json:
     """Every hyperparameter, tuples as lists."""
-    found: Json = json.loads(json.dumps(asdict(config)))
-    return found
+    values: Json = json.loads(json.dumps(asdict(config)))
+    return values
 
 
 def from_json(
     kind: type[C], values: Mapping[str, Any], *, where: str, error: type[SpriteloomError] = ImpossibleModel
 ) -> C:
-    """The config of `kind` that `to_json` wrote. `where` begins every message, usually the file's name.
+    """The config of class `kind` that `to_json` wrote. `where`, usually a file name, begins every message.
 
-    Raises `error` with the key that is missing, unknown or of another type; nothing takes a default.
+    Raises `error` with the key that is missing, unknown or of another type; no key takes a default.
     """
     config = _of_types(kind, values, where, error)
     whole = to_json(config)
-    if strange := _missing(values, whole):
-        raise error(f"{where}: this version does not know the key {strange!r}: {_near(strange, whole)}")
-    if lacks := _missing(whole, values):
-        raise error(f"{where}: the key {lacks!r} is missing: add it, or write the file again")
+    if unknown := _missing(values, whole):
+        raise error(f"{where}: this version does not know the key {unknown!r}: {_near(unknown, whole)}")
+    if missing := _missing(whole, values):
+        raise error(_missing_key(where, missing))
     return config
 
 
-def changed(config: C, changes: Sequence[str]) -> C:
-    """The config with `changes` such as "batch=8" or "optimizer.learning_rate=1e-3" made to it.
+def with_changes(config: C, changes: Sequence[str]) -> C:
+    """The config with `changes` such as "batch=8" or "optimizer.learning_rate=1e-3".
 
-    A value is JSON, or text where it is none. Raises ImpossibleModel for a key that is not there, with the
-    nearest ones, and for a value of another type.
+    A value is JSON, or else text. Raises ImpossibleModel for an unknown key, with the nearest ones, and for a
+    value of the wrong type.
     """
     values = to_json(config)
     for change in changes:
@@ -52,13 +52,13 @@ def changed(config: C, changes: Sequence[str]) -> C:
         if not sign or not key:
             raise ImpossibleModel(f"--set takes key=value, not {change!r}: for example --set batch=8")
         _put(values, key.strip(), _value(text.strip()))
-        if key.strip().endswith(".kind"):  # the other kind has keys of its own, at their defaults
+        if key.strip().endswith(".kind"):  # fill in the defaults of the other kind
             values = to_json(_of_types(type(config), values, "--set"))
     return _of_types(type(config), values, "--set") if changes else config
 
 
 def flat_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:
-    """Every key that `changed` takes: "batch", "optimizer.learning_rate", …"""
+    """Every key that `with_changes` takes: "batch", "optimizer.learning_rate", …"""
     keys: list[str] = []
     for key, value in values.items():
         keys += flat_keys(value, f"{prefix}{key}.") if isinstance(value, dict) else [f"{prefix}{key}"]
@@ -68,29 +68,29 @@ def flat_keys(values: Mapping[str, Any], prefix: str = "") -> list[str]:
 def _of_types(
     kind: type[C], values: Mapping[str, Any], where: str, error: type[SpriteloomError] = ImpossibleModel
 ) -> C:
-    """The config of these values, each of the type it must have; a key that is not there takes its default."""
+    """The config of these values, with their types checked; a missing key takes its default."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
         return TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
     except ValidationError as fault:
-        raise error(f"{where}: {_first_fault(fault, values)}") from None
+        raise error(_first_fault(where, fault, values)) from None
 
 
 def _put(values: Json, key: str, value: Any) -> None:
-    *folders, last = key.split(".")
-    place: Any = values
-    for folder in folders:
-        place = place.get(folder) if isinstance(place, dict) else None
-    if not isinstance(place, dict) or last not in place:
+    *parents, last = key.split(".")
+    node: Any = values
+    for parent in parents:
+        node = node.get(parent) if isinstance(node, dict) else None
+    if not isinstance(node, dict) or last not in node:
         raise ImpossibleModel(f"--set: there is no {key!r}: {_near(key, values)}")
-    if last == "kind" and value != place["kind"]:
-        place.clear()
-    place[last] = value
+    if last == "kind" and value != node["kind"]:
+        node.clear()
+    node[last] = value
 
 
 def _near(key: str, values: Mapping[str, Any]) -> str:
-    """The keys that were meant, perhaps."""
+    """A hint with the keys that are spelled alike."""
     known, last = flat_keys(values), key.rpartition(".")[2]
     near = get_close_matches(key, known, 3, 0.5) or [each for each in known if last in each][:3]
     return f"did you mean {' or '.join(near)}?" if near else f"the keys are {', '.join(known)}"
@@ -103,19 +103,24 @@ def _value(text: str) -> Any:
         return text
 
 
-def _first_fault(fault: Any, values: Mapping[str, Any]) -> str:
-    """What pydantic found first, in one line with the key's name."""
+def _missing_key(where: str, key: str) -> str:
+    return f"{where}: the key {key!r} is missing: add it, or write the file again"
+
+
+def _first_fault(where: str, fault: Any, values: Mapping[str, Any]) -> str:
+    """The first error of pydantic as one line with the key's name."""
     first = fault.errors(include_url=False)[0]
     key = ".".join(_path(first["loc"], values))
     if first["type"].startswith("missing") or first["type"] == "union_tag_not_found":
-        return f"the key {key!r} is missing: add it, or write the file again"
+        return _missing_key(where, key)
     given = json.dumps(first["input"])
     reason = first["msg"].removeprefix("Input ").splitlines()[0]
-    return f"{key} is {given[:60]} but {reason}" if reason.startswith("should") else f"{key}: {reason}"
+    is_about_type = reason.startswith("should")
+    return f"{where}: {key} is {given[:60]} but {reason}" if is_about_type else f"{where}: {key}: {reason}"
 
 
 def _path(loc: Sequence[Any], values: Any) -> list[str]:
-    """The keys of pydantic's location; the names of union members, which are no keys, are left out."""
+    """The keys in a location of pydantic, without the names of union members."""
     path: list[str] = []
     for i, part in enumerate(loc):
         is_last = i == len(loc) - 1
@@ -131,8 +136,7 @@ def _missing(whole: Mapping[str, Any], given: Mapping[str, Any], prefix: str = "
     for key, value in whole.items():
         if key not in given:
             return prefix + key
-        if isinstance(value, dict) and isinstance(given[key], dict):
-            lacks = _missing(value, given[key], f"{prefix}{key}.")
-            if lacks:
-                return lacks
+        is_nested = isinstance(value, dict) and isinstance(given[key], dict)
+        if is_nested and (missing := _missing(value, given[key], f"{prefix}{key}.")):
+            return missing
     return ""

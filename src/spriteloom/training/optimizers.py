@@ -1,4 +1,4 @@
-"""Optimizers and learning-rate schedules, by config."""
+"""Optimizers and learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ import torch
 from torch import nn
 
 Schedule = Literal["constant", "cosine"]
-RAMP = 20  # steps of warm-up
-FLOOR = 0.02  # share of the learning rate that a cosine ends at
+WARM_UP = 20  # steps
+FLOOR = 0.02  # the last share of the learning rate in a cosine schedule
 
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerConfig:
     """AdamW and its schedule; without weight decay it is Adam.
 
-    Gradients longer than `max_grad_norm` are cut to that length. The matrices that a task names for it are
-    moved by Muon at `muon_learning_rate`, where that is given.
+    Gradients are clipped to `max_grad_norm`. With a `muon_learning_rate`, Muon trains the task's `matrices`.
     """
 
     learning_rate: float
@@ -31,38 +30,38 @@ class OptimizerConfig:
     muon_learning_rate: float | None = None
 
     def build(self, objective: nn.Module, matrices: Sequence[nn.Parameter]) -> list[torch.optim.Optimizer]:
-        """AdamW for what is trained, and Muon for the `matrices` where it is wanted."""
-        own = [] if self.muon_learning_rate is None else list(matrices)
-        taken = {id(weight) for weight in own}
+        """Muon for the `matrices` if it has a learning rate, AdamW for all other parameters."""
+        muon = [] if self.muon_learning_rate is None else list(matrices)
+        excluded = {id(weight) for weight in muon}
         adam = torch.optim.AdamW(
-            [weight for weight in objective.parameters() if id(weight) not in taken],
+            [weight for weight in objective.parameters() if id(weight) not in excluded],
             lr=self.learning_rate,
             betas=self.betas,
             weight_decay=self.weight_decay,
             eps=1e-12,
             fused=True,
         )
-        if not (self.muon_learning_rate and own):
+        if not (self.muon_learning_rate and muon):
             return [adam]
         from spriteloom.nn.muon import Muon
 
-        return [adam, Muon(own, lr=self.muon_learning_rate)]
+        return [adam, Muon(muon, lr=self.muon_learning_rate)]
 
     def share(self, step: int, total: int | None) -> float:
-        """Share of the learning rate at a step; `total` is None until a budget of minutes is steps."""
+        """The share of the learning rate at a step; `total` is None until minutes are planned as steps."""
         return SCHEDULES[self.schedule](step, total)
 
 
-def cosine(step: int, total: int | None, *, ramp: int = RAMP, floor: float = FLOOR) -> float:
-    """A short ramp, then a cosine down to `floor`. While `total` is not known it stands at its top."""
-    rise = min(1.0, (step + 1) / ramp)
+def cosine(step: int, total: int | None, *, warm_up: int = WARM_UP, floor: float = FLOOR) -> float:
+    """A linear warm-up, then a cosine down to `floor`. While `total` is unknown, the share stays at 1."""
+    rise = min(1.0, (step + 1) / warm_up)
     if total is None:
         return rise
     return rise * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total))))
 
 
 def constant(step: int, total: int | None) -> float:  # noqa: ARG001
-    """The first paper's: one learning rate from the first step to the last."""
+    """The same learning rate at every step, as in the first paper."""
     return 1.0
 
 

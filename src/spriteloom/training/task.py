@@ -1,7 +1,7 @@
-"""`Task`: one model in training. What every training repeats stands here; a family adds its data and loss.
+"""`Task`: one model in training. A family adds its data and its loss.
 
-The batch of a step is that of the whole training. Each process computes it alike and takes its own rows, so
-that any number of processes descend the same loss as one.
+A batch is that of the whole training: every process computes it alike and takes its own rows, so that any
+number of processes descend the same loss.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -23,46 +23,52 @@ M = TypeVar("M", bound=nn.Module)
 
 
 class Outcome(Protocol):
-    """What a forward pass came to; a NamedTuple with whatever else its task needs."""
+    """The result of a forward pass: a NamedTuple with a loss and whatever else the task needs."""
 
     @property
     def loss(self) -> Tensor: ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Which of how many processes this is."""
+class Shard:
+    """This process's number among `world` processes."""
 
     rank: int = 0
     world: int = 1
 
 
-ALONE = Place()
+@dataclass(frozen=True, kw_only=True)
+class TaskSettings:
+    """What every task is given beside its config and data."""
+
+    seed: int
+    shard: Shard = Shard()
+    precision: str = "32-true"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchOrder:
-    """Which of n rows stand in a step's batch: a new order each epoch, its last, smaller part left out.
+    """Which of n rows are in the batch of a step: a new order each epoch, without its last, smaller part.
 
-    Raises ImpossibleModel where the batch cannot be shared by the processes.
+    Raises ImpossibleModel if the processes cannot share the batch.
     """
 
     n: int
     batch: int
     seed: int
-    place: Place = ALONE
+    shard: Shard = Shard()
 
     def __post_init__(self) -> None:
-        if self.batch % self.place.world or self.n < self.place.world:
+        if self.batch % self.shard.world or self.n < self.shard.world:
             raise ImpossibleModel(
-                f"batches of {self.batch} of {self.n} pictures cannot be shared by {self.place.world} devices: "
-                f"train on fewer, or with --set batch={-(-self.batch // self.place.world) * self.place.world}"
+                f"batches of {self.batch} of {self.n} pictures cannot be shared by {self.shard.world} devices: "
+                f"train on fewer, or with --set batch={-(-self.batch // self.shard.world) * self.shard.world}"
             )
 
     @property
     def size(self) -> int:
         """Rows of a step, over all processes."""
-        world = self.place.world
+        world = self.shard.world
         return min(self.batch, self.n // world * world)
 
     @property
@@ -72,20 +78,20 @@ class BatchOrder:
     @property
     def own(self) -> slice:
         """This process's part of a batch."""
-        each = self.size // self.place.world
-        return slice(self.place.rank * each, (self.place.rank + 1) * each)
+        each = self.size // self.shard.world
+        return slice(self.shard.rank * each, (self.shard.rank + 1) * each)
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """The rows of a step, int64 (size,)."""
-        epoch, place = divmod(step, self.n // self.size)
+        epoch, i = divmod(step, self.n // self.size)
         order = np.random.default_rng((self.seed, epoch)).permutation(self.n)
-        return order[place * self.size : (place + 1) * self.size]
+        return order[i * self.size : (i + 1) * self.size]
 
 
 class Objective(nn.Module):
-    """The loss of a step as a module, so that it can be wrapped for several devices and compiled.
+    """The loss of a step as a module, which Fabric can wrap and torch.compile can compile.
 
-    `beside` are modules that are kept with the model and not trained: a moving average.
+    `untrained` modules, such as a moving average, are saved with the model.
     """
 
     def __init__(
@@ -93,11 +99,11 @@ class Objective(nn.Module):
         model: nn.Module,
         loss: Callable[..., Outcome],
         precision: str,
-        beside: Mapping[str, nn.Module] | None = None,
+        untrained: Mapping[str, nn.Module],
     ) -> None:
         super().__init__()
         self.model = model
-        for name, module in (beside or {}).items():
+        for name, module in untrained.items():
             self.add_module(name, module)
         self.loss, self.precision = loss, precision
 
@@ -106,28 +112,26 @@ class Objective(nn.Module):
             return self.loss(self.model, *batch)
 
 
-class Task(ABC):
-    """A training, seen from `fit`. `objective` holds all that is trained or kept.
+class Task(ABC, Generic[M]):
+    """A training as `fit` sees it. `objective` holds all modules that are trained or saved.
 
-    Everything random comes from `generator` or is a function of the step's number, so that it can be kept.
+    All randomness comes from `generator`, which checkpoints save, or is a function of the step.
     """
-
-    objective: Objective
-    generator: torch.Generator
-    order: BatchOrder
 
     def __init__(
         self,
-        model: nn.Module,
+        model: M,
         loss: Callable[..., Outcome],
-        order: BatchOrder,
+        settings: TaskSettings,
         *,
-        precision: str = "32-true",
-        beside: Mapping[str, nn.Module] | None = None,
+        n: int,
+        batch: int,
+        untrained: Mapping[str, nn.Module] | None = None,
     ) -> None:
-        self.objective = Objective(model, loss, precision, beside)
-        self.order = order
-        self.generator = torch.Generator().manual_seed(order.seed)
+        self.model = model
+        self.objective = Objective(model, loss, settings.precision, untrained or {})
+        self.order = BatchOrder(n=n, batch=batch, seed=settings.seed, shard=settings.shard)
+        self.generator = torch.Generator().manual_seed(settings.seed)
         self._outcome: Any = None
 
     @property
@@ -139,45 +143,50 @@ class Task(ABC):
         return device_of(self.objective)
 
     def matrices(self) -> Sequence[nn.Parameter]:
-        """The weights that Muon may move."""
+        """The weights that Muon may train."""
         return ()
 
-    def prepare(self) -> None:  # noqa: B027
-        """Before the first step of a new training, on the CPU; a resumed one skips it."""
+    def prepare(self) -> None:
+        """Initialize before the first step of a new training, on the CPU; a resumed training skips this."""
 
     @abstractmethod
     def batch(self, step: int) -> tuple[Tensor, ...]:
         """This process's part of a step's batch."""
 
     def before(self, step: int) -> None:
-        """What a step needs done first: dropout draws from a generator that is a function of the step."""
-        torch.manual_seed(hash((self.order.seed, self.order.place.rank, step)) & 0x7FFF_FFFF_FFFF)
+        """Run before a step: seeds dropout by the step's number."""
+        torch.manual_seed(hash((self.order.seed, self.order.shard.rank, step)) & 0x7FFF_FFFF_FFFF)
 
     def after(self, step: int, total: int | None, outcome: Any) -> None:  # noqa: ARG002
-        """What a step leaves to be done. `total` is how many steps there will be, once that is known."""
+        """Run after a step. `total` is the number of steps, once that is known."""
         self._outcome = outcome
 
     def finish(self) -> None:
-        """After the last step."""
-        self.objective.model.eval()
+        """Run after the last step."""
+        self.model.eval()
+
+    def weights(self) -> Mapping[str, Tensor]:
+        """The weights that the run keeps."""
+        weights: Mapping[str, Tensor] = self.model.state_dict()
+        return weights
 
     @abstractmethod
     def metrics(self) -> dict[str, float]:
-        """Where the training stands, for the log. May take a second."""
+        """Figures of the model as it is, for the log. May take a second."""
 
     def parts(self) -> dict[str, float]:
-        """The single numbers of the last step's outcome, but for the loss."""
-        found = self._outcome._asdict() if self._outcome is not None else {}
-        return {name: float(value) for name, value in found.items() if name != "loss" and not value.ndim}
+        """The scalars of the last step's outcome, without the loss."""
+        outcome = self._outcome._asdict() if self._outcome is not None else {}
+        return {name: float(value) for name, value in outcome.items() if name != "loss" and not value.ndim}
 
 
 def seeded(build: Callable[[], M], seed: int) -> M:
-    """What `build` makes, with random weights that are a function of the seed."""
+    """Call `build` with PyTorch's global generator seeded for that call."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return build()
 
 
-def watched(n: int, most: int) -> NDArray[np.int64]:
-    """At most so many of n rows, from all over: those that are looked at during training."""
-    return np.arange(n)[:: max(1, -(-n // most))]
+def spread_rows(n: int, limit: int) -> NDArray[np.int64]:
+    """At most `limit` of n rows, evenly spread."""
+    return np.arange(n)[:: max(1, -(-n // limit))]

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.dcgan.loss import simultaneous
+from spriteloom.models.base import count
+from spriteloom.models.dcgan.family import simultaneous
 from spriteloom.models.dcgan.network import DCGAN, DCGANConfig
 
 
@@ -27,14 +28,10 @@ def batch(n: int = 5) -> tuple[Tensor, Tensor]:
     return images, torch.randn(n, 6, generator=generator, dtype=torch.double)
 
 
-def count(network: nn.Module) -> int:
-    return sum(p.numel() for p in network.parameters())
-
-
 def test_it_has_as_many_parameters_as_the_papers():
     model = DCGAN(DCGANConfig())
     assert (count(model.generator), count(model.discriminator)) == (12_658_432, 2_765_568)
-    assert model.count_parameters() == 15_424_000
+    assert count(model) == 15_424_000
 
 
 def test_shapes_and_ranges(model: DCGAN):

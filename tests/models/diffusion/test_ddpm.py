@@ -7,7 +7,7 @@ import torch
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig, alpha_bars, sample
-from spriteloom.models.diffusion.mlp import LatentMLP, LatentMLPConfig
+from spriteloom.models.diffusion.denoiser import LatentMLP, LatentMLPConfig
 from spriteloom.nn.sampling import noise_of
 
 
@@ -36,7 +36,7 @@ def test_a_network_that_knows_what_is_clean_leads_there(by, steps):
 
 def test_a_sample_is_of_its_own_seed_alone():
     torch.manual_seed(0)
-    model = LatentMLP(LatentMLPConfig(latent=8, width=16, steps=5)).eval()
+    model = LatentMLP(LatentMLPConfig(width=16, steps=5), 8).eval()
     process = DDPM(steps=5)
     config = DDPMSamplerConfig(num_steps=5)
     both = sample(model, noise_of([1, 2], (8,)), torch.zeros(2, 0), [1, 2], process, config)
@@ -90,7 +90,7 @@ def test_a_step_of_ddpm_is_the_posterior_of_two_gaussians():
 
 
 def test_the_papers_network_reads_no_condition():
-    model = LatentMLP(LatentMLPConfig(latent=4, width=8, steps=5))
+    model = LatentMLP(LatentMLPConfig(width=8, steps=5), 4)
     x, t = torch.randn(2, 4), torch.tensor([1, 3])
     assert torch.equal(model(x, t, torch.zeros(2, 0)), model(x, t, torch.ones(2, 3)))
     assert sum(isinstance(part, torch.nn.Linear) for part in model.modules()) == 4

@@ -9,8 +9,9 @@ from spriteloom.models.diffusion.denoiser import Denoiser, DenoiserConfig, times
 
 def small(**changes) -> Denoiser:
     torch.manual_seed(0)
-    config = {"channels": 4, "conditions": 3, "widths": (8, 16), "blocks": 1, "attention": (1,)} | changes
-    return Denoiser(DenoiserConfig(**config)).eval()
+    conditions = changes.pop("conditions", 3)
+    config = DenoiserConfig(**({"widths": (8, 16), "attention": (1,)} | changes))
+    return Denoiser(config, channels=4, conditions=conditions).eval()
 
 
 def test_a_grid_keeps_its_shape():

@@ -13,9 +13,9 @@ from run_kit import same, small_set, stops_at, trained, weights
 from spriteloom.errors import CodecMismatch, DataError, ImpossibleModel, RunError
 from spriteloom.evaluation.evaluate import PictureEvaluation, evaluate
 from spriteloom.models.capabilities import Edits, Samples, need
-from spriteloom.models.diffusion.autoguidance import PREFIX, split_state_dict
+from spriteloom.models.diffusion.denoiser import PREFIX, split_state_dict
 from spriteloom.models.load import load
-from spriteloom.training.checkpoint import PLACE
+from spriteloom.training.checkpoint import CHECKPOINT
 from spriteloom.training.fit import Interrupted
 from spriteloom.training.runs import BASE
 
@@ -57,7 +57,7 @@ def test_a_latent_diffusion_keeps_its_autoencoder(tmp_path):
     copy = shutil.copytree(run, tmp_path / "run")
     other = trained(tmp_path / "other", "latent", steps=1, changes=SMALL, data=large_set())
     shutil.copytree(other, copy / BASE, dirs_exist_ok=True)
-    with pytest.raises(CodecMismatch, match="put the run's own base model back"):
+    with pytest.raises(CodecMismatch, match="restore the run's own base model"):
         load(copy)
 
 
@@ -83,7 +83,7 @@ def test_autoguidance_is_the_average_of_the_first_steps_whether_stopped_or_not(t
     parts = tmp_path / "parts"
     with pytest.raises(Interrupted):
         trained(parts, "diffusion", changes=young, steps=4, callback=stops_at(2))
-    half = load_file(parts / PLACE)
+    half = load_file(parts / CHECKPOINT)
     trained(parts, "diffusion", changes=young, steps=4, resume=True)
     assert same(whole, weights(parts))
     own, worse = split_state_dict(whole)

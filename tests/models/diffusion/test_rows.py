@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from spriteloom.models.diffusion.pixel_space import FoldedPixels
+from spriteloom.models.diffusion.presets import FoldedPixels
 from spriteloom.models.diffusion.rows import Conditions, LatentRows, PixelRows
 
 

@@ -17,8 +17,8 @@ from spriteloom.models.palette_vq.network import (
     PaletteVQ,
     PaletteVQConfig,
     nearest_to_expected,
-    painted,
     palette_loss,
+    rgba_of,
 )
 from spriteloom.models.palette_vq.tokenizer import GROUP, Tokenizer, as_tensors, indices_of
 from spriteloom.pixels import Sprite, over
@@ -142,10 +142,10 @@ def test_it_begins_as_a_projection_of_patches():
     model = network(replace(SMALL, m=2, dim=16, widths=(8,)))
     middle = torch.tensor([0.2, -0.1, 0.4, 0.6]).repeat_interleave(4)
     basis, _ = torch.linalg.qr(torch.randn(16, 16, generator=torch.Generator().manual_seed(0)))
-    model.begin_straight(basis, middle)
+    model.init_linear(basis, middle)
     some = as_tensors(*indices_of(sprite(1).pixels[None], 4))
-    embedded, true = model.embed(some), painted(some)
-    assert torch.allclose(model.straight_out(embedded), true, atol=1e-5)
+    embedded, true = model.embed(some), rgba_of(some)
+    assert torch.allclose(model.linear_out(embedded), true, atol=1e-5)
     assert torch.allclose(model.choose(embedded, some).color, true[:, :3], atol=1e-5)
 
 

@@ -14,7 +14,7 @@ from spriteloom.models.pixel_vqvae.objectives import Step
 from spriteloom.models.pixel_vqvae.presets import Config
 from spriteloom.models.pixel_vqvae.training import CodecTask, HeldOut
 from spriteloom.nn.quantizer import DeadCodes
-from spriteloom.training.task import Place
+from spriteloom.training.task import Shard, TaskSettings
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,8 @@ def census() -> Census:
 
 
 def task_of(preprocessing: Config, census: Census, yardstick: float = 0.01, **changes) -> CodecTask:
-    return CodecTask(preprocessing, census, HeldOut(census, yardstick), **({"seed": 0} | changes))
+    settings = TaskSettings(**({"seed": 0} | changes))
+    return CodecTask(preprocessing, census, HeldOut(census, yardstick), settings)
 
 
 def one_step(task: CodecTask, number: int) -> Step:
@@ -74,7 +75,7 @@ def test_dead_codes_are_reset_now_and_then_but_not_at_the_end(census: Census, nu
 
 def test_the_papers_preset_resets_nothing():
     rgb = small_set().all_pictures("train").rgb
-    task = CodecTask(narrow_paper(), rgb, HeldOut(take_census([rgb], 2), 0.01), seed=0)
+    task = CodecTask(narrow_paper(), rgb, HeldOut(take_census([rgb], 2), 0.01), TaskSettings(seed=0))
     step = one_step(task, 0)
     task.model.quantizer.counts[:4] = 0
     task.after(20, 100, step)
@@ -145,7 +146,7 @@ def test_a_task_leaves_the_programs_own_chance_alone(census: Census):
 
 
 def test_processes_begin_alike_and_share_each_batch(census: Census):
-    a, b = (task_of(narrow(), census, place=Place(rank=rank, world=2)) for rank in (0, 1))
+    a, b = (task_of(narrow(), census, shard=Shard(rank=rank, world=2)) for rank in (0, 1))
     assert all(map(torch.equal, a.model.parameters(), b.model.parameters()))
     assert not torch.equal(a.batch(0)[1], b.batch(0)[1])
     whole = task_of(narrow(), census)
@@ -157,7 +158,8 @@ def test_processes_begin_alike_and_share_each_batch(census: Census):
 def test_processes_share_the_pictures():
     rgb = np.arange(32, dtype=np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 3), np.uint8)
     watch = HeldOut(take_census([rgb], 2), 0.01)
-    tasks = [CodecTask(narrow_paper(), rgb, watch, seed=0, place=Place(rank=r, world=2)) for r in (0, 1)]
+    settings = [TaskSettings(seed=0, shard=Shard(rank=rank, world=2)) for rank in (0, 1)]
+    tasks = [CodecTask(narrow_paper(), rgb, watch, each) for each in settings]
     assert tasks[0].steps_per_epoch == 4
     seen = [int(x[0, 0, 0]) for step in range(4) for task in tasks for x in task.batch(step)[0]]
     assert sorted(seen) == list(range(32))

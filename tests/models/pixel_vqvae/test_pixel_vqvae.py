@@ -41,7 +41,7 @@ def test_parameters_are_those_of_table_5(config: type, parameters: int, end: str
 
 @pytest.mark.parametrize("adapter", [True, False])
 def test_hires_without_pixel_sight_is_refused_with_the_reason(adapter: bool) -> None:
-    with pytest.raises(ImpossibleModel, match="without PixelSight has no layer left"):
+    with pytest.raises(ImpossibleModel, match="without PixelSight has no layer"):
         hires(pixel_sight=False, adapter=adapter)
 
 

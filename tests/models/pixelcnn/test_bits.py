@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from prior_kit import PRESETS, RGB, asked, grids, tiny
-from spriteloom.models.pixelcnn.losses import bits
+from spriteloom.models.pixelcnn.network import bits
 
 
 class _Known(nn.Module):

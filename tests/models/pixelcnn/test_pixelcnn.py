@@ -9,6 +9,7 @@ import torch
 
 from prior_kit import CONDITIONS, PRESETS, K, asked, grids, network, tiny
 from spriteloom.errors import ImpossibleModel
+from spriteloom.models.base import count
 from spriteloom.models.pixelcnn.network import EmbeddedInput, GatedPixelCNN, PixelCNNConfig
 from spriteloom.models.pixelcnn.presets import pixelcnn, pixelcnn_paper
 from spriteloom.models.prior import DESCRIBED
@@ -21,13 +22,13 @@ def _config(request: pytest.FixtureRequest) -> PixelCNNConfig:
 
 def test_the_papers_has_the_papers_number_of_parameters():
     model = GatedPixelCNN(pixelcnn_paper().network(DESCRIBED))
-    assert sum(p.numel() for p in model.parameters()) == model.count_parameters() == 13_444_864
+    assert count(model) == 13_444_864
     assert all(p.requires_grad for p in model.parameters())
 
 
 def test_ours_has_no_more():
-    assert GatedPixelCNN(pixelcnn().network(DESCRIBED)).count_parameters() <= 13_444_864
-    assert GatedPixelCNN(replace(pixelcnn().network(DESCRIBED), width=256)).count_parameters() <= 13_444_864
+    assert count(GatedPixelCNN(pixelcnn().network(DESCRIBED))) <= 13_444_864
+    assert count(GatedPixelCNN(replace(pixelcnn().network(DESCRIBED), width=256))) <= 13_444_864
 
 
 def test_logits_see_nothing_at_their_position_or_after_it(config: PixelCNNConfig):
@@ -107,7 +108,7 @@ def test_masked_taps_of_the_papers_kernels_are_counted_and_never_read():
         whole.horizontal.weight[..., 1:] = 1e6
     assert torch.equal(whole(codes, conditions), before)
     live = GatedPixelCNN(replace(PRESETS["paper"], kernels="live"))
-    assert live.count_parameters() < whole.count_parameters()
+    assert count(live) < count(whole)
 
 
 def test_it_learns():

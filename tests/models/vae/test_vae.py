@@ -6,18 +6,19 @@ import pytest
 import torch
 
 from spriteloom.errors import ImpossibleModel
+from spriteloom.models.base import count
 from spriteloom.models.vae.network import VAE, VAEConfig
 
 
 def test_it_has_as_many_parameters_as_the_papers():
-    assert VAE(VAEConfig()).count_parameters() == 7_680_774
+    assert count(VAE(VAEConfig())) == 7_680_774
 
 
 def test_pixel_sight_adds_two_blocks_of_1x1():
     """3→32 with bias and BatchNorm and 32→3 with bias; 32→64 and 64→32 for 3→64 and 64→3, without."""
     added = (3 * 32 + 32) + 2 * 32 + (32 * 3 + 3) + 2 * 32
     swapped = 2 * 4 * 64 * (32 - 3)
-    assert VAE(VAEConfig(pixel_sight=True)).count_parameters() == 7_680_774 + added + swapped
+    assert count(VAE(VAEConfig(pixel_sight=True))) == 7_680_774 + added + swapped
 
 
 @pytest.mark.parametrize("pixel_sight", [False, True])

@@ -1,1 +1,1 @@
-"""Counts of causal neighbours, the floor of every prior."""
+"""Counts of causal neighbors: the simplest prior."""

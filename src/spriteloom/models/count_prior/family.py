@@ -1,8 +1,8 @@
-"""The family of count priors: how often each code followed what stands around it. Counted, not trained."""
+"""Count priors: how often each code followed its causal neighbors. Counted, not trained."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.data.store import SpriteSet
-from spriteloom.models.base import BaseNeed, Family, FamilyConfig, Model, check_pictures
-from spriteloom.models.capabilities import HasCodec
-from spriteloom.models.prior import NEEDS_CODEC, CodePriorModel, PriorShape, encode_split, prior_shape
+from spriteloom.models.base import FamilyConfig, Model, Weights
+from spriteloom.models.prior import CodePriorModel, PriorFamily, PriorShape, encode_splits
 from spriteloom.pixels.arrays import Floats
-from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.counts import STEPS, CountPrior, CountPriorConfig
 from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig
@@ -32,7 +29,12 @@ class Config(FamilyConfig):
 
 
 def counts() -> Config:
-    """spriteloom train counts --base CODEC --data SET.parquet --out RUN; seconds."""
+    """Counts of codes given their neighbors.
+
+    spriteloom train counts --base CODEC --data SET.parquet --out RUN
+
+    Takes seconds.
+    """
     return Config()
 
 
@@ -40,65 +42,46 @@ PRESETS: dict[str, Callable[[], Config]] = {"counts": counts}
 
 
 class CountPriorModel(CodePriorModel):
-    """Counts at work; they know no conditions."""
+    """A prior by counts; it ignores conditions."""
 
     def __init__(self, config: RunConfig, shape: PriorShape, prior: CountPrior, base: Model | None) -> None:
         super().__init__(config, shape, base)
         self.prior = prior
 
-    def weights(self) -> Mapping[str, Tensor]:
+    def weights(self) -> Weights:
         return _tensors(self.prior)
 
-    def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:  # noqa: ARG002
+    def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:
         return self.prior.sample(self.shape.grid, draw)
 
-    def code_bits(self, codes: NDArray[np.integer], conditions: Floats) -> NDArray[np.float64]:  # noqa: ARG002
+    def code_bits(self, codes: NDArray[np.integer], conditions: Floats) -> NDArray[np.float64]:
         return self.prior.bits(codes)
 
 
-class CountPriorFamily(Family[Config, PriorShape]):
+class CountPriorFamily(PriorFamily[Config]):
     name = "counts"
     config = Config
-    shape = PriorShape
     presets = PRESETS
 
-    def base_need(self, config: Config) -> BaseNeed | None:  # noqa: ARG002
-        return NEEDS_CODEC
-
-    def shape_of(
-        self, config: Config, data: SpriteSet, base: Model | None, conditions: ConditionSpace
-    ) -> PriorShape:
-        check_pictures(data, self.name, noise=config.noise)
-        return prior_shape(data, base, conditions)
-
     def train(self, config: Config, shape: PriorShape, session: Session, base: Model | None) -> Trained:
-        """Seconds; nothing to resume."""
-        assert isinstance(base, HasCodec)
-        cache = session.cache
+        """Takes seconds; nothing to resume."""
         session.logger("counting contexts")
-        coded = encode_split(cache, "train", base.codec, session.conditions, noise=config.noise)
-        counted = CountPrior.fit(
-            coded.codes, shape.k, config=CountPriorConfig(steps=config.steps, least=config.least)
-        )
-        held_out = encode_split(cache, cache.held_out, base.codec, session.conditions, noise=False)
-        metrics = {"validation_bits": float(counted.bits(held_out.codes).mean())}
-        return Trained(weights=_tensors(counted), metrics=metrics)
+        coded, held_out = encode_splits(session, base, noise=config.noise)
+        settings = CountPriorConfig(steps=config.steps, least=config.least)
+        prior = CountPrior.fit(coded.codes, shape.k, config=settings)
+        metrics = {"validation_bits": float(prior.bits(held_out.codes).mean())}
+        return Trained(weights=_tensors(prior), metrics=metrics)
 
     def load(
-        self,
-        config: Config,  # noqa: ARG002
-        shape: PriorShape,
-        run: RunConfig,
-        weights: Mapping[str, Tensor],
-        base: Model | None,
+        self, config: Config, shape: PriorShape, run: RunConfig, weights: Weights, base: Model | None
     ) -> CountPriorModel:
         prior = CountPrior.from_arrays({name: value.numpy() for name, value in weights.items()})
         return CountPriorModel(run, shape, prior, base)
 
-    def parameters(self, config: Config) -> int:  # noqa: ARG002
+    def parameters(self, config: Config) -> int:
         return 0
 
-    def about(self, config: Config) -> str:  # noqa: ARG002
+    def about(self, config: Config) -> str:
         return "counts of causal neighbours with back-off, the floor"
 
 

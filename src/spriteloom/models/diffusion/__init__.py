@@ -1,1 +1,1 @@
-"""Flow matching and DDPM over pixels or latents, by labels and words."""
+"""Flow matching and DDPM over pixels or latents, conditioned on labels and text."""

@@ -1,13 +1,13 @@
-"""The second paper's process: noise in a thousand steps, and a network that says which noise there is.
+"""DDPM, the second paper's process: noise in a thousand steps, and a network that predicts the noise.
 
-Ho et al. 2020, arXiv:2006.11239; DDIM: Song et al. 2020, arXiv:2010.02502. For vectors and grids alike.
+Ho et al. 2020, arXiv:2006.11239; DDIM: Song et al. 2020, arXiv:2010.02502. For vectors and grids.
 
-ᾱ (steps,): how much of the clean values' variance is left at each step.
+ᾱ (steps,): the share of the clean values' variance at each step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -17,10 +17,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from spriteloom.errors import ImpossibleModel
+from spriteloom.models.diffusion.samplers import Network
 
-Network = Callable[[Tensor, Tensor, Tensor], Tensor]  # x (b, …), step (b,), conditions (b, e) → noise
 SAMPLERS = ("ddpm", "ddim")
-FIRST, LAST = 1e-4, 0.02  # betas
+FIRST_BETA, LAST_BETA = 1e-4, 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +38,14 @@ class DDPM:
         self, network: Network, clean: Tensor, noise: Tensor, times: Tensor, conditions: Tensor
     ) -> Tensor:
         """Mean squared error of the noise: eq. 14."""
-        left = alpha_bars(self.steps).to(clean.device)[times].view(-1, *[1] * (clean.ndim - 1))
-        x = left.sqrt() * clean + (1 - left).sqrt() * noise
+        bar = alpha_bars(self.steps).to(clean.device)[times].view(-1, *[1] * (clean.ndim - 1))
+        x = bar.sqrt() * clean + (1 - bar).sqrt() * noise
         return functional.mse_loss(network(x, times, conditions).float(), noise)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DDPMSamplerConfig:
-    """ "ddpm" draws each step from its posterior, "ddim" takes each straight on; in `num_steps` of all steps.
+    """Samples in `num_steps` of the process's steps: "ddpm" with noise from each posterior, "ddim" without.
 
     Raises ImpossibleModel for another sampler.
     """
@@ -58,7 +58,7 @@ class DDPMSamplerConfig:
         if self.sampler not in SAMPLERS:
             raise ImpossibleModel(f"a DDPM is sampled by {' or '.join(SAMPLERS)}, not by {self.sampler!r}")
         if self.num_steps < 1:
-            raise ImpossibleModel(f"{self.num_steps} steps cannot be taken: ask for 1 or more")
+            raise ImpossibleModel(f"{self.num_steps} steps are too few: give 1 or more")
 
 
 @torch.no_grad()
@@ -70,36 +70,36 @@ def sample(
     process: DDPM,
     config: DDPMSamplerConfig,
 ) -> Tensor:
-    """From noise (n, …) to clean. What "ddpm" adds on its way comes from the sample's own seed too.
+    """Noise (n, …) → clean values. The noise of each "ddpm" step comes from the sample's own seed.
 
     Raises ImpossibleModel for more steps than the process has.
     """
     if config.num_steps > process.steps:
         raise ImpossibleModel(f"this DDPM has {process.steps} steps, {config.num_steps} are too many")
     bars = alpha_bars(process.steps).tolist()
-    chance = [torch.Generator().manual_seed(seed + 1) for seed in seeds]
+    generators = [torch.Generator().manual_seed(seed + 1) for seed in seeds]
     times = torch.linspace(process.steps - 1, 0, config.num_steps).round().int().tolist()
     x = noise
-    for t, following in zip(times, [*times[1:], None], strict=True):
-        said = network(x, torch.full((len(x),), t, device=x.device), conditions).float()
-        now, then = bars[t], 1.0 if following is None else bars[following]
-        clean = (x - (1 - now) ** 0.5 * said) / now**0.5
+    for t, next_t in zip(times, [*times[1:], None], strict=True):
+        predicted = network(x, torch.full((len(x),), t, device=x.device), conditions).float()
+        now, then = bars[t], 1.0 if next_t is None else bars[next_t]
+        clean = (x - (1 - now) ** 0.5 * predicted) / now**0.5
         if config.sampler == "ddim":
-            x = then**0.5 * clean + (1 - then) ** 0.5 * said  # eq. 12 of DDIM, without noise
+            x = then**0.5 * clean + (1 - then) ** 0.5 * predicted  # eq. 12 of DDIM, without noise
             continue
         alpha = now / then
         mean = then**0.5 * (1 - alpha) / (1 - now) * clean + alpha**0.5 * (1 - then) / (1 - now) * x  # eq. 7
         deviation = ((1 - then) / (1 - now) * (1 - alpha)) ** 0.5
-        x = mean + deviation * _drawn(x, chance) if following is not None else mean
+        x = mean + deviation * _noise_like(x, generators) if next_t is not None else mean
     return x
 
 
 @cache
 def alpha_bars(steps: int) -> Tensor:
     """ᾱ of a linear schedule, float32 (steps,)."""
-    return torch.cumprod(1 - torch.linspace(FIRST, LAST, steps), 0)
+    return torch.cumprod(1 - torch.linspace(FIRST_BETA, LAST_BETA, steps), 0)
 
 
-def _drawn(x: Tensor, chance: Sequence[torch.Generator]) -> Tensor:
-    """N(0, 1) like x, each row by its own generator on the CPU: every device draws the same."""
-    return torch.stack([torch.randn(x.shape[1:], generator=each) for each in chance]).to(x.device)
+def _noise_like(x: Tensor, generators: Sequence[torch.Generator]) -> Tensor:
+    """N(0, 1) like x, each row from its own generator on the CPU, so that all devices draw the same."""
+    return torch.stack([torch.randn(x.shape[1:], generator=each) for each in generators]).to(x.device)

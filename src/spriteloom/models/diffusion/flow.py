@@ -1,12 +1,12 @@
-"""Flow matching: a straight path from noise to grids, and a network that says where it ends.
+"""Flow matching: a straight path from noise to clean values, which a network predicts.
 
-x = (1 − σ)·clean + σ·noise. The network predicts what is clean; the error of the velocity (noise − clean) is
-that of the clean grid over σ, and its square is the loss. Lipman et al. 2022, arXiv:2210.02747.
+x = (1 − σ)·clean + σ·noise. The error of the velocity (noise − clean) is that of the clean values over σ; its square
+is the loss. Lipman et al. 2022, arXiv:2210.02747.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,17 +14,22 @@ import torch
 from torch import Tensor
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.diffusion.samplers import SAMPLERS, Denoise, Mend, as_it_is, sigmas
+from spriteloom.models.diffusion.samplers import (
+    SAMPLERS,
+    Constraint,
+    Denoise,
+    Network,
+    no_constraint,
+    sigmas,
+)
 from spriteloom.nn.sampling import guided, noise_of
-
-Network = Callable[[Tensor, Tensor, Tensor], Tensor]  # x (b, c, h, w), σ (b,), conditions (b, e) → clean
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """Which σ are trained on: sigmoid(N(`mean`, `deviation`)), and how errors weigh.
+    """Training at σ = sigmoid(N(`mean`, `deviation`)).
 
-    Below `least` the velocity's error no longer grows as 1/σ, which would make much of nothing.
+    Below σ = `least` the weight 1/σ² of the error stays constant, or else tiny errors would dominate the loss.
     """
 
     kind: Literal["flow"] = "flow"
@@ -33,7 +38,7 @@ class Flow:
     least: float = 0.05
 
     def times(self, n: int, generator: torch.Generator) -> Tensor:
-        """σ of n grids, float32 (n,)."""
+        """n values of σ, float32 (n,)."""
         return torch.sigmoid(torch.randn(n, generator=generator) * self.deviation + self.mean)
 
     def loss(
@@ -42,19 +47,18 @@ class Flow:
         """Mean squared error of the velocity."""
         sigma = times.view(-1, *[1] * (clean.ndim - 1))
         x = torch.lerp(clean, noise, sigma)
-        gap = network(x, times, conditions).float() - clean
-        return (gap / sigma.clamp(min=self.least)).square().mean()
+        error = network(x, times, conditions).float() - clean
+        return (error / sigma.clamp(min=self.least)).square().mean()
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlowSamplerConfig:
-    """How a flow is sampled: a sampler's name, its steps, where it spends them, and how far it is guided.
+    """A sampler of a flow, its steps and its guidance. Raises ImpossibleModel for another sampler.
 
-    `shift` above 1 spends more steps on much noise. Where σ is above `autoguidance_below`, and it is decided
-    what a picture shows, samples lead away from what the network sees without conditions (classifier-free
-    guidance); below it, from what the autoguidance model sees, where there is one. That model is shown the
-    conditions too where `autoguidance_conditioned`: samples then lead away from what it has not learned, not
-    from what is not asked for. Raises ImpossibleModel for another sampler.
+    A `shift` above 1 takes more steps at high noise. Guidance moves samples away from a worse prediction: at σ above
+    `autoguidance_below`, where the content is decided, from the network's own without conditions (classifier-free
+    guidance); below, from the autoguidance model's, if there is one. With `autoguidance_conditioned` that model gets
+    the conditions too, so that guidance corrects what it has not learned and does not strengthen the conditions.
     """
 
     kind: Literal["flow"] = "flow"
@@ -71,7 +75,7 @@ class FlowSamplerConfig:
                 f"no sampler of a flow is called {self.sampler!r}: choose one of {', '.join(SAMPLERS)}"
             )
         if self.num_steps < 1:
-            raise ImpossibleModel(f"{self.num_steps} steps cannot be taken: ask for 1 or more")
+            raise ImpossibleModel(f"{self.num_steps} steps are too few: give 1 or more")
 
 
 def sample(
@@ -82,44 +86,40 @@ def sample(
     *,
     autoguidance: Network | None = None,
     start: float = 1.0,
-    mend: Mend = as_it_is,
+    constrain: Constraint = no_constraint,
 ) -> Tensor:
-    """Grids at σ = `start`, (b, c, h, w), to clean ones. `mend` puts in what is known, after each step.
+    """Denoise x (b, c, h, w) from σ = `start` to 0. `constrain` puts in known values after each step.
 
-    `autoguidance` is a worse network, from which samples lead away (Karras et al. 2024, arXiv:2406.02507).
+    `autoguidance` is a worse network to guide by (Karras et al. 2024, arXiv:2406.02507).
     """
-    walk = SAMPLERS[config.sampler]
+    levels = sigmas(config.num_steps, shift=config.shift, start=start)
     with torch.no_grad():
-        return walk(
-            _guided(network, autoguidance, conditions, config),
-            x,
-            sigmas(config.num_steps, shift=config.shift, start=start),
-            mend,
-        )
+        denoise = _guided(network, autoguidance, conditions, config)
+        return SAMPLERS[config.sampler](denoise, x, levels, constrain)
 
 
 def add_noise(clean: Tensor, seeds: Sequence[int], sigma: float) -> Tensor:
-    """Clean grids (n, c, h, w) with noise of these seeds, as they are at σ."""
+    """Clean values (n, c, h, w) with noise from these seeds, at σ."""
     return torch.lerp(clean, noise_of(seeds, clean.shape[1:]).to(clean.device), sigma)
 
 
 def _guided(
     network: Network, autoguidance: Network | None, conditions: Tensor, config: FlowSamplerConfig
 ) -> Denoise:
-    """The network's clean grids, further away from a worse answer."""
-    nothing = torch.zeros_like(conditions)
+    """The network's prediction, guided away from a worse one."""
+    zeros = torch.zeros_like(conditions)
     scale = config.guidance_scale
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
-        when = x.new_full((len(x),), sigma)
+        times = x.new_full((len(x),), sigma)
         worse = autoguidance if sigma <= config.autoguidance_below else None
         if scale == 1 or (worse is None and not conditions.shape[1]):
-            return network(x, when, conditions).float()
+            return network(x, times, conditions).float()
         if worse is not None:
-            ahead = network(x, when, conditions).float()
-            behind = worse(x, when, conditions if config.autoguidance_conditioned else nothing).float()
-            return guided(ahead, behind, scale)
-        both = network(torch.cat([x, x]), torch.cat([when, when]), torch.cat([conditions, nothing])).float()
+            better = network(x, times, conditions).float()
+            bad = worse(x, times, conditions if config.autoguidance_conditioned else zeros).float()
+            return guided(better, bad, scale)
+        both = network(torch.cat([x, x]), torch.cat([times, times]), torch.cat([conditions, zeros])).float()
         return guided(both[: len(x)], both[len(x) :], scale)
 
     return denoise

@@ -1,4 +1,4 @@
-"""The presets of diffusions: in which space, by which process, which network, how it is sampled."""
+"""Configs and presets of diffusions."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
+import numpy as np
+import torch
 from pydantic import Field
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
+from spriteloom.codecs.signed import from_opponent, from_signed, to_opponent, to_signed
 from spriteloom.models.base import FamilyConfig
+from spriteloom.models.diffusion.captions import WIDTH
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig
-from spriteloom.models.diffusion.denoiser import Denoiser, DenoiserConfig
+from spriteloom.models.diffusion.denoiser import Denoiser, DenoiserConfig, LatentMLP, LatentMLPConfig
 from spriteloom.models.diffusion.flow import Flow, FlowSamplerConfig
-from spriteloom.models.diffusion.mlp import LatentMLP, LatentMLPConfig
-from spriteloom.models.diffusion.pixel_space import FoldedPixels
-from spriteloom.models.diffusion.sentences import WIDTH
+from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
 
-CONDITIONS = ("types", "shape", "color", "view", "shiny")  # asked for as far as a set has them
+CONDITIONS = ("types", "shape", "color", "view", "shiny")  # default labels, as far as a set has them
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """The side of the pictures, the shape of what is diffused, and how long a condition is.
+    """The size of the pictures, the shape of their latents, and the length of a condition.
 
-    A condition is [labels n-hot ‖ a sentence's vector ‖ 1 where the picture is mirrored].
+    A condition is [labels n-hot ‖ a sentence's vector ‖ 1 if the picture is mirrored].
     """
 
     size: int
@@ -40,8 +43,31 @@ class Shape:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoldedPixels:
+    """Pixels as a latent space: blocks of m×m become channels. Colors are RGB, or those of `codecs/opponent.py`."""
+
+    size: int = 64
+    m: int = 2
+    opponent: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (4 * self.m**2, self.size // self.m, self.size // self.m)
+
+    def encode(self, rgba: Bytes) -> Tensor:
+        """uint8 (n, size, size, 4) → float32 (n, *shape)."""
+        images = to_signed(torch.from_numpy(np.array(rgba)))
+        return functional.pixel_unshuffle(to_opponent(images) if self.opponent else images, self.m)
+
+    def decode(self, latents: Tensor) -> Bytes:
+        """float32 (n, *shape) → uint8 (n, size, size, 4)."""
+        images = functional.pixel_shuffle(latents.float().cpu(), self.m)
+        return from_signed(from_opponent(images) if self.opponent else images)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pixels:
-    """The pixels themselves, blocks of `fold`×`fold` of them as channels."""
+    """Diffuse pixels, in blocks of `fold`×`fold` as channels."""
 
     kind: Literal["pixels"] = "pixels"
     fold: int = 2
@@ -53,65 +79,25 @@ class Pixels:
 
 @dataclass(frozen=True, kw_only=True)
 class Latents:
-    """The latents of a base model of so many dimensions: 3 of grids, 1 of vectors."""
+    """Diffuse the latents of a base model: grids of 3 dimensions, or vectors of 1."""
 
     kind: Literal["latents"] = "latents"
     dimensions: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class UNetSettings:
-    """As `DenoiserConfig` has them."""
-
-    kind: Literal["unet"] = "unet"
-    widths: tuple[int, ...] = (64, 128, 256)
-    blocks: int = 1
-    attention: tuple[int, ...] = (2,)
-    dropout: float = 0.0
-    conditioning: int = 256
-    sigma_data: float | None = None
-    conditional: bool = True
-
-    def build(self, shape: Shape) -> nn.Module:
-        return Denoiser(
-            DenoiserConfig(
-                channels=shape.latent[0],
-                conditions=shape.conditions if self.conditional else 0,
-                widths=self.widths,
-                blocks=self.blocks,
-                attention=self.attention,
-                dropout=self.dropout,
-                conditioning=self.conditioning,
-                sigma_data=self.sigma_data,
-            )
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class MLPSettings:
-    """As `LatentMLPConfig` has them."""
-
-    kind: Literal["mlp"] = "mlp"
-    width: int = 1024
-    steps: int = 1000
-
-    def build(self, shape: Shape) -> nn.Module:
-        return LatentMLP(LatentMLPConfig(latent=shape.latent[0], width=self.width, steps=self.steps))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Config(FamilyConfig):
     """A diffusion, its training and its sampler.
 
-    A step sees about `positions` of the grid: that many teach the same at any size of pictures; `batch`
-    overrules it. `words` is the length of a sentence's vector, 0 where it takes no prompt. Labels and
-    sentences are each left out for a share `label_dropout` of the pictures, the whole condition for
-    `condition_dropout`. Pictures are moved by up to `shift` pixels. `ema_decay` is that of the weights'
-    average; the average of `autoguidance_after` of the steps stays as the autoguidance model, 0 for none.
+    A step sees about `positions` positions of latents, whatever the size of the pictures; `batch` overrides it.
+    `words` is the length of a sentence's vector, 0 for no prompts. Labels and sentences are each dropped for a share
+    `label_dropout` of the pictures, the whole condition for `condition_dropout`. Pictures are shifted by up to
+    `shift` pixels. `ema_decay` is that of the average of the weights; the average after a share `autoguidance_after`
+    of the steps becomes the autoguidance model, 0 for none.
     """
 
     space: Annotated[Pixels | Latents, Field(discriminator="kind")]
-    network: Annotated[UNetSettings | MLPSettings, Field(discriminator="kind")]
+    network: Annotated[DenoiserConfig | LatentMLPConfig, Field(discriminator="kind")]
     process: Annotated[Flow | DDPM, Field(discriminator="kind")]
     sampler: Annotated[FlowSamplerConfig | DDPMSamplerConfig, Field(discriminator="kind")]
     optimizer: OptimizerConfig
@@ -124,19 +110,25 @@ class Config(FamilyConfig):
     ema_decay: float = 0.999
     autoguidance_after: float = 0.0
 
+    def build(self, shape: Shape) -> nn.Module:
+        """The network, with random weights."""
+        if isinstance(self.network, LatentMLPConfig):
+            return LatentMLP(self.network, shape.latent[0])
+        return Denoiser(self.network, channels=shape.latent[0], conditions=shape.conditions)
+
     def batch_for(self, shape: Shape) -> int:
-        """How many pictures a step sees."""
+        """The number of pictures a step."""
         return self.batch or max(1, self.positions // math.prod(shape.latent[1:]))
 
 
 def pokemon_mlp() -> Config:
-    """The second paper's: four dense layers over the 512 latents of its autoencoders, DDPM in 1000 steps.
+    """The second paper's diffusion: four dense layers over its autoencoders' 512 latents, DDPM in 1000 steps.
 
     spriteloom train pokemon-mlp --base AUTOENCODER --data SET.parquet --out RUN --minutes 5
     """
     return Config(
         space=Latents(dimensions=1),
-        network=MLPSettings(),
+        network=LatentMLPConfig(),
         process=DDPM(),
         sampler=DDPMSamplerConfig(),
         optimizer=OptimizerConfig(learning_rate=1e-3, max_grad_norm=1.0),
@@ -145,15 +137,15 @@ def pokemon_mlp() -> Config:
 
 
 def diffusion_first() -> Config:
-    """The first try at pixels, kept to be compared with: it knows no label and predicts the clean sprite.
+    """Our first diffusion of pixels, as a baseline: unconditional, predicts the clean sprite.
 
-    6.9 million parameters, one block a level on the way down and one up.
+    6.9 million parameters.
 
     spriteloom train diffusion-first --data SET.parquet --out RUN --minutes 8
     """
     return Config(
         space=Pixels(opponent=False),
-        network=UNetSettings(conditional=False, attention=(1, 2)),
+        network=DenoiserConfig(conditional=False, attention=(1, 2)),
         process=Flow(),
         sampler=FlowSamplerConfig(sampler="euler", num_steps=40),
         optimizer=OptimizerConfig(learning_rate=5e-4, max_grad_norm=1.0),
@@ -162,13 +154,13 @@ def diffusion_first() -> Config:
 
 
 def diffusion() -> Config:
-    """Flow on the pixels, asked for by labels. Needs no autoencoder.
+    """Flow on pixels, conditioned on labels. Needs no autoencoder.
 
     spriteloom train diffusion --data SET.parquet --out RUN --minutes 8
     """
     return Config(
         space=Pixels(),
-        network=UNetSettings(sigma_data=0.8),
+        network=DenoiserConfig(sigma_data=0.8),
         process=Flow(),
         sampler=_sampler(words=False),
         optimizer=_OPTIMIZER,
@@ -178,14 +170,14 @@ def diffusion() -> Config:
 
 
 def latent_diffusion() -> Config:
-    """Flow on the grid of a spatial autoencoder, asked for by labels.
+    """Flow on the grids of a spatial autoencoder, conditioned on labels.
 
     spriteloom train latent --data SET.parquet --out AUTOENCODER --minutes 4
     spriteloom train latent-diffusion --base AUTOENCODER --data SET.parquet --out RUN --minutes 8
     """
     return Config(
         space=Latents(),
-        network=UNetSettings(widths=(128, 256), attention=(1,), sigma_data=1.0),
+        network=DenoiserConfig(widths=(128, 256), attention=(1,), sigma_data=1.0),
         process=Flow(mean=0.0, deviation=1.0),
         sampler=_sampler(words=False),
         optimizer=_OPTIMIZER,
@@ -195,15 +187,15 @@ def latent_diffusion() -> Config:
 
 
 def with_words(config: Config) -> Config:
-    """The same, asked for by words too: needs the extra `words`.
+    """The same, conditioned on sentences too: needs the extra `words`.
 
-    Words, which say little of a sprite, lead all the way: the autoguidance model does not hear them.
+    Sentences say little of a sprite, so the autoguidance model does not get them, which strengthens them at all σ.
     """
     return replace(config, words=WIDTH, sampler=_sampler(words=True))
 
 
 def _sampler(*, words: bool) -> FlowSamplerConfig:
-    """Most of its steps where there is much noise; there guided by what is asked for, then by autoguidance."""
+    """Most steps at high noise, with classifier-free guidance; autoguidance below."""
     return FlowSamplerConfig(
         shift=4.0, guidance_scale=3.0, autoguidance_below=0.8, autoguidance_conditioned=not words
     )

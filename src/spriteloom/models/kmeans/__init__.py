@@ -1,1 +1,1 @@
-"""k-means of patches, the yardstick of every codec."""
+"""k-means of patches: what every codec is compared with."""

@@ -1,1 +1,1 @@
-"""A U-Net that fills in hidden codes."""
+"""A prior that fills in hidden codes with a U-Net."""

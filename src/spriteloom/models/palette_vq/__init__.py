@@ -1,1 +1,1 @@
-"""Tokenizers: sprites on their own palettes ↔ codes seen in context."""
+"""Tokenizers: sprites on their own palettes ↔ codes, by convolutions with context."""

@@ -1,9 +1,8 @@
-"""Better codes by trying them: what the encoder says is only where the search begins.
+"""Searches for better codes than the encoder's.
 
-A decoder that looks past a code's own pixels makes of one code something else beside other codes, which an
-encoder can only guess. Here some codes are exchanged at a time, far enough apart to matter little to each
-other, for the ones next nearest to the embedding, and kept where the picture comes nearer to the true one.
-What they do matter shows in the sum: the codes returned are the best that a whole round left.
+The decoder's output for a code depends on the codes around it, which an encoder can only guess. The search
+replaces some codes at a time, far apart so that they hardly affect each other, by the next nearest to the
+embedding, and keeps those that bring the picture nearer to the true one. It returns the best codes after a round.
 """
 
 from __future__ import annotations
@@ -16,27 +15,27 @@ from torch.nn import functional
 
 from spriteloom.models.palette_vq.network import Indices, PaletteVQ, nearest_to_expected
 
-CANDIDATES = 4  # codes that are tried for each place, the one it has among them
-APART = 3  # places between codes that are exchanged at once
+CANDIDATES = 4  # codes that are tried at each position
+DISTANCE = 3  # between positions that change together
 ROUNDS = 2
-FELT = 3  # places a side that are looked at for the effect of one
+WINDOW = 3  # positions a side that the error of a code is summed over
 
 
 @torch.no_grad()
-def searched(network: PaletteVQ, sprites: Indices) -> Tensor:
-    """Codes (b, gh, gw) int64 of sprites, no worse on any of them than `network.quantize` gives."""
+def search_codes(network: PaletteVQ, sprites: Indices) -> Tensor:
+    """Codes int64 (b, gh, gw), for each sprite at least as good as those of `network.quantize`."""
     embedded = network.embed(sprites)
     b, d, gh, gw = embedded.shape
     flat = embedded.permute(0, 2, 3, 1).reshape(-1, d).float()
-    near = network.quantizer.distances(flat).topk(CANDIDATES, largest=False).indices
-    tried = near.reshape(b, gh, gw, CANDIDATES)
+    nearest = network.quantizer.distances(flat).topk(CANDIDATES, largest=False).indices
+    candidates = nearest.reshape(b, gh, gw, CANDIDATES)
     codes = network.quantize(embedded)
     errors = _errors(network, sprites, codes)
     best, least = codes.clone(), errors.sum((1, 2))
     for _ in range(ROUNDS):
-        for down, right in product(range(APART), repeat=2):
-            some = (slice(None), slice(down, None, APART), slice(right, None, APART))
-            codes[some] = _exchanged(network, sprites, codes, errors, tried, some)
+        for down, right in product(range(DISTANCE), repeat=2):
+            places = (slice(None), slice(down, None, DISTANCE), slice(right, None, DISTANCE))
+            codes[places] = _improved(network, sprites, codes, errors, candidates, places)
             errors = _errors(network, sprites, codes)
         total = errors.sum((1, 2))
         better = total < least
@@ -44,44 +43,44 @@ def searched(network: PaletteVQ, sprites: Indices) -> Tensor:
     return best
 
 
-def _exchanged(
+def _improved(
     network: PaletteVQ,
     sprites: Indices,
     codes: Tensor,
     errors: Tensor,
-    tried: Tensor,
-    some: tuple[slice, slice, slice],
+    candidates: Tensor,
+    places: tuple[slice, slice, slice],
 ) -> Tensor:
-    """The codes of some places, each the candidate with the least error around it."""
-    least, chosen = _around(errors)[some], codes[some].clone()
-    for candidate in tried.unbind(3):
-        if torch.equal(candidate[some], codes[some]):
+    """The codes at some places, each the candidate with the least error around it."""
+    least, chosen = _window_sums(errors)[places], codes[places].clone()
+    for candidate in candidates.unbind(3):
+        if torch.equal(candidate[places], codes[places]):
             continue
         changed = codes.clone()
-        changed[some] = candidate[some]
-        felt = _around(_errors(network, sprites, changed))[some]
-        better = felt < least
-        least, chosen = torch.where(better, felt, least), torch.where(better, candidate[some], chosen)
+        changed[places] = candidate[places]
+        error = _window_sums(_errors(network, sprites, changed))[places]
+        better = error < least
+        least, chosen = torch.where(better, error, least), torch.where(better, candidate[places], chosen)
     return chosen
 
 
 def _errors(network: PaletteVQ, sprites: Indices, codes: Tensor) -> Tensor:
     """Squared error over white, summed over the pixels of each code: (b, gh, gw)."""
     choice = network.choose(network.look_up(codes), sprites)
-    made, true = (_over_white(grid, sprites) for grid in (nearest_to_expected(choice, sprites), sprites.grid))
-    gap = (made - true).square().sum(3)
+    decoded = _over_white(nearest_to_expected(choice, sprites), sprites)
+    error = (decoded - _over_white(sprites.grid, sprites)).square().sum(3)
     m = network.config.m
-    return functional.avg_pool2d(gap[:, None], m)[:, 0] * m**2
+    return functional.avg_pool2d(error[:, None], m)[:, 0] * m**2
 
 
 def _over_white(grid: Tensor, sprites: Indices) -> Tensor:
-    """(b, h, w, 3) in [0, 1]."""
+    """Palette indices (b, h, w) as RGB over white (b, h, w, 3) in [0, 1]."""
     table = torch.cat([torch.full_like(sprites.table[:, :1], 255), sprites.table[:, 1:]], 1).float() / 255
     rows = grid.flatten(1).long()[..., None].expand(-1, -1, 3)
     return torch.gather(table, 1, rows).reshape(*grid.shape, 3)
 
 
-def _around(errors: Tensor) -> Tensor:
-    """Sums over the places around each one."""
-    window = errors.new_ones(1, 1, FELT, FELT)
-    return functional.conv2d(errors[:, None], window, padding=FELT // 2)[:, 0]
+def _window_sums(errors: Tensor) -> Tensor:
+    """Sums over the window around each position."""
+    window = errors.new_ones(1, 1, WINDOW, WINDOW)
+    return functional.conv2d(errors[:, None], window, padding=WINDOW // 2)[:, 0]

@@ -1,30 +1,29 @@
-"""The family of tokenizers: sprites on their own palettes ↔ codes that are seen in context."""
+"""The family of tokenizers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from spriteloom.codecs.codes import Codes
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import as_sprites
 from spriteloom.errors import DataError
-from spriteloom.models.base import Family, Model, NoShape
+from spriteloom.models.base import Model, NetworkFamily, NetworkMixin, NoShape
 from spriteloom.models.palette_vq.network import PaletteVQ
 from spriteloom.models.palette_vq.presets import PRESETS, Config
 from spriteloom.models.palette_vq.tokenizer import Tokenizer
 from spriteloom.nn.devices import channels_last
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.arrays import Bytes
-from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
 
 
-class TokenizerModel(Model):
-    """A trained `PaletteVQ`: `Reconstructs` and `Encodes`. Its codes need the palettes beside them."""
+class TokenizerModel(NetworkMixin, Model):
+    """A trained `PaletteVQ`: `Reconstructs` and `Encodes`. Its codes come with palettes."""
 
     def __init__(self, config: RunConfig, network: PaletteVQ) -> None:
         super().__init__(config)
@@ -43,71 +42,53 @@ class TokenizerModel(Model):
     def fingerprint(self) -> str:
         return self.tokenizer.fingerprint
 
-    def networks(self) -> Iterable[nn.Module]:
-        return (self.network,)
-
-    def weights(self) -> Mapping[str, Tensor]:
-        return self.network.state_dict()
-
     def reconstruct(self, rgb: Bytes) -> Bytes:
-        """uint8 (b, h, w, 3) on a plain ground → what codes and palettes keep of them, over white."""
+        """uint8 (b, h, w, 3) over a plain background → the same shape, decoded, over white."""
         return self.tokenizer.reconstruct(rgb)
 
     def encode(self, pictures: Sequence[Sprite] | Tensor, /) -> Codes:
-        """Sprites of any sizes, or images (b, 4 or 3, h, w) in [0, 1], → codes with their palettes."""
+        """Sprites of any sizes, or images (b, 4 or 3, h, w) in [0, 1], → codes with palettes."""
         return self.tokenizer.encode(as_sprites(pictures) if isinstance(pictures, Tensor) else pictures)
 
     def decode(self, codes: Codes, /) -> list[Sprite]:
-        """The other way. Raises CodecMismatch for codes of another model."""
+        """Codes → sprites. Raises CodecMismatch for codes of another model."""
         return self.tokenizer.decode(codes)
 
     def careful(self) -> Tokenizer:
-        """The same, trying codes before it settles on them: a hundred times as slow."""
+        """A coder that searches for better codes, a hundred times slower."""
         return replace(self.tokenizer, careful=True)
 
 
-class TokenizerFamily(Family[Config, NoShape]):
+class TokenizerFamily(NetworkFamily[Config, NoShape]):
     name = "tokenizer"
     config = Config
     presets = PRESETS
 
-    def shape_of(
-        self,
-        config: Config,
-        data: SpriteSet,
-        base: Model | None,  # noqa: ARG002
-        conditions: ConditionSpace,  # noqa: ARG002
-    ) -> NoShape:
-        """Raises DataError for pictures that its codes do not fill, or that are no pixel art."""
-        side, m = data.preprocessing.size, config.network.m
+    def check(self, config: Config, data: SpriteSet) -> None:
+        """Raises DataError for pictures without palettes or of a size that m does not divide."""
+        size, m = data.preprocessing.size, config.network.m
         if data.preprocessing.opaque:
             raise DataError(
                 f"{data.path} holds resized pictures, which have no palettes: prepare it with --preprocessing pixel"
             )
-        if side % m:
+        if size % m:
             raise DataError(
-                f"{data.path} has pictures of {side} pixels a side, which codes of {m}×{m} do not fill: prepare "
-                f"it with --size {-(-side // m) * m}"
+                f"{data.path} has pictures of {size} pixels a side, which is not a multiple of the {m}×{m} pixels "
+                f"of a code: prepare it with --size {-(-size // m) * m}"
             )
-        return NoShape()
 
-    def train(self, config: Config, shape: NoShape, session: Session, base: Model | None) -> Trained:  # noqa: ARG002
+    def build(self, config: Config, shape: NoShape) -> PaletteVQ:
+        return PaletteVQ(config.network)
+
+    def model(
+        self, config: Config, shape: NoShape, run: RunConfig, network: PaletteVQ, base: Model | None
+    ) -> TokenizerModel:
+        return TokenizerModel(run, channels_last(network))
+
+    def train(self, config: Config, shape: NoShape, session: Session, base: Model | None) -> Trained:
         from spriteloom.models.palette_vq.training import train
 
         return train(config, session)
-
-    def load(
-        self,
-        config: Config,
-        shape: NoShape,  # noqa: ARG002
-        run: RunConfig,
-        weights: Mapping[str, Tensor],
-        base: Model | None,  # noqa: ARG002
-    ) -> TokenizerModel:
-        network = PaletteVQ(config.network)
-        network.load_state_dict(weights)
-        channels_last(network.eval())
-        return TokenizerModel(run, network)
 
     def parameters(self, config: Config) -> int:
         return PaletteVQ(config.network).count_parameters()

@@ -1,4 +1,4 @@
-"""The presets of tokenizers on sprites' own palettes."""
+"""Presets of tokenizers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from spriteloom.training.optimizers import OptimizerConfig
 
 @dataclass(frozen=True, kw_only=True)
 class Config(FamilyConfig):
-    """A `PaletteVQ` and its training, from principal components of patches and k-means of those.
+    """A `PaletteVQ` and its training.
 
-    `alpha` and `entry` weigh nats a pixel beside the squared error; pictures are moved by up to `shift`.
+    `alpha` and `entry` weigh cross entropies (nats a pixel) against the squared error. Pictures are shifted by up
+    to `shift` pixels.
     """
 
     network: PaletteVQConfig
@@ -29,7 +30,7 @@ class Config(FamilyConfig):
 
 
 def tokenizer(size: str) -> Config:
-    """Ours, at the codes that the first paper spends: 256 of them, one for 4×4 or for 2×2 pixels.
+    """Ours, with as many codes as the first paper: 256, one for 4×4 or for 2×2 pixels.
 
     spriteloom train tokenizer-lowres --data SET.parquet --out RUN --minutes 10
     """

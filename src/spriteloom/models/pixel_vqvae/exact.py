@@ -1,9 +1,9 @@
-"""A trained Pixel VQ-VAE as a codec of bytes: its own codes and its own pictures, whichever way it is run.
+"""A trained Pixel VQ-VAE as a codec of bytes, with the same codes and pictures on every path.
 
-Convolutions over images and products over patches round differently in the last bits, and so would
-processors. Codes and bytes are defined as those of exact arithmetic: where two codes are nearer to a tie than
-float32 can tell, or a value is that near to half a byte, the patch is decided in float64. That is one patch
-in thousands, and it makes every path give the same codes and the same bytes.
+Convolutions over images and matrix products over patches round differently in the last bits, and so do
+processors. Codes and bytes are therefore defined as those of exact arithmetic: if two codes are nearer to a tie
+than float32 can tell, or a value is that near to half a byte, float64 decides the patch. That is one patch in
+thousands.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from spriteloom.pixels.arrays import Bytes
 
 Grid = NDArray[np.int32]
 
-_TIE = 4e-6  # of |z|² + |e|²: three times what float32 was seen to lose in comparing two distances
-_EXACT_TIE = 1e-13  # the same for float64: below it two codes are equally near, and the lower one is taken
-_HALF = 5e-3  # of a byte: ten times what float32 loses in a decoded value
-_AT_ONCE = 16_384  # pixels through the network at a time, so that what it makes of them stays small
+_TIE = 4e-6  # of |z|² + |e|²: three times the error of float32 that was seen in comparing two distances
+_EXACT_TIE = 1e-13  # the same for float64: below it two codes are equally near, and the lower one wins
+_HALF = 5e-3  # of a byte: ten times the error of float32 in a decoded value
+_PIXELS = 16_384  # in a forward pass, to limit memory
 
 
 class NetworkCodec:
-    """`PixelVQVAE` in evaluation mode, by convolutions: the reference that every faster path must equal.
+    """`PixelVQVAE` in evaluation mode, by convolutions: every faster path must give the same results.
 
-    It runs where the network lies, in full float32; bytes and codes come and go on the CPU.
+    Runs on the network's device in float32; bytes and codes are on the CPU.
     """
 
     def __init__(self, model: PixelVQVAE) -> None:
@@ -58,10 +58,10 @@ class NetworkCodec:
     @torch.inference_mode()
     def encode_patches(self, patches: Bytes) -> NDArray[np.int32]:
         """Patches (n, 3·m²) → codes (n,), by matrix products."""
-        many = _AT_ONCE // self.m**2
+        n = _PIXELS // self.m**2
         with full_precision():
-            found = [self._encode_some(patches[i : i + many]) for i in range(0, len(patches), many)]
-        return np.concatenate(found) if found else np.empty(0, np.int32)
+            codes = [self._encode_batch(patches[i : i + n]) for i in range(0, len(patches), n)]
+        return np.concatenate(codes) if codes else np.empty(0, np.int32)
 
     @torch.inference_mode()
     def decode(self, codes: Grid) -> Bytes:
@@ -78,7 +78,7 @@ class NetworkCodec:
             rgb = np.where(doubtful, exact, rgb)
         return np.ascontiguousarray(rgb)
 
-    def _encode_some(self, patches: Bytes) -> NDArray[np.int32]:
+    def _encode_batch(self, patches: Bytes) -> NDArray[np.int32]:
         z = self.model.embed(to_unit(patches).to(self._device).reshape(len(patches), -1, 3))
         codes, doubtful = self._nearest(z)
         if len(doubtful):
@@ -86,17 +86,18 @@ class NetworkCodec:
         return codes
 
     def _nearest(self, z: Tensor) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Codes (n,) of embeddings (n, d), and which of them float32 cannot be trusted with."""
+        """Codes (n,) of embeddings (n, d), and the indices of those that float32 cannot decide."""
         distances = self.model.quantizer.distances(z)
         doubtful = self._tied(z, distances, _TIE).sum(1) > 1
         return distances.argmin(1).to(torch.int32).cpu().numpy(), doubtful.nonzero().ravel().cpu().numpy()
 
     def _decide(self, patches: Bytes) -> NDArray[np.int32]:
+        """Codes of patches by float64; the lowest of equally near ones."""
         z = self.model.embed(to_unit(patches, torch.float64).to(self._device).reshape(len(patches), -1, 3))
         tied = self._tied(z, self.model.quantizer.distances(z), _EXACT_TIE)
-        return tied.to(torch.uint8).argmax(1).to(torch.int32).cpu().numpy()  # the first that is tied
+        return tied.to(torch.uint8).argmax(1).to(torch.int32).cpu().numpy()
 
     def _tied(self, z: Tensor, distances: Tensor, tolerance: float) -> Tensor:
-        """Which codes (n, k) are as near as the nearest, but for `tolerance` of |z|² + |e|²."""
+        """Which codes (n, k) are as near as the nearest, within `tolerance` of |z|² + |e|²."""
         size = z.square().sum(1) + self.model.quantizer.codebook.square().sum(1).max()
         return distances <= (distances.amin(1) + tolerance * size)[:, None]

@@ -1,11 +1,11 @@
-"""The Pixel VQ-VAE: its sizes and its network.
+"""The network of the Pixel VQ-VAE.
 
 Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022.
 Their letters: L levels, F filters of the last block, D dimension of a code, K codes; m = 2^L pixels a side.
 
 No receptive fields overlap, so each code depends on one patch of m×m pixels and decodes to one. The network
-is therefore offered twice over the same weights: as convolutions over images (b, 3, h, w), as the paper has
-it, and as matrix products over patches (n, m², 3) in Z-order.
+therefore runs in two ways on the same weights: by convolutions over images (b, 3, h, w), as in the paper, and by
+matrix products over patches (n, m², 3) in Z-order.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from spriteloom.nn.quantizer import EMAQuantizer
 
 End = Literal["batchnorm-sigmoid", "scale-clip"]
 
-_AT_ONCE = 16_384  # patches through the network at a time
+_PATCHES = 16_384  # in a forward pass
 
 
 @dataclass(frozen=True, kw_only=True)
 class PixelVQVAEConfig:
-    """Shape of a Pixel VQ-VAE or one of its ablations. Raises ImpossibleModel where it cannot exist.
+    """Shape of a Pixel VQ-VAE or one of its ablations. Raises ImpossibleModel if it cannot exist.
 
-    `end` is how the decoder ends: the paper's BatchNorm and sigmoid, or ours: the same scale and shift
-    without batch statistics, and a clip to [0, 1]. The parameters are the same in number and name.
+    `end` is the end of the decoder: the paper's BatchNorm and sigmoid, or ours: scale and shift without batch
+    statistics, and a clip to [0, 1]. Both have the same parameters.
     """
 
     levels: int
@@ -48,8 +48,8 @@ class PixelVQVAEConfig:
             raise ImpossibleModel(f"dim {self.dim}, codes {self.codes} and levels {self.levels} are too few")
         if self.levels == 0 and not self.pixel_sight:
             raise ImpossibleModel(
-                "a HiRes VQ-VAE without PixelSight has no layer left: with L = 0 there is no scaling block, "
-                "and an Adapter needs one before it; use the PixelSight or the whole Pixel VQ-VAE at HiRes"
+                "a HiRes VQ-VAE without PixelSight has no layer: with L = 0 there is no scaling block, and an "
+                "Adapter needs one before it; use PixelSight or the whole Pixel VQ-VAE at HiRes"
             )
         if self.widths[0] < 1:
             raise ImpossibleModel(
@@ -86,13 +86,13 @@ def hires(**changes: object) -> PixelVQVAEConfig:
 
 
 class _FixedNorm(nn.BatchNorm2d):
-    """BatchNorm's scale and shift alone: its statistics stay at mean 0 and variance 1, training or not."""
+    """BatchNorm's scale and shift alone: its statistics stay at mean 0 and variance 1."""
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels, eps=0.0)
         self.eval()
 
-    def train(self, mode: bool = True) -> _FixedNorm:  # noqa: ARG002
+    def train(self, mode: bool = True) -> _FixedNorm:
         return super().train(False)
 
 
@@ -107,7 +107,7 @@ def _encoder(config: PixelVQVAEConfig) -> nn.Sequential:
 
 
 def _decoder(config: PixelVQVAEConfig) -> nn.Sequential:
-    """The encoder mirrored."""
+    """The mirrored encoder."""
     widths = config.widths[::-1]
     layers: list[nn.Module] = [blocks.adapter(config.dim, widths[0])] if config.adapter else []
     layers += [blocks.grow(a, b) for a, b in pairwise(widths)]
@@ -145,27 +145,24 @@ class PixelVQVAE(nn.Module):
         return patchwise.run(self.decoder, embeddings[:, None], counts)
 
     def count_parameters(self) -> int:
-        """As the paper counts: what is learned, the codebook, and its accumulator of the same size."""
+        """As the paper counts: learned weights, the codebook, and its accumulator of the same size."""
         learned = sum(p.numel() for p in self.parameters())
         return learned + self.quantizer.codebook.numel() + self.quantizer.sums.numel()
 
 
 @torch.no_grad()
 def embedded(model: PixelVQVAE, patches: Tensor) -> Tensor:
-    """Embeddings (n, d) of any number of patches (n, m², 3) in evaluation mode, some thousands at a time.
-
-    They lie where the patches do, wherever the model is.
-    """
+    """Embeddings (n, d) of any number of patches (n, m², 3) in evaluation mode, on the device of the patches."""
     device = model.quantizer.codebook.device
     was_training = model.training
     model.eval()
-    z = torch.cat([model.embed(some.to(device)).to(some.device) for some in torch.split(patches, _AT_ONCE)])
+    z = torch.cat([model.embed(x.to(device)).to(x.device) for x in torch.split(patches, _PATCHES)])
     model.train(was_training)
     return z
 
 
 @torch.no_grad()
 def decoded_table(model: PixelVQVAE) -> Tensor:
-    """What each code decodes to in evaluation mode: (k, 3·m²) float64 in [0, 1], Z-order."""
+    """The decoded patch of each code in evaluation mode: float64 (k, 3·m²) in [0, 1], Z-order."""
     assert not model.training
     return model.paint(model.quantizer.codebook.double()).flatten(1)

@@ -1,6 +1,6 @@
-"""What a Pixel VQ-VAE is trained on: the paper's loss, on images or on patches, and ours, on patches.
+"""Losses of a Pixel VQ-VAE: the paper's, on images or on patches, and ours, on patches.
 
-Every objective moves the codebook's running averages as it goes. Losses are means over pixels and channels.
+Each one updates the codebook's running averages too. Losses are means over pixels and channels.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ COMMITMENT = 0.25
 
 
 class Step(NamedTuple):
-    """One forward pass: the loss to descend, and what the quantizer needs to look after its codes."""
+    """The result of one forward pass; `z` and `errors` serve to reset dead codes."""
 
     loss: Tensor
     mse: Tensor  # pictures in [0, 1]
     z: Tensor  # (n, d), detached
-    errors: Tensor  # (n,), how badly each embedding is represented, times its count
+    errors: Tensor  # (n,), the quantization error of each embedding, times its count
 
 
 def paper_on_images(model: PixelVQVAE, images: Tensor) -> Step:
@@ -40,7 +40,7 @@ def paper_on_images(model: PixelVQVAE, images: Tensor) -> Step:
 
 
 def paper_on_patches(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> Step:
-    """The same loss and gradients from a census: distinct patches (n, m², 3) and their counts (n,)."""
+    """The same loss and gradients from distinct patches (n, m², 3) and their counts (n,)."""
     z = upcast(model.embed(patches, counts))
     e, distance = _quantize(model, z, counts)
     painted = upcast(model.paint(z + (e - z).detach(), counts))
@@ -59,12 +59,11 @@ def autoencode(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> Step:
 def aligned_on_patches(
     model: PixelVQVAE, patches: Tensor, counts: Tensor, *, sharpness: float = 10.0
 ) -> Step:
-    """Ours: each half of the network is told what it can mend.
+    """Ours: separate losses for the encoder and the decoder.
 
-    The decoder is a table of k patches, so it is run on k rows instead of n, with the same loss and the same
-    gradients. The encoder cannot change what a code decodes to, only which code is chosen: its loss is the
-    squared error to expect when codes are drawn by softmax(−sharpness·distance / mean distance), less the
-    least that this table allows.
+    The decoder is a table of k patches, so it runs on k rows instead of n, with the same loss and the same
+    gradients. The encoder only decides which code is chosen: its loss is the expected squared error of codes
+    drawn by softmax(−sharpness·distance / mean distance), minus the least error that the table allows.
     """
     z = upcast(model.embed(patches, counts))
     distances = model.quantizer.distances(z) + z.square().sum(1, keepdim=True)

@@ -1,7 +1,7 @@
-"""The presets of the Pixel VQ-VAE: what is trained, from which start, on which loss.
+"""Presets of the Pixel VQ-VAE.
 
-Names: a plain name is ours (same network, same number of parameters; see `ours`); "-paper" is the first
-paper's own training; the ablations of its Table 3 are trained the paper's way.
+A plain name is ours, with the paper's network and number of parameters; "-paper" is the first paper's training,
+and so are the ablations of its Table 3.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SIZES = {"lowres": lowres, "medres": medres, "hires": hires}
 class Config(FamilyConfig):
     """A Pixel VQ-VAE and its training.
 
-    `batch` counts patches where the objective is on patches, else pictures. `polished` ends the training with
-    exact statistics.
+    `batch` counts patches if the objective is on patches, else pictures. `polished` ends the training with exact
+    statistics.
     """
 
     network: PixelVQVAEConfig
@@ -39,24 +39,24 @@ class Config(FamilyConfig):
 
     def __post_init__(self) -> None:
         if self.batch < 1:
-            raise ImpossibleModel(f"a batch of {self.batch} holds nothing: give 1 or more")
+            raise ImpossibleModel(f"a batch of {self.batch} is empty: give 1 or more")
 
     @property
     def on_patches(self) -> bool:
-        """Whether it learns from a census of patches."""
+        """Whether it is trained on a census of patches."""
         return self.objective != "paper-on-images"
 
 
 def ours(size: str) -> Config:
-    """The paper's network begun as the identity, told what a code costs, finished by exact statistics.
+    """The paper's network, initialized as the identity, with our loss and exact statistics at the end.
 
     spriteloom train pixel-vqvae-medres --data SET.parquet --out RUN --minutes 1
 
     On 2 cores, 0.3 minutes, sprites of pokeapi, held-out species: MSE 0.000176 / 0.00146 / 0.00434 and SSIM
     0.996 / 0.974 / 0.924 for HiRes / MedRes / LowRes, 0.97 / 1.00 / 1.00 times the error of k-means.
 
-    Noise backgrounds are left out: they exist to teach a network to ignore the background, and here they
-    would only spend codes on noise, which no held-out picture has.
+    Noise backgrounds are left out: they teach a network to ignore the background, but here they would only spend
+    codes on noise, which held-out pictures do not have.
     """
     return Config(
         network=SIZES[size](),
@@ -67,12 +67,12 @@ def ours(size: str) -> Config:
         dead_codes=DeadCodes(),
         polished=True,
         noise=False,
-        mixed_precision=size != "hires",  # whose colors are closer than bf16 can tell
+        mixed_precision=size != "hires",  # bf16 cannot tell its near colors apart
     )
 
 
 def warmed(size: str) -> Config:
-    """Random weights, a short warm-up, a k-means codebook: what a start from the pixels is compared with."""
+    """Random weights, a short warm-up, a k-means codebook: a baseline for our initialization."""
     return replace(ours(size), start=KMeansStart(), optimizer=OptimizerConfig(learning_rate=1e-3))
 
 
@@ -81,7 +81,7 @@ def paper(size: str, *, pixel_sight: bool = True, adapter: bool = True) -> Confi
 
     spriteloom train pixel-vqvae-medres-paper --data SET.parquet --out RUN --epochs 25
 
-    Adam at 1e-4, 64 pictures a batch, 25 epochs. Without one or both of its parts it is a row of Table 3.
+    Adam at 1e-4, 64 pictures a batch, 25 epochs. Without PixelSight or Adapter it is a row of Table 3.
     """
     plain = not (pixel_sight or adapter)
     changes = {"dim": 32} if plain else {}  # the paper's plain VQ-VAE has D = 32 at either size
@@ -97,7 +97,7 @@ def paper(size: str, *, pixel_sight: bool = True, adapter: bool = True) -> Confi
     )
 
 
-# HiRes has no VQ-VAE without PixelSight: such a network would have no layer.
+# HiRes without PixelSight would have no layer.
 PRESETS: dict[str, Callable[[], Config]] = {
     **{f"pixel-vqvae-{size}": partial(ours, size) for size in SIZES},
     **{f"pixel-vqvae-{size}-warmed": partial(warmed, size) for size in SIZES},

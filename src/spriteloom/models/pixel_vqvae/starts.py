@@ -1,7 +1,7 @@
-"""How a Pixel VQ-VAE begins: the paper's way, from k-means after a warm-up, or from the pixels themselves.
+"""Initializations of a Pixel VQ-VAE: the paper's, k-means after a warm-up, or the identity on pixels.
 
-A start prepares the weights before the first step, asks for some steps without quantization, and then settles
-the codebook.
+`prepare` sets the weights before the first step; after `warm_up` steps without a quantizer, `settle` sets the
+codebook.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ from spriteloom.nn import patchwise
 # n → distinct patches (u, m², 3) in [0, 1] and counts (u,) that sum to n
 Draw = Callable[[int], tuple[Tensor, Tensor]]
 
-_MEMORY = (
-    4096  # patches that the moving averages begin with: a batch, so that the first steps move them gently
+_INITIAL_COUNT = (
+    4096  # patches in the first moving averages: a batch, so that the first steps change them little
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class NormalStart:
-    """The paper's: codes drawn from N(0, 1), nothing else."""
+    """The paper's: random weights, codes from N(0, 1)."""
 
     kind: Literal["normal"] = "normal"
     warm_up: ClassVar[int] = 0
 
     def prepare(self, model: PixelVQVAE, draw: Draw) -> None:
-        """The layers' own random weights stay."""
+        """Keep the random weights."""
 
     def settle(self, model: PixelVQVAE, draw: Draw, generator: torch.Generator) -> None:
-        """The quantizer's own random codebook stays."""
+        """Keep the random codebook."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class KMeansStart:
-    """A short warm-up as a plain autoencoder, then the codebook is k-means of the embeddings."""
+    """A warm-up as an autoencoder without a quantizer, then a codebook by k-means of the embeddings."""
 
     kind: Literal["kmeans"] = "kmeans"
     warm_up: int = 100
-    sample: int = 100_000  # patches the codebook is fitted on
+    sample: int = 100_000  # patches that the codebook is fitted on
     rounds: int = 20
 
     def prepare(self, model: PixelVQVAE, draw: Draw) -> None:
-        """The layers' own random weights stay."""
+        """Keep the random weights."""
 
     @torch.no_grad()
     def settle(self, model: PixelVQVAE, draw: Draw, generator: torch.Generator) -> None:
@@ -60,12 +60,11 @@ class KMeansStart:
 
 @dataclass(frozen=True, kw_only=True)
 class PassThroughStart:
-    """The network begins as the identity on patches and the codebook as k-means of them.
+    """The network is the identity on patches, and the codebook k-means of them.
 
-    Pixels are never negative, so a ReLU lets them through; a BatchNorm whose scale and shift are the
-    statistics of what it sees lets them through too. The first 3·m² channels of every layer are set so, the
-    rest keep their random weights. The embedding space is then the space of patches, where the nearest code
-    is the one that decodes best.
+    Pixels are never negative, so a ReLU keeps them; a BatchNorm whose scale and shift are its batch statistics
+    keeps them too. This sets the first 3·m² channels of every layer; the others keep their random weights. The
+    nearest code in the embedding space is then the one that decodes best.
     """
 
     kind: Literal["pass-through"] = "pass-through"
@@ -88,21 +87,21 @@ Start = Annotated[NormalStart | KMeansStart | PassThroughStart, Field(discrimina
 def settle_codebook(
     model: PixelVQVAE, draw: Draw, generator: torch.Generator, *, sample: int, rounds: int
 ) -> None:
-    """Make the codebook k-means of the embeddings of `sample` patches."""
+    """Set the codebook to k-means of the embeddings of `sample` patches."""
     patches, counts = draw(sample)
     z = embedded(model, patches)
-    centres, held = fit_codebook(z, counts, model.config.codes, generator=generator, rounds=rounds)
-    model.quantizer.init_codebook(centres, held * (_MEMORY / sample))
+    centers, weights = fit_codebook(z, counts, model.config.codes, generator=generator, rounds=rounds)
+    model.quantizer.init_codebook(centers, weights * (_INITIAL_COUNT / sample))
 
 
 @torch.no_grad()
 def pass_through(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> None:
     """Set the weights so that encoder and decoder are each the identity on patches (n, m², 3).
 
-    Raises ImpossibleModel where a layer is narrower than the pixels that must pass.
+    Raises ImpossibleModel if a layer has fewer channels than a patch has values.
     """
-    _check_room(model.config)
-    for parameter in model.encoder[-1].parameters():  # the Adapter carries the pixels and nothing else yet
+    _check_widths(model.config)
+    for parameter in model.encoder[-1].parameters():  # the Adapter starts without any other channel
         parameter.zero_()
     carried, x = 3, patches
     for block in model.encoder:
@@ -111,19 +110,19 @@ def pass_through(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> None:
         x, carried = _pass_block(block, x, counts, carried)
 
 
-def _check_room(config: PixelVQVAEConfig) -> None:
+def _check_widths(config: PixelVQVAEConfig) -> None:
     whole = config.pixel_sight and config.adapter and config.end == "scale-clip"
     pixels = 3 * config.m**2
     if not whole or min(config.dim, config.width) < pixels:
         raise ImpossibleModel(
-            f"patches of {config.m}×{config.m} cannot pass through this model: they need PixelSight, an "
+            f"patches of {config.m}×{config.m} cannot pass through this model: that takes PixelSight, an "
             f"Adapter, the end 'scale-clip', {pixels} dimensions and filters (it has {config.dim} and "
             f"{config.width})"
         )
 
 
 def _pass_block(block: nn.Module, x: Tensor, counts: Tensor, carried: int) -> tuple[Tensor, int]:
-    """Let `carried` channels through one block; returns its output and how many channels now carry."""
+    """Make one block the identity on `carried` channels; returns its output and its carried channels."""
     conv = block[0] if isinstance(block, nn.Sequential) else block
     if isinstance(conv, nn.Conv2d):
         carried = _pass_conv(conv, carried)
@@ -143,9 +142,9 @@ def _pass_conv(conv: nn.Conv2d, carried: int) -> int:
     out = carried * size * size
     conv.weight[:out] = 0
     for o in range(out):
-        at, c = divmod(o, carried)
-        conv.weight[o, c, at // size, at % size] = 1
-    _silence(conv.bias, out)
+        position, c = divmod(o, carried)
+        conv.weight[o, c, position // size, position % size] = 1
+    _zero(conv.bias, out)
     return out
 
 
@@ -155,24 +154,24 @@ def _pass_transposed(conv: nn.ConvTranspose2d, carried: int) -> int:
     out = carried // (size * size)
     conv.weight[:, :out] = 0
     for c in range(carried):
-        at, o = divmod(c, out)
-        conv.weight[c, o, at // size, at % size] = 1
-    _silence(conv.bias, out)
+        position, o = divmod(c, out)
+        conv.weight[c, o, position // size, position % size] = 1
+    _zero(conv.bias, out)
     return out
 
 
-def _pass_norm(norm: nn.Module, seen: Tensor, counts: Tensor, carried: int) -> None:
-    """Statistics are those of what is seen; on the carried channels scale and shift undo them."""
+def _pass_norm(norm: nn.Module, inputs: Tensor, counts: Tensor, carried: int) -> None:
+    """Set the statistics to those of the inputs; on the carried channels scale and shift undo them."""
     assert isinstance(norm, nn.BatchNorm2d) and norm.running_mean is not None and norm.running_var is not None
-    total = counts.sum() * seen.shape[1]
-    mean = (counts @ seen.sum(1)) / total
-    var = (counts @ (seen - mean).square().sum(1)) / total
+    total = counts.sum() * inputs.shape[1]
+    mean = (counts @ inputs.sum(1)) / total
+    var = (counts @ (inputs - mean).square().sum(1)) / total
     norm.running_mean.copy_(mean)
     norm.running_var.copy_(var)
     norm.weight[:carried] = (var + norm.eps).sqrt()[:carried]
     norm.bias[:carried] = mean[:carried]
 
 
-def _silence(bias: Tensor | None, channels: int) -> None:
+def _zero(bias: Tensor | None, channels: int) -> None:
     if bias is not None:
         bias[:channels] = 0

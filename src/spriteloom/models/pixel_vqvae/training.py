@@ -1,4 +1,4 @@
-"""Trains a Pixel VQ-VAE: on a census of patches, or on pictures as the paper does."""
+"""Trains a Pixel VQ-VAE on a census of patches, or on pictures as in the paper."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from spriteloom.models.pixel_vqvae.presets import Config
 from spriteloom.nn.processes import gather_rows
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import ALONE, BatchOrder, Place, Task, seeded
+from spriteloom.training.task import Task, TaskSettings, seeded
 
 _FULL_SCALE = 255.0**2
-_EXACT = 1e-9  # an error that no byte can show, taken for one of 0 so that its logarithm exists
+_LEAST_MSE = 1e-9  # too small for a byte to show; stands for 0 in logarithms
 
 
 def train(config: Config, session: Session) -> Trained:
-    """On the session's census or pictures, beside k-means of the same census."""
-    cache, network = session.cache, config.network
+    """Train on the session's census or pictures; metrics compare with k-means of the same census."""
+    cache, network, settings = session.cache, config.network, session.settings
     session.logger("counting patches; k-means on them for comparison")
-    patches = held_out_patches(cache, network.m, session.seed)
+    patches = held_out_patches(cache, network.m, settings.seed)
     kmeans = patch_mse(patches, cache.table(network.m, network.codes, noise=config.noise))
     data: Census | Bytes
     if config.on_patches:
@@ -39,57 +39,40 @@ def train(config: Config, session: Session) -> Trained:
         session.logger(f"{len(data):,} distinct patches of {data.total:,}")
     else:
         data = cache.rgb("train", noise=config.noise)
-    task = CodecTask(
-        config,
-        data,
-        HeldOut(patches, kmeans),
-        seed=session.seed,
-        place=session.place,
-        precision=session.precision,
-    )
-    progress = session.fit(task, config.optimizer, same_shapes=not config.on_patches)
-    return Trained.of(task.model.state_dict(), progress)
+    task = CodecTask(config, data, HeldOut(patches, kmeans), settings)
+    return session.fit(task, config.optimizer, same_shapes=not config.on_patches)
 
 
 class HeldOut:
-    """Held-out patches (n, 3·m²) with counts, and the error of k-means on them, pictures in [0, 1]."""
+    """Held-out patches with counts, and the mean squared error of k-means on them, pictures in [0, 1]."""
 
     def __init__(self, census: Census, kmeans_mse: float) -> None:
         self.census, self.kmeans_mse = census, kmeans_mse
 
     def mse(self, model: PixelVQVAE) -> float:
-        """Mean squared error of the network's own codes, pictures in [0, 1]."""
+        """Mean squared error of the network, pictures in [0, 1]."""
         was_training = model.training
         network = NetworkCodec(model)
         codes = network.encode_patches(self.census.patches)
         model.train(was_training)
-        gap = self.census.patches.astype(np.float32) - network.table[codes]
-        return float(np.average(np.square(gap).mean(1), weights=self.census.counts)) / _FULL_SCALE
+        error = self.census.patches.astype(np.float32) - network.table[codes]
+        return float(np.average(np.square(error).mean(1), weights=self.census.counts)) / _FULL_SCALE
 
     def decibels(self, mse: float) -> float:
-        """By how much an error is better than that of k-means: above 0 it is, below it is not."""
-        return 10 * math.log10(max(self.kmeans_mse, _EXACT) / max(mse, _EXACT))
+        """How many decibels an error is below that of k-means."""
+        return 10 * math.log10(max(self.kmeans_mse, _LEAST_MSE) / max(mse, _LEAST_MSE))
 
 
-class CodecTask(Task):
-    """A config at work on a data set's training pictures: their census, or uint8 (n, h, w, 3) themselves."""
+class CodecTask(Task[PixelVQVAE]):
+    """Trains a Pixel VQ-VAE on a census of patches, or on pictures uint8 (n, h, w, 3)."""
 
     def __init__(
-        self,
-        config: Config,
-        data: Census | Bytes,
-        held_out: HeldOut,
-        *,
-        seed: int,
-        place: Place = ALONE,
-        precision: str = "32-true",
+        self, config: Config, data: Census | Bytes, held_out: HeldOut, settings: TaskSettings
     ) -> None:
-        self.config, self.held_out = config, held_out
-        self.model = seeded(lambda: PixelVQVAE(config.network), seed)
+        self.config, self.held_out, self._loss = config, held_out, _Loss(config)
+        model = seeded(lambda: PixelVQVAE(config.network), settings.seed)
         n = data.total if isinstance(data, Census) else len(data)
-        order = BatchOrder(n=n, batch=config.batch, seed=seed, place=place)
-        self._loss = _Loss(config)
-        super().__init__(self.model, self._loss, order, precision=precision)
+        super().__init__(model, self._loss, settings, n=n, batch=config.batch)
         self._census = CensusSampler(data, self.generator) if isinstance(data, Census) else None
         self._rgb = None if isinstance(data, Census) else data
 
@@ -107,7 +90,7 @@ class CodecTask(Task):
 
     def before(self, step: int) -> None:
         start = self.config.start
-        self._loss.warms_up = step < start.warm_up
+        self._loss.is_warm_up = step < start.warm_up
         if self._census and step == start.warm_up:
             start.settle(self.model, self._census.draw, self.generator)
 
@@ -122,7 +105,7 @@ class CodecTask(Task):
     def finish(self) -> None:
         if self._census and self.config.polished:
             device = self.device
-            self.model.cpu()  # some large sums, once
+            self.model.cpu()
             polish(self.model, self._census.draw)
             self.model.to(device)
         self.model.eval()
@@ -139,14 +122,14 @@ class CodecTask(Task):
 
 
 class _Loss:
-    """The config's loss; without a quantizer while the training warms up."""
+    """The config's loss, without a quantizer during the warm-up."""
 
-    warms_up = False
+    is_warm_up = False
 
     def __init__(self, config: Config) -> None:
         self._loss: Callable[..., Step] = OBJECTIVES[config.objective]
 
     def __call__(self, model: nn.Module, pixels: Tensor, *counts: Tensor) -> Step:
         assert isinstance(model, PixelVQVAE)
-        loss = objectives.autoencode if self.warms_up else self._loss
+        loss = objectives.autoencode if self.is_warm_up else self._loss
         return loss(model, to_unit(pixels), *(each.float() for each in counts))

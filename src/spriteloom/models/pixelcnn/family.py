@@ -1,70 +1,86 @@
-"""The family of gated PixelCNNs: codes, or the bytes of pictures, one after another in raster order."""
+"""Gated PixelCNNs: priors that predict codes, or the bytes of pictures, in raster order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.data.store import SpriteSet
-from spriteloom.models.base import BaseNeed, Family, Model, check_pictures, count
+from spriteloom.models.base import BaseRequirement, Model, NetworkFamily, count
 from spriteloom.models.pixelcnn import cached
-from spriteloom.models.pixelcnn.losses import bits
-from spriteloom.models.pixelcnn.network import GatedPixelCNN
+from spriteloom.models.pixelcnn.network import GatedPixelCNN, bits, next_code_loss
 from spriteloom.models.pixelcnn.presets import PAPER_PARAMETERS, PRESETS, Config
 from spriteloom.models.prior import (
     DESCRIBED,
     NEEDS_CODEC,
     PAPER_CONDITIONS,
+    Coded,
     CodePriorModel,
-    NetworkMixin,
-    PriorModel,
+    NatsPerCode,
+    NetworkPriorModel,
+    PriorFamily,
     PriorShape,
+    PriorTask,
     codes_of,
-    prior_shape,
+    train_prior,
 )
-from spriteloom.nn.devices import autocast
 from spriteloom.pixels.arrays import Bytes, Floats
-from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
+from spriteloom.training.task import TaskSettings, seeded
 
 
-class _PixelCNN(NetworkMixin, PriorModel):
-    """How codes are drawn and predicted, whatever they are."""
+class PixelCNNTask(PriorTask[GatedPixelCNN]):
+    """Trains a PixelCNN on grids of codes, or on the bytes of pictures."""
+
+    def __init__(
+        self, config: Config, shape: PriorShape, coded: Coded, held_out: Coded, settings: TaskSettings
+    ) -> None:
+        model = seeded(partial(GatedPixelCNN, config.network(shape)), settings.seed)
+        super().__init__(model, coded, held_out, settings, config.batch, config.label_dropout)
+
+    def loss(self, model: GatedPixelCNN, *batch: Tensor) -> NatsPerCode:
+        codes, conditions = batch
+        return NatsPerCode(loss=next_code_loss(model, codes.long(), conditions))
+
+    def batch(self, step: int) -> tuple[Tensor, ...]:
+        """Codes (b, gh, gw) and conditions (b, c)."""
+        rows = self.order.rows(step)[self.order.own]
+        return torch.from_numpy(self.coded.codes[rows]), self.conditions(step)
+
+    def bits(self, codes: Tensor, conditions: Tensor) -> NDArray[np.float64]:
+        return bits(self.model, codes, conditions)
+
+
+class PixelCNNModel(NetworkPriorModel):
+    """A trained PixelCNN."""
 
     network: GatedPixelCNN
-
-    def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:
-        found = cached.sample(self.network, self.shape.grid, conditions.to(self.device), draw)
-        return found.cpu().numpy()
-
-    def code_bits(self, codes: NDArray[np.integer], conditions: Floats) -> NDArray[np.float64]:
-        grids, asked = torch.from_numpy(codes.astype(np.int64)), torch.from_numpy(conditions)
-        with autocast(self.device):
-            return bits(self.network, grids, asked)
-
-
-class CodePixelCNNModel(_PixelCNN, CodePriorModel):
-    """A PixelCNN over the codes of its base model."""
 
     def __init__(
         self, config: RunConfig, shape: PriorShape, network: GatedPixelCNN, base: Model | None
     ) -> None:
         super().__init__(config, shape, base)
-        self.network = network.eval()
+        self.network = network
+
+    def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:
+        codes = cached.sample(self.network, self.shape.grid, conditions.to(self.device), draw)
+        return codes.cpu().numpy()
+
+    def network_bits(self, codes: Tensor, conditions: Tensor) -> NDArray[np.float64]:
+        return bits(self.network, codes, conditions)
 
 
-class BytePixelCNNModel(_PixelCNN):
+class CodePixelCNNModel(PixelCNNModel, CodePriorModel):
+    """A PixelCNN over the codes of its base model."""
+
+
+class BytePixelCNNModel(PixelCNNModel):
     """A PixelCNN over the bytes of pictures."""
-
-    def __init__(self, config: RunConfig, shape: PriorShape, network: GatedPixelCNN) -> None:
-        super().__init__(config, shape)
-        self.network = network.eval()
 
     @property
     def codes_per_picture(self) -> int:
@@ -78,46 +94,32 @@ class BytePixelCNNModel(_PixelCNN):
         return self.code_bits(codes_of(rgb, None), conditions)
 
 
-class PixelCNNFamily(Family[Config, PriorShape]):
+class PixelCNNFamily(PriorFamily[Config], NetworkFamily[Config, PriorShape]):
     name = "pixelcnn"
     config = Config
-    shape = PriorShape
     presets = PRESETS
     paper_parameters = PAPER_PARAMETERS
 
-    def usual_conditions(self, config: Config) -> tuple[str, ...] | None:  # noqa: ARG002
+    def default_conditions(self, config: Config) -> tuple[str, ...]:
         return PAPER_CONDITIONS
 
-    def base_need(self, config: Config) -> BaseNeed | None:
+    def required_base(self, config: Config) -> BaseRequirement | None:
         return NEEDS_CODEC if config.over == "codes" else None
 
-    def shape_of(
-        self, config: Config, data: SpriteSet, base: Model | None, conditions: ConditionSpace
-    ) -> PriorShape:
-        check_pictures(data, self.name, noise=config.noise)
-        return prior_shape(data, base, conditions)
+    def build(self, config: Config, shape: PriorShape) -> GatedPixelCNN:
+        return GatedPixelCNN(config.network(shape))
+
+    def model(
+        self, config: Config, shape: PriorShape, run: RunConfig, network: GatedPixelCNN, base: Model | None
+    ) -> PixelCNNModel:
+        kind = BytePixelCNNModel if config.over == "bytes" else CodePixelCNNModel
+        return kind(run, shape, network, base)
 
     def train(self, config: Config, shape: PriorShape, session: Session, base: Model | None) -> Trained:
-        from spriteloom.models.pixelcnn.training import train
-
-        return train(config, shape, session, base)
-
-    def load(
-        self,
-        config: Config,
-        shape: PriorShape,
-        run: RunConfig,
-        weights: Mapping[str, Tensor],
-        base: Model | None,
-    ) -> Model:
-        network = GatedPixelCNN(config.network(shape))
-        network.load_state_dict(weights)
-        if config.over == "bytes":
-            return BytePixelCNNModel(run, shape, network)
-        return CodePixelCNNModel(run, shape, network, base)
+        return train_prior(partial(PixelCNNTask, config, shape), session, base, config)
 
     def parameters(self, config: Config) -> int:
-        return count(GatedPixelCNN(config.network(DESCRIBED)))
+        return count(self.build(config, DESCRIBED))
 
     def about(self, config: Config) -> str:
         if config.over == "bytes":

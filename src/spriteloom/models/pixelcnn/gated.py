@@ -1,11 +1,11 @@
-"""Layers of the gated PixelCNN: causal convolutions, two stacks, how a condition enters.
+"""Layers of the gated PixelCNN: causal convolutions, gated layers, conditioning.
 
 Source: van den Oord et al. 2016b, "Conditional Image Generation with PixelCNN Decoders", arXiv:1606.05328,
-Figure 2 and Eq. 2 to 4. The vertical stack sees the rows above, the horizontal stack what stands to the left
-in the row; together they see all that comes before a position in raster order, without a blind spot.
+Figure 2 and Eq. 2 to 4. The vertical stack sees the rows above, the horizontal stack sees the row to the left;
+together they see all positions before the current one in raster order, without a blind spot.
 
-Only taps that may be seen are computed. `Kernels` says which are kept: "whole" keeps the masked ones as
-parameters that nothing reads, as the authors of the Pixel VQ-VAE count them; "live" keeps no others.
+Only unmasked taps are computed. `Kernels` says which taps have parameters: "whole" includes masked ones, which are
+never read, as the authors of the Pixel VQ-VAE count them; "live" has unmasked ones alone.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 Kernels = Literal["whole", "live"]
-Shift = Tensor | None  # what a condition adds to a stack: (b, 2·width), or nothing
+Shift = Tensor | None  # what a condition adds to a stack: (b, 2·width) or nothing
 
 
 class CausalConv(nn.Conv2d):
-    """Convolution that sees, from a position, the given offsets of rows and columns; zeros outside."""
+    """Convolution over the given offsets of rows and columns; zeros outside the grid."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class CausalConv(nn.Conv2d):
         return functional.conv2d(x, self._live(), self.bias, dilation=self.dilation)
 
     def taps(self) -> list[tuple[int, int, Tensor]]:
-        """(row offset, column offset, matrix (c_in, c_out)) of each position seen."""
+        """(row offset, column offset, matrix (c_in, c_out)) of each tap."""
         live = self._live().detach()
         return [
             (row, column, live[:, :, i, j].t().contiguous())
@@ -67,7 +67,7 @@ def horizontal_start(c_in: int, width: int, kernels: Kernels) -> CausalConv:
 
 
 def _vertical(width: int, d: int, kernels: Kernels) -> CausalConv:
-    """Mask B: the row d above and the row itself, which the start has filled with what is above it."""
+    """Mask B: the row d above and the same row of the features, which hold the pixels above it."""
     kernel = (3, 3) if kernels == "whole" else (2, 3)
     return CausalConv(width, 2 * width, rows=(-d, 0), columns=(-d, 0, d), kernel=kernel, dilation=d)
 
@@ -78,10 +78,10 @@ def _horizontal(width: int, d: int, kernels: Kernels) -> CausalConv:
     return CausalConv(width, 2 * width, rows=(0,), columns=(-d, 0), kernel=kernel, dilation=d)
 
 
-def gate(x: Tensor) -> Tensor:
+def gated(x: Tensor) -> Tensor:
     """tanh of the first half of the channels times sigmoid of the second: (b, 2c, …) → (b, c, …). Eq. 2."""
-    value, opening = x.chunk(2, 1)
-    return torch.tanh(value) * torch.sigmoid(opening)
+    value, gate = x.chunk(2, 1)
+    return torch.tanh(value) * torch.sigmoid(gate)
 
 
 class GatedLayer(nn.Module):
@@ -98,33 +98,33 @@ class GatedLayer(nn.Module):
     def forward(self, v: Tensor, h: Tensor, shifts: tuple[Shift, Shift]) -> tuple[Tensor, Tensor]:
         """Stacks v and h (b, width, gh, gw) → the same."""
         above = _shifted(self.vertical(v), shifts[0])  # (b, 2·width, gh, gw)
-        beside = _shifted(self.horizontal(h) + self.link(above), shifts[1])
-        return gate(above), h + self.project(self.dropout(gate(beside)))
+        left = _shifted(self.horizontal(h) + self.link(above), shifts[1])
+        return gated(above), h + self.project(self.dropout(gated(left)))
 
 
 def _shifted(x: Tensor, shift: Shift) -> Tensor:
     return x if shift is None else x + shift[:, :, None, None]
 
 
-class NothingAsked(nn.Module):
-    """Of a model without conditions: nothing is added."""
+class NoConditioning(nn.Module):
+    """Of a model without conditions: adds nothing."""
 
-    def __init__(self, conditions: int, width: int) -> None:  # noqa: ARG002
+    def __init__(self, conditions: int, width: int) -> None:
         super().__init__()
 
-    def forward(self, conditions: Tensor) -> tuple[Shift, Shift]:  # noqa: ARG002
+    def forward(self, conditions: Tensor) -> tuple[Shift, Shift]:
         return None, None
 
 
 class HorizontalShared(nn.Module):
-    """The Pixel VQ-VAE authors' way: the horizontal stack alone, one projection for tanh and sigmoid."""
+    """As the Pixel VQ-VAE's authors: the horizontal stack alone, one projection for tanh and sigmoid."""
 
     def __init__(self, conditions: int, width: int) -> None:
         super().__init__()
         self.both = nn.Linear(conditions, width)
 
     def forward(self, conditions: Tensor) -> tuple[Shift, Shift]:
-        """(b, conditions) → nothing for the vertical stack, (b, 2·width) for the horizontal one."""
+        """(b, conditions) → None for the vertical stack, (b, 2·width) for the horizontal one."""
         return None, self.both(conditions).repeat(1, 2)
 
 

@@ -1,9 +1,8 @@
-"""The two ends of the gated PixelCNN: how values are read, and how the next one is told.
+"""The inputs and outputs of the gated PixelCNN.
 
-Values are planes of integers (b, channels, gh, gw) in [0, k): one plane of codes, or three of color. Within
-a position the channels follow one another: p(x₁) p(x₂ | x₁) p(x₃ | x₁, x₂), each also given all positions
-before. Channel j has an output of its own; the values of the channels before it are learned vectors, added to
-the trunk's features ahead of the nonlinearity.
+Values are planes of integers (b, channels, gh, gw) in [0, k): one plane of codes, or three of color. At a position
+the channels follow one another: p(x₁) p(x₂ | x₁) p(x₃ | x₁, x₂), each also given all earlier positions. Every channel
+has its own output head, which adds learned vectors of the values of earlier channels to the features.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from torch.nn import functional
 
 
 class Scalars(nn.Module):
-    """Each value read as one number, x/k·2 − 1, in [−1, 1): what the Pixel VQ-VAE's authors do."""
+    """Each value as one number, x/k·2 − 1, in [−1, 1), as the Pixel VQ-VAE's authors do."""
 
     def __init__(self, k: int, channels: int) -> None:
         super().__init__()
@@ -27,21 +26,21 @@ class Scalars(nn.Module):
 
 
 class Embeddings(nn.Module):
-    """Each value read as a learned vector, since codes are categories."""
+    """Each value as a learned vector, since codes are categories."""
 
     def __init__(self, k: int, channels: int, dim: int) -> None:
         super().__init__()
         self.size = channels * dim
         self.table = nn.Embedding(k, dim)
 
-    def forward(self, planes: Tensor, dtype: torch.dtype) -> Tensor:  # noqa: ARG002
+    def forward(self, planes: Tensor, dtype: torch.dtype) -> Tensor:
         """int64 (b, channels, …) → (b, size, …)."""
         vectors: Tensor = self.table(planes)  # (b, channels, …, dim)
         return vectors.movedim(-1, 2).flatten(1, 2)
 
 
 class ChannelHead(nn.Module):
-    """ELU and one linear layer for a channel that has so many channels `before` it."""
+    """ELU and one linear layer for a channel with `before` channels before it."""
 
     def __init__(self, width: int, k: int, before: int) -> None:
         super().__init__()
@@ -51,7 +50,7 @@ class ChannelHead(nn.Module):
         self.output = nn.Linear(width, k)
 
     def forward(self, features: Tensor, before: Tensor) -> Tensor:
-        """At any positions: features (…, width), values before it int64 (…, before) → logits (…, k)."""
+        """features (…, width), values of earlier channels int64 (…, before) → logits (…, k)."""
         for i, table in enumerate(self.tables):
             features = features + table(before[..., i])
         return self.output(functional.elu(features))  # type: ignore[no-any-return]
@@ -67,5 +66,5 @@ class ChannelHeads(nn.Module):
     def forward(self, features: Tensor, planes: Tensor) -> Tensor:
         """features (b, width, gh, gw), planes (b, channels, gh, gw) → logits (b, k, channels, gh, gw)."""
         features, values = features.movedim(1, -1), planes.movedim(1, -1)
-        told = [head(features, values[..., :j]) for j, head in enumerate(self.each)]
-        return torch.stack(told, 1).movedim(-1, 1)
+        logits = [head(features, values[..., :j]) for j, head in enumerate(self.each)]
+        return torch.stack(logits, 1).movedim(-1, 1)

@@ -1,7 +1,4 @@
-"""The reference sampler: for every value, the whole network over the rows so far. Slow, and plainly right.
-
-Knows nothing that the model does not say: `cached` must give the same values.
-"""
+"""The reference sampler: runs the whole network over the rows so far for every value; `cached` equals it."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from spriteloom.priors.draw import Draw
 
 
 def sample(model: GatedPixelCNN, grid: tuple[int, int], conditions: Tensor, draw: Draw) -> Tensor:
-    """Draw grids: conditions float32 (b, c), one seed each → int64 (b, gh, gw), or (b, channels, gh, gw).
+    """Grids int64 (b, gh, gw) or (b, channels, gh, gw) for conditions float32 (b, c) and as many seeds.
 
-    Raises ImpossibleModel where conditions, seeds and model do not fit one another.
+    Raises ImpossibleModel if conditions, seeds and model do not fit together.
     """
     with exact_inference(model):
         chooser = Chooser(model, grid, conditions, draw)
@@ -29,8 +26,8 @@ def sample(model: GatedPixelCNN, grid: tuple[int, int], conditions: Tensor, draw
 
 
 def fill(model: GatedPixelCNN, chooser: Chooser, planes: Tensor, r: int, c: int) -> None:
-    """Draw the values of one position into planes (b, channels, gh, gw), which hold all before it."""
+    """Draw the values of one position into planes (b, channels, gh, gw), which hold all earlier values."""
     for j in range(model.channels):
-        seen = planes[:, :, : r + 1].repeat(chooser.copies, 1, 1, 1)  # the rows below cannot be seen
-        logits = model.logits(seen, chooser.conditions)[:, :, j, r, c]
+        rows = planes[:, :, : r + 1].repeat(chooser.copies, 1, 1, 1)  # rows below have no influence
+        logits = model.logits(rows, chooser.conditions)[:, :, j, r, c]
         planes[:, j, r, c] = chooser.choose(logits, planes, (j, r, c))

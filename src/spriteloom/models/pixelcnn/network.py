@@ -1,4 +1,4 @@
-"""The gated conditional PixelCNN.
+"""The network of the gated conditional PixelCNN, and its bits per code.
 
 Sources: van den Oord et al. 2016b, arXiv:1606.05328; Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel
 Art Representation", AIIDE 2022: 7 gated layers of 256 channels with dilations 1 2 1 4 1 2 1 between a first
@@ -9,12 +9,16 @@ Letters: b grids, gh × gw positions, k values a position can have, c conditions
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
+from torch.nn import functional
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.pixelcnn.gated import (
@@ -22,7 +26,7 @@ from spriteloom.models.pixelcnn.gated import (
     GatedLayer,
     HorizontalShared,
     Kernels,
-    NothingAsked,
+    NoConditioning,
     Shift,
     horizontal_start,
     vertical_start,
@@ -31,7 +35,7 @@ from spriteloom.models.pixelcnn.heads import ChannelHeads, Embeddings, Scalars
 
 Conditioning = Literal["horizontal-shared", "both-separate"]
 
-_WAYS: dict[Conditioning, type[HorizontalShared | BothSeparate]] = {
+_CONDITIONINGS: dict[Conditioning, type[HorizontalShared | BothSeparate]] = {
     "horizontal-shared": HorizontalShared,
     "both-separate": BothSeparate,
 }
@@ -39,7 +43,7 @@ _WAYS: dict[Conditioning, type[HorizontalShared | BothSeparate]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ScalarInput:
-    """A value is read as one number."""
+    """A value is one number."""
 
     kind: Literal["scalar"] = "scalar"
 
@@ -49,7 +53,7 @@ class ScalarInput:
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedInput:
-    """A value is read as a learned vector of `dim` numbers."""
+    """A value is a learned vector of `dim` numbers."""
 
     kind: Literal["embedded"] = "embedded"
     dim: int = 64
@@ -63,10 +67,10 @@ Input = Annotated[ScalarInput | EmbeddedInput, Field(discriminator="kind")]
 
 @dataclass(frozen=True, kw_only=True)
 class PixelCNNConfig:
-    """Shape of a gated PixelCNN. Raises ImpossibleModel where it cannot exist.
+    """Shape of a gated PixelCNN. Raises ImpossibleModel if it cannot exist.
 
-    `conditions` is the length of the condition's vector, 0 for none. `dropout` acts on the gated features of
-    the horizontal stack, in training alone.
+    `conditions` is the length of a condition vector, 0 for none. `dropout` acts on the gated features of the
+    horizontal stack in training.
     """
 
     k: int
@@ -81,7 +85,7 @@ class PixelCNNConfig:
 
     def __post_init__(self) -> None:
         if self.k < 2:
-            raise ImpossibleModel(f"a prior over {self.k} codes has nothing to tell apart: give it 2 or more")
+            raise ImpossibleModel(f"a prior over {self.k} codes has nothing to predict: give it 2 or more")
         if min(self.width, self.channels, *self.dilations) < 1 or self.conditions < 0:
             raise ImpossibleModel(
                 f"width {self.width}, channels {self.channels} and dilations {self.dilations} must be 1 or "
@@ -92,7 +96,7 @@ class PixelCNNConfig:
 
     @property
     def reach(self) -> int:
-        """How many rows above, and columns to either side, a position can see."""
+        """How many rows above, and columns to either side, the receptive field has."""
         return 1 + sum(self.dilations)
 
 
@@ -103,14 +107,15 @@ class GatedPixelCNN(nn.Module):
         super().__init__()
         self.config = config
         self.k, self.conditions, self.channels = config.k, config.conditions, config.channels
-        width, asks = config.width, _WAYS[config.conditioning] if config.conditions else NothingAsked
+        width = config.width
+        conditioning = _CONDITIONINGS[config.conditioning] if config.conditions else NoConditioning
         self.inputs = config.inputs.build(config.k, config.channels)
         self.vertical = vertical_start(self.inputs.size, width, config.kernels)
         self.horizontal = horizontal_start(self.inputs.size, width, config.kernels)
         self.gated = nn.ModuleList(
             GatedLayer(width, dilation, config.kernels, config.dropout) for dilation in config.dilations
         )
-        self.asked = nn.ModuleList(asks(config.conditions, width) for _ in config.dilations)
+        self.conditioning = nn.ModuleList(conditioning(config.conditions, width) for _ in config.dilations)
         self.heads = ChannelHeads(width, config.k, config.channels)
 
     def forward(self, codes: Tensor, conditions: Tensor) -> Tensor:
@@ -137,7 +142,25 @@ class GatedPixelCNN(nn.Module):
 
     def shifts(self, conditions: Tensor) -> list[tuple[Shift, Shift]]:
         """What conditions (b, c) add to the vertical and the horizontal stack of each layer."""
-        return [asked(conditions) for asked in self.asked]
+        return [conditioning(conditions) for conditioning in self.conditioning]
 
-    def count_parameters(self) -> int:
-        return sum(p.numel() for p in self.parameters())
+
+def next_code_loss(model: GatedPixelCNN, codes: Tensor, conditions: Tensor) -> Tensor:
+    """Mean cross entropy of each code given the earlier ones, nats."""
+    return functional.cross_entropy(model(codes, conditions).float(), codes)
+
+
+@torch.no_grad()
+def bits(model: GatedPixelCNN, codes: Tensor, conditions: Tensor, *, batch: int = 32) -> NDArray[np.float64]:
+    """Mean bits per code of each grid: codes int64 (n, gh, gw), conditions float32 (n, c) → (n,)."""
+    was_training = model.training
+    model.eval()
+    device = next(model.parameters()).device
+    means = [torch.empty(0, dtype=torch.float64)]
+    for start in range(0, len(codes), batch):
+        grids = codes[start : start + batch].to(device)
+        logits = model(grids, conditions[start : start + batch].to(device))  # (b, k, gh, gw)
+        nats = functional.cross_entropy(logits.float(), grids, reduction="none").double()
+        means.append(nats.flatten(1).mean(1).cpu() / math.log(2))
+    model.train(was_training)
+    return torch.cat(means).numpy()

@@ -1,4 +1,4 @@
-"""The presets of the PixelCNN. A plain name is ours, "-paper" is the first paper's own."""
+"""Presets of the PixelCNN. A plain name is ours, "-paper" is the first paper's."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Over = Literal["codes", "bytes"]
 
 @dataclass(frozen=True, kw_only=True)
 class Config(FamilyConfig):
-    """A PixelCNN and its training. `over` says what it reads: codes of a base model, or bytes of pictures.
+    """A PixelCNN and its training, over codes of a base model or bytes of pictures.
 
-    `label_dropout` is the share of grids that are shown without their labels.
+    `label_dropout` is the share of grids that are trained on without their labels.
     """
 
     over: Over = "codes"
@@ -54,7 +54,7 @@ class Config(FamilyConfig):
 
 
 def pixelcnn_paper(over: Over = "codes") -> Config:
-    """The first paper's prior: 7 gated layers of 256, a code read as one number. 13,444,864 parameters.
+    """The first paper's prior: 7 gated layers of 256, a code as one number. 13,444,864 parameters.
 
     spriteloom train pixelcnn-paper --base CODEC --data SET.parquet --out RUN --epochs 25
     """
@@ -71,21 +71,23 @@ def pixelcnn_paper(over: Over = "codes") -> Config:
 def pixelcnn_rgb_paper() -> Config:
     """The same network on pictures: red given the pixels before, green given red too, blue given both.
 
-    Each byte is a softmax over 256 values. Saravanan and Guzdial saw only blank pictures come of it and give
-    no figures; their network takes the three to be independent given the pixels before.
+    spriteloom train pixelcnn-rgb-paper --data SET.parquet --out RUN --epochs 25
+
+    Each byte is a softmax over 256 values. Saravanan and Guzdial got only blank pictures and give no figures; their
+    network takes the three colors to be independent given the earlier pixels.
     """
     return pixelcnn_paper("bytes")
 
 
 def pixelcnn() -> Config:
-    """Codes as categories, both stacks conditioned, labels left out at times so that samples can be guided.
+    """Codes as categories, both stacks conditioned, labels dropped at times so that samples can be guided.
 
     spriteloom train pixelcnn --base CODEC --data SET.parquet --out RUN --minutes 5
 
     On MedRes codes of pokeapi, 2.5 minutes on two cores with bf16 (2,072 steps): 0.92 bits per code on test
-    species, where counts come to 1.02 and the paper's to 3.13; FD-EffLite0 of 500 samples 141, theirs 285.
-    Narrow layers and small batches make more steps in the time: a width of 64 and batches of 32 stood at 1.83
-    bits on validation species after 96 s without bf16, where this one came to 1.39 in 90.
+    species, against 1.02 by counts and 3.13 by the paper's network; FD-EffLite0 of 500 samples 141, against the
+    paper's 285. Narrow layers and small batches allow more steps in the time: without bf16, a width of 64 and batches
+    of 32 reached 1.83 bits on validation species in 96 s, this one 1.39 in 90 s.
     """
     return Config(
         inputs=EmbeddedInput(),

@@ -1,1 +1,1 @@
-"""Ours: RGBA ↔ a grid that can be diffused."""
+"""Our autoencoder: RGBA ↔ a grid of latents for diffusion."""

@@ -1,1 +1,1 @@
-"""The second paper's autoencoders, pictures ↔ vectors."""
+"""The second paper's autoencoders: pictures ↔ vectors."""

@@ -1,8 +1,8 @@
-"""The second paper's autoencoders: pictures of 128×128 over white ↔ a vector of 512 numbers."""
+"""The family of the second paper's autoencoders: pictures of 128×128 over white ↔ vectors of 512 numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from torch.nn import functional
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import to_images, to_pictures, to_unit
 from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
-from spriteloom.models.base import Family, FamilyConfig, Model, NoShape, check_pictures, count
+from spriteloom.models.base import FamilyConfig, Model, NetworkFamily, NoShape, check_pictures, count
 from spriteloom.models.sprite_autoencoder.network import (
     SpriteAutoencoder,
     SpriteAutoencoderConfig,
@@ -25,11 +25,10 @@ from spriteloom.nn.devices import channels_last, device_of, full_precision
 from spriteloom.nn.elbo import elbo, squared
 from spriteloom.pixels.alpha import WHITE, over
 from spriteloom.pixels.arrays import Bytes
-from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import Outcome
+from spriteloom.training.task import Outcome, TaskSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,7 @@ class Config(FamilyConfig):
 
 
 def pokemon_ae() -> Config:
-    """The second paper's first try: 128×128 over white ↔ 512 numbers, squared error alone.
+    """The second paper's plain autoencoder: 128×128 over white ↔ 512 numbers, squared error.
 
     spriteloom train pokemon-ae --data SET.parquet --out RUN --minutes 5
     """
@@ -51,7 +50,7 @@ def pokemon_ae() -> Config:
 
 
 def pokemon_vae() -> Config:
-    """The second paper's: squared error + β·KL, both sums over a picture.
+    """The second paper's VAE: squared error + β·KL, both summed over a picture.
 
     spriteloom train pokemon-vae --data SET.parquet --out RUN --minutes 5
     """
@@ -63,7 +62,7 @@ PRESETS: dict[str, Callable[[], Config]] = {"pokemon-ae": pokemon_ae, "pokemon-v
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class VectorLatents:
-    """One vector a picture, RGB over white. Of the variational network the means, as the paper has it."""
+    """A vector for each picture, RGB over white; of the VAE the posterior's mean, as in the paper."""
 
     network: SpriteAutoencoder | SpriteVAE
 
@@ -79,75 +78,60 @@ class VectorLatents:
     def encode(self, rgba: Bytes) -> Tensor:
         """uint8 (n, size, size, 4) → float32 (n, latent)."""
         with full_precision():
-            return in_pieces(lambda some: self._encode(to_images(over(some, WHITE))), rgba, self.shape)
+            return in_pieces(
+                lambda pictures: self._encode(to_images(over(pictures, WHITE))), rgba, self.shape
+            )
 
     @torch.no_grad()
-    def decode(self, grids: Tensor) -> Bytes:
+    def decode(self, latents: Tensor) -> Bytes:
         """float32 (n, latent) → uint8 (n, size, size, 3)."""
         device = device_of(self.network)
         with full_precision():
-            made = [to_pictures(self.network.decode(some.to(device))) for some in torch.split(grids, GROUP)]
-        return np.concatenate(made) if made else np.zeros((0, self.size, self.size, 3), np.uint8)
+            pictures = [to_pictures(self.network.decode(z.to(device))) for z in torch.split(latents, GROUP)]
+        return np.concatenate(pictures) if pictures else np.zeros((0, self.size, self.size, 3), np.uint8)
 
     def _encode(self, images: Tensor) -> Tensor:
-        found = self.network.encode(images.to(device_of(self.network)))
-        return found if isinstance(found, Tensor) else found.mean
+        latents = self.network.encode(images.to(device_of(self.network)))
+        return latents if isinstance(latents, Tensor) else latents.mean
 
 
-class Plain(NamedTuple):
-    """A loss without parts."""
+class PlainOutcome(NamedTuple):
+    """The result of one forward pass of the plain autoencoder."""
 
     loss: Tensor
     mse: Tensor
 
 
-class SpriteAutoencoderFamily(Family[Config, NoShape]):
+class SpriteAutoencoderFamily(NetworkFamily[Config, NoShape]):
     name = "sprite-autoencoder"
     config = Config
     presets = PRESETS
 
-    def shape_of(
-        self,
-        config: Config,
-        data: SpriteSet,
-        base: Model | None,  # noqa: ARG002
-        conditions: ConditionSpace,  # noqa: ARG002
-    ) -> NoShape:
+    def check(self, config: Config, data: SpriteSet) -> None:
         check_pictures(data, self.name, size=config.network.size)
-        return NoShape()
 
-    def train(self, config: Config, shape: NoShape, session: Session, base: Model | None) -> Trained:  # noqa: ARG002
-        def task(rgba: Bytes, held_out: Bytes, **place: object) -> AutoencoderTask:
-            network = partial(build, config)
+    def build(self, config: Config, shape: NoShape) -> SpriteAutoencoder | SpriteVAE:
+        return SpriteAutoencoder(config.network) if config.kl_weight is None else SpriteVAE(config.network)
+
+    def model(
+        self, config: Config, shape: NoShape, run: RunConfig, network: nn.Module, base: Model | None
+    ) -> AutoencoderModel:
+        return AutoencoderModel(run, channels_last(network), latents(network))
+
+    def train(self, config: Config, shape: NoShape, session: Session, base: Model | None) -> Trained:
+        def task(rgba: Bytes, held_out: Bytes, settings: TaskSettings) -> AutoencoderTask:
+            build = partial(self.build, config, shape)
             loss = _plain if config.kl_weight is None else partial(_variational, beta=config.kl_weight)
-            return AutoencoderTask(network, loss, latents, rgba, held_out, batch=config.batch, **place)  # type: ignore[arg-type]
+            return AutoencoderTask(build, loss, latents, rgba, held_out, settings, config.batch)
 
         return train(task, session, config.optimizer)
 
-    def load(
-        self,
-        config: Config,
-        shape: NoShape,  # noqa: ARG002
-        run: RunConfig,
-        weights: Mapping[str, Tensor],
-        base: Model | None,  # noqa: ARG002
-    ) -> AutoencoderModel:
-        network = build(config)
-        network.load_state_dict(weights)
-        channels_last(network.eval())
-        return AutoencoderModel(run, network, latents(network))
-
     def parameters(self, config: Config) -> int:
-        return count(build(config))
+        return count(self.build(config, NoShape()))
 
     def about(self, config: Config) -> str:
         kind = "plain" if config.kl_weight is None else "variational"
         return f"the second paper's {kind} autoencoder, {config.network.latent} latents"
-
-
-def build(config: Config) -> SpriteAutoencoder | SpriteVAE:
-    """The network, with random weights."""
-    return SpriteAutoencoder(config.network) if config.kl_weight is None else SpriteVAE(config.network)
 
 
 def latents(network: nn.Module) -> VectorLatents:
@@ -161,10 +145,10 @@ def rgb_over_white(rgba: Tensor) -> Tensor:
     return images[:, :3] + (1 - images[:, 3:])
 
 
-def _plain(model: SpriteAutoencoder, rgba: Tensor, noise: Tensor) -> Plain:  # noqa: ARG001
+def _plain(model: SpriteAutoencoder, rgba: Tensor, noise: Tensor) -> PlainOutcome:  # noqa: ARG001
     images = rgb_over_white(rgba)
     loss = functional.mse_loss(model.decode(model.encode(images)).float(), images)
-    return Plain(loss=loss, mse=loss.detach())
+    return PlainOutcome(loss=loss, mse=loss.detach())
 
 
 def _variational(model: SpriteVAE, rgba: Tensor, noise: Tensor, *, beta: float) -> Outcome:

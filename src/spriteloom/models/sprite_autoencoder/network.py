@@ -1,9 +1,9 @@
-"""The second paper's autoencoders: 128×128 RGB ↔ a vector of 512.
+"""The networks of the second paper's autoencoders: 128×128 RGB ↔ a vector of 512 numbers.
 
 Kennedy, Kuo, Garcia & Jarski, "Pokémon Variational Autoencoder for Latent Diffusion", figure 3: swish after
 5×5 convolutions on the way in and 3×3 ones on the way out, each with a stride; tanh on the encoder's dense
-layer; sigmoid at the end. The paper leaves the numbers of layers and filters open and names a stride of 3 for
-the encoder and 2 for the decoder, which meet in no grid that is whole at 128: ours is 2 for both, four times.
+layer; sigmoid at the end. The paper does not give the numbers of layers and filters. It names strides of 3 for the
+encoder and 2 for the decoder, which do not fit together at 128 pixels: we use four layers of stride 2 for both.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SpriteAutoencoderConfig:
 
 
 class SpriteAutoencoder(nn.Module):
-    """The plain one, whose latents lie wherever the encoder puts them within (−1, 1)."""
+    """The plain autoencoder, with latents in (−1, 1)."""
 
     def __init__(self, config: SpriteAutoencoderConfig) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class SpriteAutoencoder(nn.Module):
 
 
 class SpriteVAE(nn.Module):
-    """The variational one: a normal distribution over latents for each picture."""
+    """The variational autoencoder: a normal distribution over latents for each picture."""
 
     def __init__(self, config: SpriteAutoencoderConfig) -> None:
         super().__init__()
@@ -85,7 +85,9 @@ def _encoder(config: SpriteAutoencoderConfig) -> nn.Sequential:
     layers: list[nn.Module] = []
     for a, b in pairwise((3, *config.widths)):
         layers += [nn.Conv2d(a, b, 5, stride=2, padding=2), nn.SiLU()]
-    return _begun(nn.Sequential(*layers, nn.Flatten(), nn.Linear(config.flat, config.latent), nn.Tanh()))
+    return _initialized(
+        nn.Sequential(*layers, nn.Flatten(), nn.Linear(config.flat, config.latent), nn.Tanh())
+    )
 
 
 def _decoder(config: SpriteAutoencoderConfig) -> nn.Sequential:
@@ -94,13 +96,13 @@ def _decoder(config: SpriteAutoencoderConfig) -> nn.Sequential:
     layers: list[nn.Module] = [nn.Linear(config.latent, config.flat), nn.SiLU(), nn.Unflatten(1, grid)]
     for a, b in pairwise((*widths, 3)):
         layers += [nn.ConvTranspose2d(a, b, 3, stride=2, padding=1, output_padding=1), nn.SiLU()]
-    return _begun(nn.Sequential(*layers[:-1], nn.Sigmoid()))
+    return _initialized(nn.Sequential(*layers[:-1], nn.Sigmoid()))
 
 
-def _begun(network: nn.Sequential) -> nn.Sequential:
-    """With weights that carry a signal through all layers: He et al. 2015, arXiv:1502.01852.
+def _initialized(network: nn.Sequential) -> nn.Sequential:
+    """The network with the weights of He et al. 2015, arXiv:1502.01852.
 
-    From PyTorch's own, which are smaller, both autoencoders end at the mean picture after minutes.
+    With PyTorch's default weights, which are smaller, both autoencoders learn only the mean picture in minutes.
     """
     for layer in network:
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):

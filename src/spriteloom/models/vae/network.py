@@ -1,4 +1,4 @@
-"""The first paper's VAE and its Pixel VAE.
+"""The networks of the first paper's VAE and Pixel VAE.
 
 Source: Saravanan and Guzdial, "Pixel VQ-VAEs for Improved Pixel Art Representation", AIIDE 2022, Baselines
 and Appendix; Kingma and Welling 2014 (arXiv:1312.6114). Pictures are floats in [0, 1].
@@ -19,9 +19,9 @@ from spriteloom.nn.elbo import Posterior
 
 @dataclass(frozen=True, kw_only=True)
 class VAEConfig:
-    """Shape of a VAE: `levels` blocks that halve the picture, the last with `width` filters.
+    """Shape of a VAE: `levels` blocks halve the picture; the last has `width` filters.
 
-    Raises ImpossibleModel where the picture or the filters cannot be halved so often.
+    Raises ImpossibleModel if the picture or the filters cannot be halved so often.
     """
 
     size: int = 64  # side of the picture in pixels
@@ -72,7 +72,7 @@ def _decoder(config: VAEConfig, flat: int) -> nn.Sequential:
 
 
 class VAE(nn.Module):
-    """Encoder to a normal distribution over latents, decoder back to a picture."""
+    """The encoder gives a normal distribution over latents, the decoder a picture."""
 
     def __init__(self, config: VAEConfig) -> None:
         super().__init__()
@@ -91,7 +91,3 @@ class VAE(nn.Module):
     def decode(self, latents: Tensor) -> Tensor:
         """(b, latent) → (b, 3, size, size) in [0, 1]."""
         return self.decoder(latents)  # type: ignore[no-any-return]
-
-    def count_parameters(self) -> int:
-        """As the paper counts."""
-        return sum(p.numel() for p in self.parameters())

@@ -15,7 +15,7 @@ from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics.generation.features import EfficientNetLite0, Features
-from spriteloom.models.diffusion.sentences import PACKAGE
+from spriteloom.models.diffusion.captions import PACKAGE
 from spriteloom.nn.devices import AUTO, Device, find_device, precision_of
 from spriteloom.pixels.disk import make_folder
 from spriteloom.report import machine
