@@ -55,7 +55,7 @@ def test_the_interval_is_that_of_a_mean() -> None:
 def test_what_cannot_be_measured_is_said() -> None:
     with pytest.raises(DataError, match="no pixel to compare"):
         agreement(greys(1), greys(1), np.zeros((1, 1), bool))
-    with pytest.raises(ValueError, match="of one size"):
+    with pytest.raises(ValueError, match="differ in size"):
         agreement(greys(1), greys(1, 2), np.ones((1, 2), bool))
     with pytest.raises(DataError, match="nothing to take the mean of"):
         mean_agreement([], [])

@@ -83,7 +83,7 @@ def test_weights_that_are_not_the_known_ones_are_never_read(
 
     monkeypatch.setattr(torch, "load", refuse)
     (tmp_path / "other.pth").write_bytes(b"\x80\x02something else")
-    with pytest.raises(SourceError, match="does not hold the weights"):
+    with pytest.raises(SourceError, match="does not hold the known weights"):
         features._weights(tmp_path / "other.pth")
     with pytest.raises(SourceError, match="cannot be read"):
         features._weights(tmp_path / "none.pth")
