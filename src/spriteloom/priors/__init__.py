@@ -1,1 +1,1 @@
-"""What priors share: conditions, draws, and counts of causal neighbours."""
+"""What priors share: conditions, how codes are drawn, and a prior that counts."""

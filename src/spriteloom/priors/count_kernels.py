@@ -1,16 +1,15 @@
 """The inner loops of the count prior, compiled by numba: number contexts, weigh orders, score, draw.
 
-Knows only arrays. Contexts are nodes of one tree: node 0 has seen nothing, and a node of order j is its
-parent of order j − 1 with what the j-th step sees. A step (dy, dx) sees the code of a neighbour, k outside
-the grid; with dy > 0, which no neighbour read before has, it sees in which of dy × dx equal parts of the
-grid the cell lies. A node's key is parent · width + what is seen, so that `keys` rise from order to order.
-What followed a node is a run of `codes` and `counts`, codes rising, from starts[node] to starts[node + 1]. A
-`tree` is (steps, k, width, slots, keys, starts, codes, counts, totals): `slots` finds a node by its key, and
-`totals` are the sums of the runs.
+Contexts are nodes of one tree: node 0 is the empty context, and a node of order j is its parent of order j − 1 with
+the value of the j-th step. The value of a step (dy, dx) is the code of that neighbor, k outside the grid; with
+dy > 0, which no earlier neighbor has, it is the index of the cell's part among dy × dx equal parts of the grid. A
+node's key is parent · width + value, so that `keys` rise from order to order. The codes that followed a node are a
+run of `codes` and `counts`, codes rising, from starts[node] to starts[node + 1]. A `tree` is (steps, k, width,
+slots, keys, starts, codes, counts, totals): `slots` finds a node by its key, and `totals` are the sums of the runs.
 
     p_j(c) = (1 − γ) n_c / N + γ p_{j−1}(c),  p_{−1} = 1 / k
 
-with n_c how often c followed the node of order j, N = Σ n_c, and γ the weight of its order and bucket.
+with n_c the number of times that c followed the node of order j, N = Σ n_c, and γ the weight of its order and bucket.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ import numpy as np
 from numba import njit, prange
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-SIZES, SPREADS = 12, 5  # buckets of N, by doubling, and of how many codes followed: 1, 2, 3–4, 5–8, more
+SIZES, SPREADS = 12, 5  # buckets of N, by doubling, and of the number of codes: 1, 2, 3–4, 5–8, more
 BUCKETS = SIZES * SPREADS
 
 
 @njit(cache=True)
 def see(grid, y, x, dy, dx, k):
-    """What the step (dy, dx) sees from (y, x) of a grid (gh, gw)."""
+    """The value of the step (dy, dx) at (y, x) of a grid (gh, gw)."""
     if dy > 0:
         return np.int64(y * dy // grid.shape[0] * dx + x * dx // grid.shape[1])
     y, x = y + dy, x + dx
@@ -36,7 +35,7 @@ def see(grid, y, x, dy, dx, k):
 
 @njit(cache=True)
 def _slot(slots, keys, key):
-    """Where `key` stands in the open-addressing table `slots` of places in `keys`, or where it would."""
+    """The slot of `key`, or its free slot, in the open-addressing table `slots` of indices into `keys`."""
     mask = np.uint64(slots.shape[0] - 1)
     h = np.uint64(key) * _GOLDEN
     at = (h ^ (h >> np.uint64(32))) & mask
@@ -54,13 +53,13 @@ def rehash(keys, used, slots):
 
 @njit(cache=True)
 def number(grids, parents, first, step, k, width, slots, keys, tally, used, ids):
-    """Number the pairs (parent, what `step` sees) of every cell from grid `first` on, and count them.
+    """Number the pairs (parent, value of `step`) of every cell from grid `first` on, and count them.
 
     `parents`, `ids` (n, gh, gw) int32; a parent of −1 gives −1. New pairs are added to `keys`. Returns (grid
     reached, keys used); stops before a grid that might not fit, so that the caller can grow the table.
     """
     n, gh, gw = grids.shape
-    last, found = np.int64(-1), np.int64(0)
+    last, node = np.int64(-1), np.int64(0)
     for i in range(first, n):
         if used + gh * gw > keys.shape[0]:
             return i, used
@@ -70,27 +69,27 @@ def number(grids, parents, first, step, k, width, slots, keys, tally, used, ids)
                     ids[i, y, x] = -1
                     continue
                 key = np.int64(parents[i, y, x]) * width + see(grids[i], y, x, step[0], step[1], k)
-                if key != last:  # runs are common: backgrounds, flat fills
+                if key != last:  # runs are common: backgrounds, flat areas
                     last = key
                     at = _slot(slots, keys, key)
                     if slots[at] < 0:
                         keys[used] = key
                         slots[at] = used
                         used += 1
-                    found = np.int64(slots[at])
-                tally[found] += 1
-                ids[i, y, x] = found
+                    node = np.int64(slots[at])
+                tally[node] += 1
+                ids[i, y, x] = node
     return n, used
 
 
 @njit(cache=True)
 def _descend(grid, y, x, tree, path):
-    """The nodes of a cell's context, order by order, into `path`; returns how many there are, 1 or more."""
+    """Write the nodes of a cell's context, order by order, to `path`; returns their number, 1 or more."""
     steps, k, width, slots, keys, _, _, _, _ = tree
     path[0] = 0
     for j in range(steps.shape[0]):
-        seen = see(grid, y, x, steps[j, 0], steps[j, 1], k)
-        node = slots[_slot(slots, keys, path[j] * width + seen)]
+        value = see(grid, y, x, steps[j, 0], steps[j, 1], k)
+        node = slots[_slot(slots, keys, path[j] * width + value)]
         if node < 0:
             return j + 1
         path[j + 1] = node
@@ -98,10 +97,10 @@ def _descend(grid, y, x, tree, path):
 
 
 @njit(cache=True)
-def _bucket(seen, spread):
-    """The bucket of a context seen so often and followed by so many codes."""
+def _bucket(total, spread):
+    """The bucket of a context that occurred `total` times and was followed by `spread` codes."""
     size = 0
-    while size < SIZES - 1 and seen >= np.int64(2) << size:
+    while size < SIZES - 1 and total >= np.int64(2) << size:
         size += 1
     kinds = 0
     while kinds < SPREADS - 1 and spread > np.int64(1) << kinds:
@@ -111,7 +110,7 @@ def _bucket(seen, spread):
 
 @njit(cache=True)
 def _count(codes, counts, low, high, code):
-    """How often `code` stands in the run from `low` to `high`."""
+    """The count of `code` in the run from `low` to `high`."""
     end = high
     while low < high:
         middle = (low + high) // 2
@@ -124,9 +123,9 @@ def _count(codes, counts, low, high, code):
 
 @njit(parallel=True, cache=True)
 def witness(grids, tree, shares, buckets):
-    """What each order says of each cell: n_c / N into `shares` (cells, orders), its bucket into `buckets`.
+    """Write n_c / N of each cell and order to `shares` (cells, orders), and its bucket to `buckets`.
 
-    A bucket is −1 where the context was never seen.
+    A bucket is −1 if the context never occurred.
     """
     steps, _, _, _, _, starts, codes, counts, totals = tree
     n, gh, gw = grids.shape
@@ -141,16 +140,16 @@ def witness(grids, tree, shares, buckets):
                         shares[row, j], buckets[row, j] = 0.0, -1
                         continue
                     low, high = starts[path[j]], starts[path[j] + 1]
-                    seen = totals[path[j]]
-                    shares[row, j] = _count(codes, counts, low, high, np.int64(grids[i, y, x])) / seen
-                    buckets[row, j] = _bucket(seen, high - low)
+                    total = totals[path[j]]
+                    shares[row, j] = _count(codes, counts, low, high, np.int64(grids[i, y, x])) / total
+                    buckets[row, j] = _bucket(total, high - low)
 
 
 @njit(cache=True)
 def weigh(shares, buckets, k, weights, lower, reached):
-    """One round of EM for γ: adds to `lower` and `reached` (orders, buckets) what each cell expects.
+    """One round of EM for γ: add the expectations of each cell to `lower` and `reached` (orders, buckets).
 
-    `reached` is how often the mixture comes down to an order, `lower` how often it goes on below it.
+    `reached` is the expected number of times that the mixture reaches an order, `lower` that it goes below it.
     """
     orders = shares.shape[1]
     p = np.empty(orders + 1)
@@ -175,50 +174,40 @@ def score(grids, tree, weights, bits):
     n, gh, gw = grids.shape
     for i in prange(n):
         path = np.empty(steps.shape[0] + 1, np.int64)
-        total = 0.0
+        bits_sum = 0.0
         for y in range(gh):
             for x in range(gw):
                 depth = _descend(grids[i], y, x, tree, path)
                 p = 1.0 / k
                 for j in range(depth):
                     low, high = starts[path[j]], starts[path[j] + 1]
-                    seen = totals[path[j]]
-                    share = _count(codes, counts, low, high, np.int64(grids[i, y, x])) / seen
-                    gamma = weights[j, _bucket(seen, high - low)]
+                    total = totals[path[j]]
+                    share = _count(codes, counts, low, high, np.int64(grids[i, y, x])) / total
+                    gamma = weights[j, _bucket(total, high - low)]
                     p = (1 - gamma) * share + gamma * p
-                total -= np.log2(p)
-        bits[i] = total / (gh * gw)
+                bits_sum -= np.log2(p)
+        bits[i] = bits_sum / (gh * gw)
 
 
 @njit(cache=True)
 def _spread(grid, y, x, tree, weights, path, p):
-    """The probability of every code at (y, x) into `p` (k,)."""
+    """Write the probability of every code at (y, x) to `p` (k,)."""
     _, k, _, _, _, starts, codes, counts, totals = tree
     depth = _descend(grid, y, x, tree, path)
     p[:] = 1.0 / k
     for j in range(depth):
         low, high = starts[path[j]], starts[path[j] + 1]
-        seen = totals[path[j]]
-        gamma = weights[j, _bucket(seen, high - low)]
+        total = totals[path[j]]
+        gamma = weights[j, _bucket(total, high - low)]
         for c in range(k):
             p[c] *= gamma
         for at in range(low, high):
-            p[codes[at]] += (1 - gamma) * counts[at] / seen
-
-
-@njit(parallel=True, cache=True)
-def spread(grids, tree, weights, out):
-    """The probabilities of every cell given those read before it: out (n, gh, gw, k)."""
-    for i in prange(grids.shape[0]):
-        path = np.empty(tree[0].shape[0] + 1, np.int64)
-        for y in range(grids.shape[1]):
-            for x in range(grids.shape[2]):
-                _spread(grids[i], y, x, tree, weights, path, out[i, y, x])
+            p[codes[at]] += (1 - gamma) * counts[at] / total
 
 
 @njit(parallel=True, cache=True)
 def draw(chances, power, tree, weights, grids):
-    """Fill `grids` (n, gh, gw) in raster order: the least code whose cumulated p^power passes its chance.
+    """Fill `grids` (n, gh, gw) in raster order with the least code whose cumulated p^power exceeds its chance.
 
     `chances` (n, gh, gw) are uniform in [0, 1).
     """

@@ -1,13 +1,13 @@
-"""`CountPrior`: how often each code followed what stands around it, counted in one pass. Knows no pixels.
+"""`CountPrior`: predict each code by counting the codes that followed the same context in training.
 
-A learned prior that does not beat this one has learned nothing. A code is predicted from ever longer
-contexts of codes already read; each order is mixed with the one below it, by weights that depend on how often
-its context was seen and on how many different codes followed it (Jelinek & Mercer 1980, "Interpolated
-estimation of Markov source parameters from sparse data"). The weights are those that serve best on grids
-that were not counted: expectation and maximisation, which for a mixture of known parts finds the optimum.
+It is the baseline of learned priors. A code is predicted from longer and longer contexts of earlier codes; each
+order is mixed with the one below it, with weights that depend on the count of its context and on the number of
+different codes that followed it (Jelinek & Mercer 1980, "Interpolated estimation of Markov source parameters from
+sparse data"). The weights are fitted on held-out grids by expectation and maximization, which for a mixture of fixed
+parts finds the optimum.
 
 Measured on codes of k-means tables, K = 256, of Pokémon front views (17,904 training pictures, 52 held-out
-species), one thread. Bits per code by order, each step of `STEPS` one more:
+species), one thread. Bits per code by order, with one more step of `STEPS` in each column:
 
 | grid | 0 | W | N | NE | place | NW | WW | NN | fitted in |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -15,8 +15,8 @@ species), one thread. Bits per code by order, each step of `STEPS` one more:
 | 32×32 | 2.823 | 1.271 | 1.048 | 1.011 | 1.005 | 1.003 | 1.003 | 1.002 | 4 s |
 | 64×64 | 2.677 | 1.008 | 0.834 | 0.798 | 0.792 | 0.789 | 0.787 | 0.786 | 16 s |
 
-At 16×16 and order 6, Witten & Bell's weights reach 1.64 and absolute discounting 1.55 where these reach 1.39.
-Continuation counts (Kneser & Ney) and discounts under these weights gained nothing more.
+At 16×16 and order 6, Witten & Bell's weights reach 1.64 and absolute discounting 1.55; these reach 1.39.
+Continuation counts (Kneser & Ney) and discounts with these weights gained nothing more.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ if TYPE_CHECKING:
 
 Grids = NDArray[np.integer]  # (n, gh, gw), codes 0..k−1
 
-# Neighbours by how much they add, with the place in 4 × 4 parts of the grid among them.
+# Neighbors in the order of their gain; (4, 4) is the cell's part of the grid.
 STEPS = ((0, -1), (-1, 0), (-1, 1), (4, 4), (-1, -1), (0, -2), (-2, 0))
-HELD = 10  # one grid in ten is kept from the counts to find the weights by, where none are given
-CELLS = 500_000  # that the weights are found on at most: they are some hundreds
+HELD_OUT = 10  # one grid in ten is held out to fit the weights, if none are given
+CELLS = 500_000  # the most cells that the weights are fitted on
 ROUNDS = 30  # of expectation and maximisation
-CAUTION = 0.1  # cells added to both sides of a weight: it is never 0, and never 1
+PSEUDO_COUNT = 0.1  # cells added to both sides of a weight, so that it is never 0 or 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountPriorConfig:
-    """`steps` say what the contexts grow by (see `count_kernels`), the nearest first.
+    """`steps` are the neighbors in a context (see `count_kernels`), the first ones in the lowest orders.
 
-    A context seen fewer than `least` times is left to the order below. On sprites, each of which occurs over
-    several backgrounds, 4 costs under 0.001 bits per code and keeps a tenth of the contexts.
+    A context that occurs fewer than `least` times is not stored. On sprites, each of which occurs over several
+    backgrounds, 4 costs under 0.001 bits per code and stores a tenth of the contexts.
     """
 
     steps: tuple[tuple[int, int], ...] = STEPS
@@ -60,12 +60,12 @@ class CountPriorConfig:
     def __post_init__(self) -> None:
         for dy, dx in self.steps:
             if not (dy < 0 or (dy == 0 and dx < 0) or (dy > 0 and dx > 0)):
-                raise ValueError(f"a context cannot see ({dy}, {dx}): it is not read before the code")
+                raise ValueError(f"({dy}, {dx}) cannot be in a context: it comes after the code")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CountPrior:
-    """Contexts and what followed them; fields as in `count_kernels`. Made by `fit` or `from_arrays`."""
+    """Contexts and the codes that followed them; fields as in `count_kernels`. Made by `fit` or `from_arrays`."""
 
     k: int
     steps: NDArray[np.int64]  # (orders, 2)
@@ -79,61 +79,54 @@ class CountPrior:
     def fit(
         cls, codes: Grids, k: int, *, held: Grids | None = None, config: CountPriorConfig | None = None
     ) -> CountPrior:
-        """Count the grids `codes` (n, gh, gw), values 0..k−1, and find the weights on `held`.
+        """Count the grids `codes` (n, gh, gw), values 0..k−1, and fit the weights on `held`.
 
-        Without `held` the weights are found on the last tenth of `codes`, with the rest counted, before all
-        are counted: like should therefore stand beside like. Raises ValueError for what are no grids of k
-        codes, or fewer than two of them.
+        Without `held` the weights are fitted on the last tenth of `codes` with the rest counted, and then all
+        are counted; similar grids should be next to each other. Raises ValueError for other grids, or if one
+        grid alone is given.
         """
         config = config or CountPriorConfig()
         codes = _checked(codes, k)
         if held is None:
             if len(codes) < 2:
-                raise ValueError("one grid alone cannot be counted and held back: give held ones")
-            cut = len(codes) - max(1, len(codes) // HELD)
+                raise ValueError("one grid alone cannot be counted and held out: give held ones")
+            cut = len(codes) - max(1, len(codes) // HELD_OUT)
             weights = cls._counted(codes[:cut], k, config)._weighed(codes[cut:]).weights
-            return cls._counted(codes, k, config)._with(weights)
+            return replace(cls._counted(codes, k, config), weights=weights)
         return cls._counted(codes, k, config)._weighed(_checked(held, k))
 
     def bits(self, codes: Grids) -> NDArray[np.float64]:
         """Mean bits per code of each grid: (n, gh, gw) → (n,)."""
         codes = _checked(codes, self.k)
-        found = np.empty(len(codes))
-        kernels.score(codes, self._tree, self.weights, found)
-        return found
-
-    def probabilities(self, codes: Grids) -> NDArray[np.float64]:
-        """What each cell was expected to be, given those read before it: (n, gh, gw) → (n, gh, gw, k)."""
-        codes = _checked(codes, self.k)
-        found = np.empty((*codes.shape, self.k))
-        kernels.spread(codes, self._tree, self.weights, found)
-        return found
+        bits = np.empty(len(codes))
+        kernels.score(codes, self._tree, self.weights, bits)
+        return bits
 
     def sample(self, grid: tuple[int, int], draw: Draw) -> NDArray[np.int64]:
-        """New grids (b, gh, gw), one per seed of `draw`; its guidance has nothing to guide here.
+        """Sample grids (b, gh, gw), one for each seed of `draw`; guidance has no effect.
 
-        Sample i is a function of this prior, the temperature and seeds[i] alone.
+        Sample i depends on this prior, the temperature and seeds[i] only.
         """
         chances = np.empty((len(draw.seeds), *grid))
         for chance, seed in zip(chances, draw.seeds, strict=True):
             chance[:] = np.random.default_rng(seed).random(grid)
-        found = np.zeros(chances.shape, _bytes(self.k))
-        kernels.draw(chances, 1 / draw.temperature, self._tree, self.weights, found)
-        return found.astype(np.int64)
+        codes = np.zeros(chances.shape, _dtype(self.k))
+        kernels.draw(chances, 1 / draw.temperature, self._tree, self.weights, codes)
+        return codes.astype(np.int64)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """All there is of it, as a file of arrays can hold it."""
+        """All fields, as a file of arrays can hold them."""
         names = ("steps", "keys", "starts", "codes", "counts", "weights")
         return {"k": np.array([self.k]), **{name: np.array(getattr(self, name)) for name in names}}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> CountPrior:
-        """Undoes `to_arrays`. Raises RunError for what is no count prior: compiled loops trust it."""
+        """The inverse of `to_arrays`. Raises RunError for invalid arrays, which the compiled loops do not check."""
         try:
             parts = {name: np.ascontiguousarray(arrays[name]) for name in _SHAPES}
             k = int(np.asarray(arrays["k"]).reshape(1)[0])
         except (KeyError, ValueError) as reason:
-            raise RunError(f"this is no count prior, it lacks {reason}: train it again") from None
+            raise RunError(f"this is not a count prior, it lacks {reason}: train it again") from None
         for name, (kind, dimensions) in _SHAPES.items():
             if parts[name].dtype.kind not in kind or parts[name].ndim != dimensions:
                 raise RunError(f"this count prior's {name} are damaged: train it again")
@@ -143,7 +136,7 @@ class CountPrior:
 
     @cached_property
     def _tree(self) -> tuple[Any, ...]:
-        """The tree, as the kernels have it."""
+        """The tree in the form of the kernels."""
         slots = _empty_slots(len(self.keys))
         kernels.rehash(self.keys, len(self.keys), slots)
         totals = np.add.reduceat(self.counts.astype(np.int64), self.starts[:-1])
@@ -152,18 +145,18 @@ class CountPrior:
 
     @classmethod
     def _counted(cls, codes: Grids, k: int, config: CountPriorConfig) -> CountPrior:
-        """Without weights."""
+        """A prior without weights."""
         steps = np.array(config.steps, np.int64).reshape(-1, 2)
         width = _width(k, steps)
         ids = np.zeros(codes.shape, np.int32)  # every cell in node 0
         levels = [np.array([-1])]  # no cell has the root's key
         followed = [_followed(codes, ids, k, width)]
         for step in steps:
-            ids, found, tally = _number(codes, ids, step, k, width)
-            kept = tally >= config.least
-            place = np.where(kept, sum(map(len, levels)) + np.cumsum(kept) - 1, -1)
-            ids = np.append(place, -1).astype(np.int32)[ids]  # what had no node, −1, stays so
-            levels.append(found[kept])
+            ids, keys, tally = _number(codes, ids, step, k, width)
+            frequent = tally >= config.least
+            nodes = np.where(frequent, sum(map(len, levels)) + np.cumsum(frequent) - 1, -1)
+            ids = np.append(nodes, -1).astype(np.int32)[ids]  # a cell without a node, −1, stays without
+            levels.append(keys[frequent])
             followed.append(_followed(codes, ids, k, width))
         keys, run, counts = np.concatenate(levels), *map(np.concatenate, zip(*followed, strict=True))
         return cls(
@@ -171,15 +164,12 @@ class CountPrior:
             steps=steps,
             keys=keys,
             starts=np.searchsorted(run, np.arange(len(keys) + 1) * width),
-            codes=(run % width).astype(_bytes(k)),
+            codes=(run % width).astype(_dtype(k)),
             counts=counts.astype(np.uint32),
         )
 
-    def _with(self, weights: NDArray[np.float64]) -> CountPrior:
-        return replace(self, weights=weights)
-
     def _weighed(self, held: Grids) -> CountPrior:
-        """With the weights that expect `held` best."""
+        """This prior with the weights under which `held` is likeliest."""
         stride = max(1, math.ceil(held.size / CELLS))
         held = np.ascontiguousarray(held[::stride])
         orders = len(self.steps) + 1
@@ -188,14 +178,14 @@ class CountPrior:
         kernels.witness(held, self._tree, shares, buckets)
         weights = np.full((orders, kernels.BUCKETS), 0.5)
         for _ in range(ROUNDS):
-            lower, reached = np.full_like(weights, CAUTION), np.full_like(weights, 2 * CAUTION)
+            lower, reached = np.full_like(weights, PSEUDO_COUNT), np.full_like(weights, 2 * PSEUDO_COUNT)
             kernels.weigh(shares, buckets, self.k, weights, lower, reached)
             weights = lower / reached
-        return self._with(weights)
+        return replace(self, weights=weights)
 
 
-_ITSELF = np.zeros(2, np.int64)  # the step that sees the code itself
-_SHAPES = {  # kinds of numbers and dimensions of what a file holds
+_ITSELF = np.zeros(2, np.int64)  # the step whose value is the code itself
+_SHAPES = {  # dtype kind and dimensions of each array in a file
     "steps": ("i", 2),
     "keys": ("i", 1),
     "starts": ("i", 1),
@@ -203,25 +193,25 @@ _SHAPES = {  # kinds of numbers and dimensions of what a file holds
     "counts": ("u", 1),
     "weights": ("f", 2),
 }
-_ROOM = 2**16  # keys of a table at first
+_CAPACITY = 2**16  # keys of a new table
 
 
 def _checked(codes: Grids, k: int) -> Grids:
-    found = np.ascontiguousarray(codes)
-    if found.ndim != 3 or found.dtype.kind not in "iu" or not found.size:
-        raise ValueError(f"grids are whole numbers (n, gh, gw), not {found.dtype} {found.shape}")
-    if int(found.min()) < 0 or int(found.max()) >= k:
-        raise ValueError(f"codes are from 0 to {k - 1}, these run from {found.min()} to {found.max()}")
-    return found.astype(_bytes(k), copy=False)
+    grids = np.ascontiguousarray(codes)
+    if grids.ndim != 3 or grids.dtype.kind not in "iu" or not grids.size:
+        raise ValueError(f"grids are whole numbers (n, gh, gw), not {grids.dtype} {grids.shape}")
+    if int(grids.min()) < 0 or int(grids.max()) >= k:
+        raise ValueError(f"codes are from 0 to {k - 1}, these run from {grids.min()} to {grids.max()}")
+    return grids.astype(_dtype(k), copy=False)
 
 
-def _bytes(k: int) -> np.dtype[Any]:
-    """The smallest numbers that hold k codes: few kinds of them, since each is compiled anew."""
+def _dtype(k: int) -> np.dtype[Any]:
+    """The smallest unsigned type for k codes; the kernels are compiled for each."""
     return np.min_scalar_type(k - 1)
 
 
 def _width(k: int, steps: NDArray[np.int64]) -> int:
-    """How many different things a step can see."""
+    """The number of values of a step."""
     return max([k + 1, *(int(dy * dx) for dy, dx in steps if dy > 0)])
 
 
@@ -232,7 +222,7 @@ def _empty_slots(keys: int) -> NDArray[np.int32]:
 def _followed(
     codes: Grids, nodes: NDArray[np.int32], k: int, width: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which codes followed which nodes, as rising node · width + code, and how often each did."""
+    """The pairs of nodes and the codes that followed, as rising node · width + code, and their counts."""
     _, keys, tally = _number(codes, nodes, _ITSELF, k, width)
     order = np.argsort(keys)
     return keys[order], tally[order]
@@ -241,10 +231,10 @@ def _followed(
 def _number(
     grids: Grids, parents: NDArray[np.int32], step: NDArray[np.int64], k: int, width: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """(ids (n, gh, gw), the keys they number, how often each occurs), as `kernels.number` has it."""
+    """(ids (n, gh, gw), the key of each id, the count of each id), as in `kernels.number`."""
     ids = np.empty(grids.shape, np.int32)
-    room = max(_ROOM, 2 * grids[0].size)
-    keys, tally, slots = np.zeros(room, np.int64), np.zeros(room, np.int64), _empty_slots(room)
+    capacity = max(_CAPACITY, 2 * grids[0].size)
+    keys, tally, slots = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64), _empty_slots(capacity)
     reached = used = 0
     while True:
         reached, used = kernels.number(grids, parents, reached, step, k, width, slots, keys, tally, used, ids)
@@ -264,7 +254,7 @@ def _fault(
     counts: NDArray[Any],
     weights: NDArray[Any],
 ) -> str:
-    """What is wrong with a prior that was read, or nothing."""
+    """The fault of a prior that was read, or ""."""
     if not 1 <= k < 2**31 or (len(codes) and int(codes.max()) >= k):
         return "its codes are beyond its k"
     if len(codes) != len(counts) or not len(counts) or not counts.all():

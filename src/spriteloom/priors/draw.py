@@ -1,8 +1,8 @@
-"""Chance and choice: how a code is drawn from logits, the same way by every sampler. Knows no network.
+"""How every sampler draws codes from logits: seeds, temperature, guidance, Gumbel noise.
 
-A code is argmax(logits / temperature + noise) with Gumbel noise, which draws exactly from the softmax. The
-noise of a sample depends on its own seed alone, so a sample is a function of weights, condition and seed: not
-of the batch it was made in, nor of the sampler.
+A code is argmax(logits / temperature + noise) with Gumbel noise, which draws exactly from the softmax. The noise of
+a sample depends on its seed only, so a sample is a function of weights, condition and seed, and does not depend on its
+batch or on the sampler.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from spriteloom.errors import ImpossibleModel
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
-    """One seed per sample; temperature below 1 is safer, above 1 is wilder; guidance 1 is the model's own.
+    """One seed for each sample; a temperature below 1 makes likely codes likelier; guidance 1 is no guidance.
 
-    Raises ImpossibleModel where nothing can be drawn so.
+    Raises ImpossibleModel for a temperature that is not above 0 or a guidance that is not finite.
     """
 
     seeds: tuple[int, ...]
@@ -35,7 +35,7 @@ class Draw:
 
 
 class Noise:
-    """Gumbel noise, row by row of the grid; always on the CPU, so that every device draws the same."""
+    """Gumbel noise, row by row of the grid, drawn on the CPU: the same on every device."""
 
     def __init__(self, seeds: tuple[int, ...], k: int) -> None:
         self._generators = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -43,7 +43,7 @@ class Noise:
 
     def row(self, width: int) -> Tensor:
         """The next row: float32 (b, width, k)."""
-        waits = torch.empty(len(self._generators), width, self._k)
-        for wait, generator in zip(waits, self._generators, strict=True):
-            wait.exponential_(generator=generator)
-        return -waits.log()
+        noise = torch.empty(len(self._generators), width, self._k)
+        for sample, generator in zip(noise, self._generators, strict=True):
+            sample.exponential_(generator=generator)
+        return -noise.log()
