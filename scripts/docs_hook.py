@@ -81,7 +81,9 @@ def _row(parameter: Any, context: Any) -> str:
     )
     is_flag = getattr(parameter, "is_flag", False)
     value = "" if is_flag else _value(parameter, context)
-    default = "required" if parameter.required else _default(parameter.default, is_flag)
+    shown = getattr(parameter, "show_default", None)
+    default = shown if isinstance(shown, str) else _default(parameter.default, is_flag)
+    default = "required" if parameter.required else default
     cells = (", ".join(f"`{name}`" for name in names), value, default, parameter.help or "")
     return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
 

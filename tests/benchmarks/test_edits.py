@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 import edits
-from diffusion_kit import run_of
 from edits import FRAMES, bench_inpaints, bench_recolors, hopping, random_mask
 from spriteloom.data.procedural import creatures
 from spriteloom.models.load import load
+from tiny_families import tiny_run
 
 SPRITES = list(creatures(3, seed=2, size=32))
 
@@ -20,7 +20,7 @@ def test_masks_are_seen_and_differ():
 
 
 def test_inpainting_keeps_its_promises():
-    found = bench_inpaints(load(run_of("diffusion")), SPRITES)
+    found = bench_inpaints(load(tiny_run("diffusion")), SPRITES)
     assert found.n == 3 and found.all == 3 * 32 * 32 and 0 < found.repainted <= found.masked < found.all
     assert found.changed_outside == found.off_palette == found.half_transparent == 0
 
@@ -33,7 +33,7 @@ def test_broken_promises_are_counted(monkeypatch):
         return [sprite.with_pixels(pixels, palette=None)]
 
     monkeypatch.setattr(edits, "inpaint", broken)
-    found = bench_inpaints(load(run_of("diffusion")), SPRITES[:1])
+    found = bench_inpaints(load(tiny_run("diffusion")), SPRITES[:1])
     assert found.changed_outside == 1 and found.off_palette == found.half_transparent == found.masked
 
 

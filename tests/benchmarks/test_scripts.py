@@ -24,7 +24,7 @@ import sampling
 import shinies
 import steps
 import tokens
-from diffusion_kit import large_set, run_of
+from diffusion_kit import large_set
 from prior_kit import network
 from run_kit import small_set
 from spriteloom.data.prepare import prepare
@@ -125,7 +125,7 @@ def test_clean_has_a_row_for_each_quality(rows, table, monkeypatch: pytest.Monke
 
 
 def test_edits_recolor_and_with_a_model_inpaint(rows, table):
-    promises = rows(edits, "-n", 2, "--model", run_of("diffusion"), "--data", small_set().path)
+    promises = rows(edits, "-n", 2, "--model", tiny_run("diffusion"), "--data", small_set().path)
     assert promises["recolor"]["one_to_one"] and promises["inpaint"]["n"] == 2
     assert "plan_ms" in table(edits, "-n", 2)
 

@@ -117,7 +117,9 @@ def test_a_missing_file(cli, run: Path, tmp_path: Path):
     refused(cli, tmp_path, "recolor", gone, "--like", gone, "--out", tmp_path / "out.png")
 
 
-@pytest.mark.parametrize("verb", ["encode", "decode", "reconstruct", "evaluate", "recolor", "bench"])
+@pytest.mark.parametrize(
+    "verb", ["encode", "decode", "reconstruct", "evaluate", "recolor", "generate", "vary"]
+)
 def test_a_missing_run(cli, sprites, verb: str, tmp_path: Path):
     picture, gone = tmp_path / "art" / "slime.v1.png", tmp_path / "gone"
     words: dict[str, list[object]] = {
@@ -126,10 +128,10 @@ def test_a_missing_run(cli, sprites, verb: str, tmp_path: Path):
         "reconstruct": [picture, "--out", tmp_path / "out"],
         "evaluate": ["--data", small_set().path],
         "recolor": [picture, "--like", picture, "--out", tmp_path / "out.png"],
-        "bench": ["-n", 1],
+        "generate": ["--out", tmp_path / "out"],
+        "vary": [picture, "--out", tmp_path / "out"],
     }
-    verbs = ["bench", "codec"] if verb == "bench" else [verb]
-    assert "is not a run" in refused(cli, tmp_path, *verbs, *words[verb], "--model", gone) and sprites
+    assert "is not a run" in refused(cli, tmp_path, verb, *words[verb], "--model", gone) and sprites
 
 
 def test_codes_of_another_codec(cli, run: Path, other_run: Path, sprites, tmp_path: Path):

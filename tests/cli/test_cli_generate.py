@@ -68,3 +68,14 @@ def test_options_that_a_model_does_not_take_are_refused(cli, run: Path, prior: P
     for words in (("--guidance", 2), ("--types", "fire")):
         assert cli("generate", "--model", counts, *out, *words).is_one_line, words
     assert not (tmp_path / "new").exists()
+
+
+def test_sprites_have_the_colors_of_a_palette_file(cli, prior: Path, tmp_path: Path):
+    (tmp_path / "four.hex").write_text("081820\n346856\n88c070\ne0f8d0\n")
+    words = ("--model", prior, "-n", 2, "--out", tmp_path / "new", "--palette", tmp_path / "four.hex")
+    assert cli("generate", *words).status == 0
+    four = {bytes.fromhex(line) for line in (tmp_path / "four.hex").read_text().split()}
+    for file in (tmp_path / "new").glob("*.png"):
+        pixels = Sprite.open(file).pixels.reshape(-1, 4)
+        assert {bytes(color[:3]) for color in pixels if color[3]} <= four
+    assert cli("generate", *words[:-1], tmp_path / "none.hex").is_one_line

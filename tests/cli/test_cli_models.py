@@ -11,12 +11,19 @@ import time
 from pathlib import Path
 
 from run_kit import same, small_set, weights
+from tiny_families import TINY
 
-PAPER = "pixel-vqvae-hires-paper"
+
+def changes(name: str) -> list[str]:
+    """The options --set that make a preset tiny."""
+    return [word for change in TINY[name].changes for word in ("--set", change)]
+
+
+PAPER = ("pixel-vqvae-hires-paper", *changes("codec-paper"))
 
 
 def train(cli, out: Path, *more: object):
-    return cli("train", PAPER, "--data", small_set().path, "--out", out, *more)
+    return cli("train", *PAPER, "--data", small_set().path, "--out", out, *more)
 
 
 def test_models_are_listed_with_the_papers_counts(cli):
@@ -44,8 +51,8 @@ def test_figures_are_a_table_without_json(cli, tmp_path: Path):
 
 
 def test_a_tokenizer_is_trained_like_any_other(cli, tmp_path: Path):
-    words = ("train", "tokenizer-lowres", "--data", small_set().path, "--out", tmp_path / "run", "--steps", 2)
-    assert cli(*words).status == 0
+    words = ("--data", small_set().path, "--out", tmp_path / "run", "--steps", 2)
+    assert cli("train", "tokenizer-lowres", *changes("tokenizer"), *words).status == 0
     art = tmp_path / "art"
     art.mkdir()
     next(iter(small_set().sprites("test"))).save(art / "a.png")
@@ -64,7 +71,7 @@ def test_a_stopped_training_says_how_to_go_on_and_does(cli, tmp_path: Path):
 
 def test_asked_to_stop_it_keeps_its_state(tmp_path: Path):
     program = Path(sys.executable).with_name("spriteloom")
-    words = ["train", PAPER, "--data", small_set().path, "--out", tmp_path / "run", "--steps", "100000"]
+    words = ["train", *PAPER, "--data", small_set().path, "--out", tmp_path / "run", "--steps", "100000"]
     with subprocess.Popen([program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None and process.stdout is not None
         for line in process.stderr:

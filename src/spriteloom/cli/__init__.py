@@ -1,7 +1,4 @@
-"""The command line: parse, call, print. Knows no arithmetic.
-
-Figures go to stdout, words and progress to stderr.
-"""
+"""The command line: parse the options, call the library, print. Figures go to stdout, words to stderr."""
 
 from spriteloom.cli.app import main
 

@@ -1,4 +1,4 @@
-"""The program's verbs under one name, and what a user sees when something goes wrong."""
+"""All verbs as one program, and the messages and exit status of its errors."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from spriteloom.errors import SpriteloomError
 
 INTERRUPTED = 130
 
-# Where each verb is defined. One that is named is imported alone: the others cost it nothing.
+# The verbs of each module. Only the module of the verb on the command line is imported.
 VERBS = {
-    "data": ("data",),
-    "exporting": ("export",),
     "models": ("models", "train", "evaluate"),
+    "generating": ("generate", "vary", "morph", "fuse", "inpaint", "outpaint"),
     "codecs": ("encode", "decode", "reconstruct"),
-    "generating": ("generate",),
-    "edits": ("recolor", "clean"),
-    "generative": ("vary", "morph", "fuse", "inpaint", "outpaint"),
-    "report": ("demo",),
+    "edits": ("recolor", "clean", "palette"),
+    "data": ("search",),
     "reproducing": ("reproduce",),
-    "searching": ("search",),
+    "report": ("demo",),
 }
-_GROUPS = ("data", "export")  # verbs with verbs of their own
+GROUPS = {"data": "data", "export": "exporting"}  # a group of verbs → the module whose `app` holds them
 
 
 def make_app(words: Sequence[str] = ()) -> typer.Typer:
-    """The program, with the verb that the words of a command line begin with; else with all of them."""
+    """The program with the verb or group that a command line begins with; with all where it names none."""
     app = typer.Typer(
         name="spriteloom",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     app.callback()(spriteloom)
-    named = [module for module, verbs in VERBS.items() if words and words[0] in verbs]
-    for module in named or VERBS:
-        found = import_module(f"spriteloom.cli.{module}")
-        if VERBS[module][0] in _GROUPS:
-            app.add_typer(found.app, name=VERBS[module][0])
+    verbs = {verb: module for module, verbs in VERBS.items() for verb in verbs}
+    name = words[0] if words else ""
+    chosen = [name] if name in verbs or name in GROUPS else [*GROUPS, *verbs]
+    for each in chosen:
+        module = import_module(f"spriteloom.cli.{GROUPS.get(each) or verbs[each]}")
+        if each in GROUPS:
+            app.add_typer(module.app, name=each)
         else:
-            found.add_to(app)
+            app.command()(getattr(module, each))
     return app
 
 
 def spriteloom() -> None:
-    """Learns pixel art, edits it and makes it: exact pixels in, codes out, exact pixels back."""
+    """Learn, edit and generate pixel art, exact to the pixel."""
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def main() -> None:
         try:
             make_app(sys.argv[1:])()
         finally:
-            sys.stdout.flush()  # while what the disk says of it can still be told
+            sys.stdout.flush()  # here, so that an error of the disk is still reported
     except SpriteloomError as fault:
         _end(str(fault), 1)
     except RuntimeError as fault:
@@ -70,7 +70,7 @@ def main() -> None:
         _end("a GPU is out of memory: close what else runs on it, or use --device cpu", 1)
     except BrokenPipeError:
         _end("", 1)
-    except OSError as fault:  # what no verb has met: the disk under stdout, or under a temporary file
+    except OSError as fault:  # that no verb handles: the disk under stdout or a temporary file
         _end(f"{fault.filename or 'stdout'} cannot be written ({fault.strerror}): check the disk", 1)
     except KeyboardInterrupt:
         _end("interrupted", INTERRUPTED)
@@ -81,16 +81,16 @@ def main() -> None:
 
 
 def _end(words: str, status: int) -> None:
-    """One line on stderr, if there is something to say, and the end."""
+    """Print one line on stderr, unless `words` is empty, and exit."""
     if words:
         print(f"spriteloom: {words}", file=sys.stderr)
     try:
         sys.stdout.flush()
-    except OSError:  # what it still holds is dropped, or it would fail once more on the way out
+    except OSError:  # drop what is left, or the interpreter would fail once more at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """SIGTERM unwinds like Ctrl-C, so that nothing half-written stays."""
+    """Handle SIGTERM like Ctrl-C, so that no half-written file stays."""
     raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""The verbs encode, decode and reconstruct: files through a codec and back."""
+"""The verbs encode, decode and reconstruct: picture files through a codec and back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import DeviceName, Out, Run
+from spriteloom.cli.options import DeviceName, OutFolder, Run
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
@@ -17,41 +17,42 @@ if TYPE_CHECKING:
 
 Inputs = Annotated[list[Path], typer.Argument(help="Picture files or folders of them.")]
 Careful = Annotated[
-    bool, typer.Option("--careful", help="Of a tokenizer: search for better codes, a hundred times as slow.")
+    bool, typer.Option("--careful", help="Of a tokenizer: search for better codes, 100 times slower.")
 ]
 SUFFIXES = {".png", ".gif", ".apng", ".webp"}
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(encode)
-    app.command()(decode)
-    app.command()(reconstruct)
-
-
 def encode(
-    inputs: Inputs, model: Run, out: Out, careful: Careful = False, device: DeviceName = "auto"
+    inputs: Inputs,
+    model: Run,
+    out: Annotated[Path, typer.Option(help="The file of codes to write: .parquet or .npz.")],
+    careful: Careful = False,
+    device: DeviceName = "auto",
 ) -> None:
-    """Pictures → one file of codes, which the same run decodes: .parquet for any number of them, or .npz."""
+    """Encode pictures into one file of codes.
+
+    The same run decodes it. A .parquet file is written as a stream, for any number of pictures.
+    """
     from spriteloom.codecs.code_streams import SUFFIX, concatenate_codes, encode_chunks, save_stream
 
     coder = _coder(model, device, careful=careful)
     chunks = encode_chunks(coder, _open_all(inputs))
     if out.suffix == SUFFIX:
-        many = save_stream(chunks, coder.m, out)
+        count = save_stream(chunks, coder.m, out)
     else:
         codes = concatenate_codes(chunks)
         codes.save(out)
-        many = len(codes)
-    say(f"the codes of {many:,} sprites in {out}")
+        count = len(codes)
+    say(f"the codes of {count:,} sprites in {out}")
 
 
 def decode(
-    codes: Annotated[Path, typer.Argument(help="A .parquet or .npz of codes.")],
+    codes: Annotated[Path, typer.Argument(help="A file of codes, .parquet or .npz.")],
     model: Run,
-    out: Out,
+    out: OutFolder,
     device: DeviceName = "auto",
 ) -> None:
-    """Codes → PNG files in a folder, in the sizes that the pictures had."""
+    """Decode a file of codes into PNG files of the pictures' sizes."""
     from spriteloom.codecs.code_streams import SUFFIX, open_stream
     from spriteloom.codecs.codes import Codes
 
@@ -61,9 +62,9 @@ def decode(
 
 
 def reconstruct(
-    inputs: Inputs, model: Run, out: Out, careful: Careful = False, device: DeviceName = "auto"
+    inputs: Inputs, model: Run, out: OutFolder, careful: Careful = False, device: DeviceName = "auto"
 ) -> None:
-    """Pictures → codes → PNG files in a folder: what the codec keeps of them."""
+    """Encode and decode pictures: PNG files of what a codec keeps."""
     from spriteloom.codecs.code_streams import encode_chunks
 
     coder = _coder(model, device, careful=careful)
@@ -72,7 +73,6 @@ def reconstruct(
 
 
 def _coder(model: str, device: str, *, careful: bool = False) -> SpriteCoder:
-    """What makes codes of sprites and sprites of codes."""
     from spriteloom.models.capabilities import Encodes, need
     from spriteloom.models.load import load
 
@@ -81,16 +81,16 @@ def _coder(model: str, device: str, *, careful: bool = False) -> SpriteCoder:
 
 
 def _open_all(inputs: list[Path]) -> Iterator[Sprite]:
-    """The first frame of every picture, one at a time; one that cannot be read is named and left out.
+    """The first frame of every picture, one at a time; a picture that cannot be read is named and skipped.
 
-    Raises BadPicture where none is left: what is wrong with the first.
+    Raises the first picture's BadPicture if no picture can be read.
     """
     from spriteloom.errors import BadPicture
     from spriteloom.pixels import Sprite
 
     faults = []
     opened = 0
-    for file in (file for given in inputs for file in _files(given)):
+    for file in (file for path in inputs for file in _files(path)):
         try:
             sprite = Sprite.open(file)
         except BadPicture as fault:
@@ -99,21 +99,21 @@ def _open_all(inputs: list[Path]) -> Iterator[Sprite]:
             opened += 1
             yield sprite
     if not opened:
-        none = BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
-        raise faults[0] if faults else none
-    for left_out in faults:
-        say(f"left out: {left_out}")
+        empty = BadPicture(f"{inputs[0]} holds no picture: name PNG, GIF or WebP files")
+        raise faults[0] if faults else empty
+    for reason in faults:
+        say(f"left out: {reason}")
 
 
-def _files(given: Path) -> list[Path]:
-    """The pictures of a folder, sorted; a file as it is."""
-    if not given.is_dir():
-        return [given]
-    return sorted(path for path in given.rglob("*") if path.suffix.lower() in SUFFIXES)
+def _files(path: Path) -> list[Path]:
+    """The pictures in and below a folder, sorted; a file as it is."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
 
 
 def _save_all(sprites: Iterable[Sprite], out: Path) -> None:
-    """Each as a PNG under its own name in the folder `out`, which is made when the first is there."""
+    """Save each as a PNG of its name in the folder `out`, which is made with the first sprite."""
     from spriteloom.errors import BadPicture
     from spriteloom.pixels.disk import make_folder
 
@@ -124,9 +124,9 @@ def _save_all(sprites: Iterable[Sprite], out: Path) -> None:
     say(f"{len(names)} sprites in {out}")
 
 
-def _free_name(wanted: str, taken: set[str]) -> str:
-    """A file's name without a folder in it, numbered where another sprite has it; it is taken now."""
-    name = first = Path(wanted).name or "sprite"
+def _free_name(sprite: str, taken: set[str]) -> str:
+    """Add a file's name without a folder to `taken`, with a number if another sprite has that name."""
+    name = first = Path(sprite).name or "sprite"
     number = 1
     while name in taken:
         number += 1

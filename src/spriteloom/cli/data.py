@@ -1,39 +1,51 @@
-"""The verbs of data: fetch, prepare, audit."""
+"""The verbs of sets of sprites: data fetch, data prepare, data audit, search."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import AsJson, Out, Seed
+from spriteloom.cli.options import AsJson, Data, DeviceName, OutFolder, Picture, Seed
 from spriteloom.cli.printing import counting, say, show_json, show_table
 
 if TYPE_CHECKING:
     from spriteloom.data.source import Source
 
-app = typer.Typer(
-    help="Fetch sprites, prepare sets of them, see what is wrong with them.", no_args_is_help=True
-)
+app = typer.Typer(help="Fetch sprites, prepare sets of them, find faults in them.", no_args_is_help=True)
 
 SourceName = Annotated[
     str,
-    typer.Argument(
-        help="pokeapi, pokesprite, nouns, procedural; or a folder or archive, such as a checkout."
-    ),
+    typer.Argument(help="pokeapi, pokesprite, nouns or procedural; or a folder or an archive of pictures."),
 ]
-Grid = Annotated[str | None, typer.Option(help="Cut sheets into cells, WIDTHxHEIGHT in pixels.")]
+Grid = Annotated[
+    str | None, typer.Option(help="Cut sheets into cells of WIDTHxHEIGHT pixels, such as 32x32.")
+]
+
+
+Workers = Annotated[int | None, typer.Option(help="Processes that read files.", show_default="one a core")]
+
+
+class By(StrEnum):
+    """What `search` compares."""
+
+    PIXELS = "pixels"
+    FEATURES = "features"
 
 
 @app.command()
 def fetch(
     source: Annotated[str, typer.Argument(help="pokeapi, pokesprite, nouns or procedural.")],
-    out: Out,
-    n: Annotated[int | None, typer.Option("-n", help="How many pictures; all by default.")] = None,
+    out: OutFolder,
+    n: Annotated[int | None, typer.Option("-n", help="Number of pictures.", show_default="all")] = None,
     seed: Seed = 0,
 ) -> None:
-    """Write a source's pictures into a folder, with metadata.jsonl as Hugging Face's imagefolder has it."""
+    """Write a source's pictures into a folder.
+
+    Labels are in metadata.jsonl, in the form of Hugging Face's imagefolder.
+    """
     from spriteloom.data.sources import fetch as write
 
     count = write(source, out, n, seed)
@@ -46,21 +58,28 @@ def prepare(
     out: Annotated[Path, typer.Option(help="The .parquet file to write.")],
     preprocessing: Annotated[str, typer.Option(help="pixel, pixel-vqvae or pokemon-vae.")] = "pixel",
     size: Annotated[
-        int | None, typer.Option(help="Side of the pictures in pixels; the preprocessing's own by default.")
+        int | None,
+        typer.Option(help="Side of the pictures in pixels.", show_default="that of the preprocessing"),
     ] = None,
     seed: Seed = 0,
-    frames: Annotated[int | None, typer.Option(help="Frames to keep of an animation.")] = None,
+    frames: Annotated[
+        int | None, typer.Option(help="Frames to keep of an animation.", show_default="all")
+    ] = None,
     view: Annotated[
-        list[str] | None, typer.Option(help="Only these views (front, back, …); repeatable.")
+        list[str] | None,
+        typer.Option(help="Keep this view only, such as front; may be repeated.", show_default="all"),
     ] = None,
     shiny: Annotated[
-        bool | None, typer.Option("--shiny/--no-shiny", help="Only shiny ones, or none.")
+        bool | None,
+        typer.Option(
+            "--shiny/--no-shiny", help="Keep shiny sprites only, or none.", show_default="keep both"
+        ),
     ] = None,
-    n: Annotated[int | None, typer.Option("-n", help="Look at so many files only.")] = None,
+    n: Annotated[int | None, typer.Option("-n", help="Files to read at most.", show_default="all")] = None,
     materialize: Annotated[
-        bool, typer.Option("--materialize", help="Write every augmented picture.")
+        bool, typer.Option("--materialize", help="Store every augmented picture.")
     ] = False,
-    workers: Annotated[int | None, typer.Option(help="Processes; as many as cores by default.")] = None,
+    workers: Workers = None,
     grid: Grid = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,21 +122,57 @@ def prepare(
 def audit(
     source: Annotated[str, typer.Argument(help="A prepared .parquet file, or a source, folder or archive.")],
     seed: Seed = 0,
-    workers: Annotated[int | None, typer.Option(help="Processes; as many as cores by default.")] = None,
+    workers: Workers = None,
     grid: Grid = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what is wrong or odd about a source or a prepared set, before any training."""
-    from spriteloom.data.audit import audit as look
+    """List faults and oddities of a source or a prepared set."""
+    from spriteloom.data.audit import audit as find_faults
     from spriteloom.data.store import SpriteSet
 
     opened = SpriteSet.open(source) if source.endswith(".parquet") else _open(source, seed, grid)
     with counting("auditing") as progress:
-        report = look(opened, workers=workers, progress=lambda done, total: progress("pictures", done, total))
+        report = find_faults(
+            opened, workers=workers, progress=lambda done, total: progress("pictures", done, total)
+        )
     if as_json:
         show_json(report.to_json())
     else:
-        show_table(f"Audit of {source}", ["finding", "what was found"], report.rows())
+        show_table(f"Audit of {source}", ["finding", "details"], report.rows())
+
+
+def search(
+    picture: Picture,
+    data: Data,
+    n: Annotated[int, typer.Option("-n", help="Number of matches.")] = 8,
+    by: Annotated[
+        By, typer.Option(help="Compare pixels, or features of a network (extra metrics).")
+    ] = By.PIXELS,
+    model: Annotated[
+        str | None, typer.Option(help="Compare how often the codes of this run occur, instead of --by.")
+    ] = None,
+    device: DeviceName = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Find the sprites of a set that are most like a picture."""
+    from spriteloom.data.store import SpriteSet
+    from spriteloom.evaluation.searching import by_codes, by_features, by_pixels
+    from spriteloom.evaluation.searching import search as find
+    from spriteloom.metrics.generation.features import EfficientNetLite0
+    from spriteloom.models.capabilities import HasCodec, need
+    from spriteloom.models.load import load
+    from spriteloom.pixels import Sprite
+
+    if model is not None:
+        embed = by_codes(need(load(model, device), HasCodec).codec)
+    else:
+        embed = by_pixels if by is By.PIXELS else by_features(EfficientNetLite0(device=device))
+    matches = find(Sprite.open(picture), SpriteSet.open(data), embed, n)
+    if as_json:
+        show_json([match.to_json() for match in matches])
+        return
+    rows = [(match.distance, match.name, match.species, match.split, match.path) for match in matches]
+    show_table(f"Like {picture.name}", ["distance", "name", "species", "split", "path"], rows)
 
 
 def _open(source: str, seed: int, grid: str | None) -> Source:

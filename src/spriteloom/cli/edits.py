@@ -1,4 +1,4 @@
-"""The verbs recolor and clean."""
+"""The verbs that edit pictures without a generative model: recolor, clean, palette."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import DeviceName
+from spriteloom.cli.options import DeviceName, PaletteFile, Picture
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
@@ -18,30 +18,23 @@ if TYPE_CHECKING:
 
 
 class By(StrEnum):
-    """How it is decided which color becomes which."""
+    """How `recolor` chooses which color becomes which."""
 
     TRANSPORT = "transport"
     RANK = "rank"
     NEAREST = "nearest"
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(recolor)
-    app.command()(clean)
-
-
 def recolor(
-    picture: Annotated[Path, typer.Argument(help="A PNG, GIF, APNG or WebP file, animated or not.")],
-    out: Annotated[Path, typer.Option(help="The file to write, .png, .gif, .apng or .webp.")],
-    like: Annotated[
-        Path | None, typer.Option(help="Take the colors of this picture, each for what it is used for.")
-    ] = None,
-    palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
+    picture: Picture,
+    out: Annotated[Path, typer.Option(help="The file to write: .png, .gif, .apng or .webp.")],
+    like: Annotated[Path | None, typer.Option(help="A picture whose colors to take.")] = None,
+    palette: PaletteFile = None,
     colors: Annotated[
         Path | None, typer.Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")
     ] = None,
     hue: Annotated[
-        str | None, typer.Option(help="Turn all hues: onto a named one (blue), or by degrees (+40).")
+        str | None, typer.Option(help="Turn all hues: to a name (blue), or by degrees (+40).")
     ] = None,
     model: Annotated[
         str | None, typer.Option(help="With --like: swap the codes of this run instead of colors.")
@@ -50,18 +43,22 @@ def recolor(
     by: Annotated[
         By | None,
         typer.Option(
-            help="With --like: by use and neighbours (transport, the default) or by rank of use (rank). "
-            "With --palette: onto the nearest (nearest, the default), or as if it were this picture's own "
-            "in other colors (transport)."
+            help="How colors are matched. With --like: transport (by number and neighbours) or rank (by number). "
+            "With --palette: nearest, or transport (as if the palette were the picture's own in other colors).",
+            show_default="transport with --like, nearest with --palette",
         ),
     ] = None,
 ) -> None:
-    """Give a picture other colors; every frame gets the same, and no index of an indexed file moves."""
+    """Give a picture other colors in the same places.
+
+    Takes one of --like, --palette, --map and --hue. All frames of an animation get the same colors, and an indexed
+    file keeps its indices.
+    """
     from spriteloom.editing import plan_map, read_map
     from spriteloom.pixels import open_animation, save_animation
 
-    given = [option for option in (like, palette, colors, hue) if option is not None]
-    if len(given) != 1:
+    ways = [option for option in (like, palette, colors, hue) if option is not None]
+    if len(ways) != 1:
         raise typer.BadParameter("name one of --like, --palette, --map and --hue")
     if model is not None and like is None:
         raise typer.BadParameter("--model goes with --like")
@@ -76,7 +73,7 @@ def recolor(
     elif palette is not None:
         plan = _onto(animation, palette, by)
     elif hue is not None:
-        plan = _turned(animation, hue)
+        plan = _turn(animation, hue)
     else:
         assert colors is not None
         plan = plan_map(animation.frames, read_map(colors))
@@ -94,7 +91,7 @@ def _like(animation: Animation, like: Path, by: By | None) -> Recoloring:
     return plans[by](animation.frames, open_animation(like).frames)
 
 
-def _turned(animation: Animation, hue: str) -> Recoloring:
+def _turn(animation: Animation, hue: str) -> Recoloring:
     from spriteloom.editing.plans import plan_hue, plan_hue_shift
 
     try:
@@ -114,7 +111,7 @@ def _onto(animation: Animation, palette: Path, by: By | None) -> Recoloring:
 
 
 def _swap_codes(picture: Path, like: Path, model: str, device: str, out: Path) -> None:
-    """The paper's palette swap: on the codes of a codec."""
+    """The palette swap of the Pixel VQ-VAE paper, on the codes of a codec."""
     from spriteloom.editing.swap import swap_palettes
     from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
@@ -127,22 +124,48 @@ def _swap_codes(picture: Path, like: Path, model: str, device: str, out: Path) -
 
 
 def clean(
-    picture: Annotated[Path, typer.Argument(help="A picture file; JPEG too.")],
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+    picture: Annotated[Path, typer.Argument(help="A picture file, also JPEG or BMP.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .png, .gif, .apng or .webp.")],
     size: Annotated[
-        int | None, typer.Option(help="Pixels a side of a cell, where that is known; found otherwise.")
+        int | None, typer.Option(help="Side of a cell in pixels.", show_default="measured in the picture")
     ] = None,
-    palette: Annotated[Path | None, typer.Option(help="Put it on this palette file.")] = None,
-    colors: Annotated[int | None, typer.Option(help="At most so many colors.")] = None,
+    palette: PaletteFile = None,
+    colors: Annotated[int | None, typer.Option(help="Colors at most.", show_default="no limit")] = None,
 ) -> None:
-    """Put enlarged, smoothed or compressed pixel art back on its grid, with hard alpha and few colors."""
-    from spriteloom.editing.clean import clean as cleaned
+    """Restore enlarged, blurred or compressed pixel art.
+
+    Finds the grid of cells, and returns one pixel a cell with hard alpha and few colors.
+    """
+    from spriteloom.editing.clean import clean as restore
     from spriteloom.pixels import open_palette, save_sprite
     from spriteloom.pixels.sprite import open_picture
 
-    known = open_palette(palette) if palette else None
-    made = cleaned(open_picture(picture), size=size, colors=colors, palette=known)
-    save_sprite(made.sprite, out)
-    undone = ", JPEG undone" if made.explained else ""
-    size_made = f"{made.sprite.width}×{made.sprite.height}"
-    say(f"cells of {made.grid.size}×{made.grid.size}{undone}: {size_made} in {out}")
+    cleaned = restore(
+        open_picture(picture), size=size, colors=colors, palette=open_palette(palette) if palette else None
+    )
+    save_sprite(cleaned.sprite, out)
+    side, undone = cleaned.grid.size, ", JPEG undone" if cleaned.explained else ""
+    say(f"cells of {side}×{side}{undone}: {cleaned.sprite.width}×{cleaned.sprite.height} in {out}")
+
+
+def palette(
+    picture: Picture,
+    out: Annotated[
+        Path, typer.Option(help="The palette file to write: .gpl, .hex, .pal, .txt, .ase or .png.")
+    ],
+) -> None:
+    """Write the visible colors of a picture as a palette file.
+
+    In the order of an indexed file, else the most frequent first. An animation counts all frames.
+    """
+    import numpy as np
+
+    from spriteloom.editing.colors import visible_colors
+    from spriteloom.pixels import Palette, open_animation, save_palette
+
+    frames = open_animation(picture).frames
+    indexed = frames[0].palette if len(frames) == 1 else None
+    colors = indexed or Palette.of(np.concatenate([frame.pixels.reshape(-1, 4) for frame in frames]))
+    visible = Palette(visible_colors(colors))
+    save_palette(visible, out)
+    say(f"{len(visible)} colors in {out}")

@@ -1,4 +1,4 @@
-"""The verb export."""
+"""The verbs of export: sprites for games and other programs, codecs as ONNX files."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import Out, Seed
+from spriteloom.cli.options import OutFolder, Seed
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
     from spriteloom.pixels import Animation
 
-app = typer.Typer(help="Write what was made or trained as other programs lay it out.", no_args_is_help=True)
+app = typer.Typer(help="Write sprites and codecs for games and other programs.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(help="A folder of sprites, as `spriteloom generate` writes one.")]
-Mod = Annotated[str, typer.Option(help="What the mod is called: small letters and digits.")]
-Pictures = Annotated[list[Path], typer.Argument(help="Picture files, still or moving, or folders of them.")]
+Folder = Annotated[Path, typer.Argument(help="A folder of sprites, as `spriteloom generate` writes it.")]
+Mod = Annotated[str, typer.Option(help="Name of the mod: small letters and digits.")]
+Pictures = Annotated[list[Path], typer.Argument(help="Picture files, animated or not, or folders of them.")]
 
 
 @app.command()
-def onnx(model: Annotated[str, typer.Argument(help="The run of a codec.")], out: Out) -> None:
-    """A codec as ONNX files: decoder, nearest encoder, and the network's own."""
+def onnx(model: Annotated[str, typer.Argument(help="The run of a codec.")], out: OutFolder) -> None:
+    """Write a codec as ONNX files.
+
+    They are the decoder, the encoder by nearest patch and, if there is a network, its encoder. Needs the extra `onnx`.
+    """
     from spriteloom.export.onnx_codec import export_onnx
     from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load
@@ -32,68 +35,79 @@ def onnx(model: Annotated[str, typer.Argument(help="The run of a codec.")], out:
 
 
 @app.command()
-def showdown(source: Folder, out: Out, mod: Mod = "spriteloom", seed: Seed = 0) -> None:
-    """Creatures as a mod of Pokémon Showdown, with sprites, icons and a team."""
+def showdown(source: Folder, out: OutFolder, mod: Mod = "spriteloom", seed: Seed = 0) -> None:
+    """Write creatures as a mod of Pokémon Showdown.
+
+    The mod has sprites, icons, moves, stats and a team.
+    """
     from spriteloom.export.creatures import creatures
     from spriteloom.export.games.showdown import export_showdown
 
-    found = creatures(source, seed=seed)
-    export_showdown(found, out, mod=mod, seed=seed)
-    say(f"{len(found)} creatures in {out}")
+    roster = creatures(source, seed=seed)
+    export_showdown(roster, out, mod=mod, seed=seed)
+    say(f"{len(roster)} creatures in {out}")
 
 
 @app.command()
-def essentials(source: Folder, out: Out, seed: Seed = 0) -> None:
-    """Creatures as a tree of Pokémon Essentials v21."""
+def essentials(source: Folder, out: OutFolder, seed: Seed = 0) -> None:
+    """Write creatures as files of Pokémon Essentials v21."""
     from spriteloom.export.creatures import creatures
     from spriteloom.export.games.essentials import export_essentials
 
-    found = creatures(source, seed=seed)
-    export_essentials(found, out)
-    say(f"{len(found)} creatures in {out}")
+    roster = creatures(source, seed=seed)
+    export_essentials(roster, out)
+    say(f"{len(roster)} creatures in {out}")
 
 
 @app.command()
-def tuxemon(source: Folder, out: Out, mod: Mod = "spriteloom", seed: Seed = 0) -> None:
-    """Creatures as a mod of Tuxemon."""
+def tuxemon(source: Folder, out: OutFolder, mod: Mod = "spriteloom", seed: Seed = 0) -> None:
+    """Write creatures as a mod of Tuxemon."""
     from spriteloom.export.creatures import creatures
     from spriteloom.export.games.tuxemon import export_tuxemon
 
-    found = creatures(source, seed=seed)
-    export_tuxemon(found, out, mod=mod, seed=seed)
-    say(f"{len(found)} creatures in {out}")
+    roster = creatures(source, seed=seed)
+    export_tuxemon(roster, out, mod=mod, seed=seed)
+    say(f"{len(roster)} creatures in {out}")
 
 
 @app.command()
 def sheet(
     pictures: Pictures,
-    out: Out,
-    columns: Annotated[int | None, typer.Option(help="Cells in a row; about a square by default.")] = None,
+    out: OutFolder,
+    columns: Annotated[
+        int | None, typer.Option(help="Cells in a row.", show_default="about a square sheet")
+    ] = None,
     margin: Annotated[int, typer.Option(help="Pixels around and between cells.")] = 0,
-    bare: Annotated[bool, typer.Option("--bare", help="Frames keyed 0, 1, …, as Phaser wants them.")] = False,
+    bare: Annotated[bool, typer.Option("--bare", help="Key the frames 0, 1, …, for Phaser.")] = False,
 ) -> None:
-    """A sheet and Aseprite's JSON for each animation; stills of one size become one sheet."""
+    """Write sheets with Aseprite's JSON, for Godot, Unity or Phaser.
+
+    Each animation gets its own sheet; still pictures of one size share one.
+    """
     import json
 
     from spriteloom.errors import RunError
     from spriteloom.export.sheets import aseprite_json, layout_of
-    from spriteloom.export.sheets import sheet as drawn
+    from spriteloom.export.sheets import sheet as draw
     from spriteloom.pixels import save_sprite
     from spriteloom.pixels.disk import make_folder, write_bytes
 
     make_folder(out, RunError)
-    found = _animations(pictures)
-    for name, animation in found.items():
+    animations = _animations(pictures)
+    for name, animation in animations.items():
         layout = layout_of(animation, columns=columns, margin=margin)
-        save_sprite(drawn(animation, layout), out / f"{name}.png")
+        save_sprite(draw(animation, layout), out / f"{name}.png")
         about = aseprite_json(animation, layout, f"{name}.png", bare=bare)
         write_bytes(out / f"{name}.json", json.dumps(about, indent=2).encode(), RunError)
-    say(f"{len(found)} sheets in {out}")
+    say(f"{len(animations)} sheets in {out}")
 
 
 @app.command()
-def aseprite(pictures: Pictures, out: Out) -> None:
-    """Each picture as a .aseprite, indexed where it has a palette."""
+def aseprite(pictures: Pictures, out: OutFolder) -> None:
+    """Write each picture as a .aseprite file.
+
+    The file is indexed where the picture has a palette.
+    """
     from spriteloom.errors import RunError
     from spriteloom.pixels import open_animation, save_animation
     from spriteloom.pixels.disk import make_folder
@@ -106,31 +120,31 @@ def aseprite(pictures: Pictures, out: Out) -> None:
 
 
 def _animations(pictures: list[Path]) -> dict[str, Animation]:
-    """Moving pictures by name; all stills as one animation called sprites."""
+    """Animated pictures by name, and all still ones as one animation called "sprites"."""
     from spriteloom.errors import BadPicture
     from spriteloom.pixels import Animation, open_animation
 
     opened = {file: open_animation(file) for file in _files(pictures)}
-    found = {file.stem: one for file, one in opened.items() if len(one.frames) > 1}
-    stills = [one.frames[0] for one in opened.values() if len(one.frames) == 1]
+    animations = {file.stem: picture for file, picture in opened.items() if len(picture.frames) > 1}
+    stills = [picture.frames[0] for picture in opened.values() if len(picture.frames) == 1]
     if stills:
-        sizes = sorted({f"{one.width}×{one.height}" for one in stills})
+        sizes = sorted({f"{still.width}×{still.height}" for still in stills})
         if len(sizes) > 1:
             raise BadPicture(f"stills of {' and '.join(sizes)} do not fit one grid: pad them to one size")
-        found["sprites"] = Animation(tuple(stills), (100,) * len(stills))
-    return found
+        animations["sprites"] = Animation(tuple(stills), (100,) * len(stills))
+    return animations
 
 
 def _files(pictures: list[Path]) -> list[Path]:
-    """Files as they are named, and those in folders. Raises SourceError where there is none."""
+    """The named files, and the pictures in the named folders. Raises SourceError if there is none."""
     from spriteloom.data.sources.tree_source import is_picture
     from spriteloom.errors import SourceError
 
     files = [
         file
-        for one in pictures
-        for file in (sorted(one.iterdir()) if one.is_dir() else [one])
-        if not one.is_dir() or is_picture(file.name)
+        for path in pictures
+        for file in (sorted(path.iterdir()) if path.is_dir() else [path])
+        if not path.is_dir() or is_picture(file.name)
     ]
     if not files:
         raise SourceError(f"{pictures[0]} holds no picture: name files, or another folder")

@@ -1,81 +1,294 @@
-"""The verb generate."""
+"""The verbs that make sprites with a model: generate, vary, morph, fuse, inpaint, outpaint."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spriteloom.cli.options import AsJson, DeviceName, Run, Seed
+from spriteloom.cli.options import AsJson, DeviceName, OutFolder, PaletteFile, Picture, Run, Seed
 from spriteloom.cli.printing import say, show_json
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(generate)
+    from spriteloom.models.base import Model
+    from spriteloom.pixels import Sprite
+
+Labels = dict[str, tuple[str, ...]]
+
+Number = Annotated[int, typer.Option("-n", help="Number of sprites.")]
+Prompt = Annotated[str | None, typer.Option(help='Words, for a model that knows them: "small blue fish".')]
+Types = Annotated[list[str] | None, typer.Option(help="A type of the sprites; may be repeated.")]
+Shape = Annotated[str | None, typer.Option(help="The body shape of the sprites.")]
+Margin = Annotated[int, typer.Option(help="Pixels to add on this side.", min=0)]
+Steps = Annotated[
+    int | None, typer.Option(help="Sampling steps of a diffusion.", show_default="those of the model")
+]
 
 
 def generate(
     model: Run,
-    out: Annotated[Path, typer.Option(help="The folder to write the sprites into.")],
-    n: Annotated[int, typer.Option("-n", help="How many sprites.")] = 8,
+    out: OutFolder = Path("sprites"),
+    n: Number = 8,
+    prompt: Prompt = None,
     types: Annotated[
-        list[str] | None, typer.Option(help="The types they shall have: --types fire flying.")
+        list[str] | None, typer.Option(help="Types of the sprites: --types fire flying.")
     ] = None,
     more_types: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-    shape: Annotated[str | None, typer.Option(help="The body shape they shall have.")] = None,
+    shape: Shape = None,
     label: Annotated[
-        list[str] | None, typer.Option(help="Any other label the model knows, FIELD=VALUE; may be repeated.")
+        list[str] | None, typer.Option(help="Any other label of the model, FIELD=VALUE; may be repeated.")
     ] = None,
-    prompt: Annotated[
-        str | None, typer.Option(help='Words, of a model that knows them: --prompt "small blue fish".')
+    palette: PaletteFile = None,
+    colors: Annotated[
+        int | None, typer.Option(help="Colors of a sprite, at most.", show_default="those of the model")
     ] = None,
     seed: Seed = 0,
-    colors: Annotated[int | None, typer.Option(help="At most so many colors in a sprite.")] = None,
     temperature: Annotated[
-        float | None, typer.Option(help="Below 1 safer, above 1 wilder; 1 by default.")
+        float | None, typer.Option(help="Below 1 safer, above 1 wilder.", show_default="1")
     ] = None,
     guidance: Annotated[
         float | None,
-        typer.Option(help="Above 1 what is asked for is held to more strictly; the model's own by default."),
+        typer.Option(
+            help="Weight of labels and words; above 1 they count more.", show_default="that of the model"
+        ),
     ] = None,
-    steps: Annotated[int | None, typer.Option(help="Of a diffusion: in how many steps to sample.")] = None,
+    steps: Steps = None,
     sampler: Annotated[
-        str | None, typer.Option(help="Of a flow: euler, heun or dpm; of a DDPM: ddpm or ddim.")
+        str | None,
+        typer.Option(
+            help="euler, heun or dpm of a flow; ddpm or ddim of a DDPM.", show_default="that of the model"
+        ),
     ] = None,
     sheet: Annotated[
-        bool, typer.Option("--sheet", help="Write sheet.png too, all of them side by side.")
+        bool, typer.Option("--sheet", help="Write sheet.png too, all sprites side by side.")
     ] = False,
     device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Make new sprites: PNG files with hard alpha, and sprites.json with the labels and seed of each."""
+    """Generate new sprites.
+
+    Writes PNG files with hard alpha, and sprites.json with the labels and the seed of each. A model refuses options
+    that it does not know.
+    """
     from spriteloom.export.sprite_folder import write_sprites
     from spriteloom.models.capabilities import Samples, need
     from spriteloom.models.load import load
 
     if more_types and not types:
         raise typer.BadParameter(f"{more_types[0]!r} belongs to no option: types go behind --types")
-    wanted: dict[str, tuple[str, ...]] = {"types": (*types, *(more_types or ()))} if types else {}
-    wanted |= {"shape": (shape,)} if shape else {}
-    for each in label or []:
-        field, sign, value = each.partition("=")
-        if not sign:
-            raise typer.BadParameter(f"--label takes FIELD=VALUE, not {each!r}")
-        wanted[field] = (*wanted.get(field, ()), value)
+    labels = _labels([*(types or ()), *(more_types or ())], shape, label or ())
     sampling = need(load(model, device), Samples).with_sampler(num_steps=steps, sampler=sampler)
-    sprites = sampling.generate(
+    sprites: Sequence[Sprite] = sampling.generate(
         n,
-        wanted,
+        labels,
         prompt=prompt,
         seed=seed,
         colors=colors,
         temperature=temperature,
         guidance_scale=guidance,
     )
-    with_sheet = "sheet.png" if sheet else None
-    records = write_sprites(sprites, out, first_seed=seed, sheet=with_sheet)
+    if palette is not None:
+        sprites = _onto(sprites, palette)
+    records = write_sprites(sprites, out, first_seed=seed, sheet="sheet.png" if sheet else None)
     if as_json:
         show_json(records)
     else:
         say(f"{len(sprites)} sprites in {out}")
+
+
+def vary(
+    picture: Picture,
+    model: Run,
+    out: OutFolder,
+    strength: Annotated[float, typer.Option(help="How far from the picture: above 0, 1 ignores it.")] = 0.6,
+    n: Number = 8,
+    types: Types = None,
+    shape: Shape = None,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    device: DeviceName = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Make sprites that are like a picture.
+
+    Writes PNG files and sprites.json, as `generate` does.
+    """
+    from spriteloom.editing import generative
+    from spriteloom.pixels import Sprite
+
+    sprites = generative.vary(
+        _editor(model, device, steps),
+        Sprite.open(picture),
+        n,
+        strength=strength,
+        labels=_labels(types, shape),
+        prompt=prompt,
+        seed=seed,
+    )
+    _write(sprites, out, seed)
+
+
+def morph(
+    a: Picture,
+    b: Picture,
+    model: Run,
+    out: Annotated[Path, typer.Option(help="The animation to write: .gif, .apng or .webp.")],
+    frames: Annotated[int, typer.Option(help="Number of frames, both ends included.")] = 8,
+    milliseconds: Annotated[int, typer.Option(help="Duration of a frame, ms.")] = 120,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    device: DeviceName = "auto",
+) -> None:
+    """Turn one sprite into another, frame by frame."""
+    from spriteloom.editing import generative
+    from spriteloom.pixels import Animation, Sprite, save_animation
+
+    editor = _editor(model, device, steps)
+    sprites = generative.morph(editor, Sprite.open(a), Sprite.open(b), frames, prompt=prompt)
+    save_animation(Animation(frames=tuple(sprites), durations=(milliseconds,) * len(sprites)), out)
+    say(f"{len(sprites)} frames in {out}")
+
+
+def fuse(
+    head: Picture,
+    body: Picture,
+    model: Run,
+    out: OutFolder,
+    cut: Annotated[float, typer.Option(help="The head's share of the first sprite's height.")] = 0.45,
+    n: Number = 8,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    device: DeviceName = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Put the head of one sprite on the body of another.
+
+    The seam is painted anew. Writes PNG files and sprites.json, as `generate` does.
+    """
+    from spriteloom.editing import generative
+    from spriteloom.pixels import Sprite
+
+    editor = _editor(model, device, steps)
+    sprites = generative.fuse(
+        editor, Sprite.open(head), Sprite.open(body), n, cut=cut, prompt=prompt, seed=seed
+    )
+    _write(sprites, out, seed)
+
+
+def inpaint(
+    picture: Picture,
+    mask: Annotated[
+        Path, typer.Option(help="A picture of the same size: its light, opaque pixels are painted anew.")
+    ],
+    model: Run,
+    out: OutFolder,
+    n: Number = 8,
+    types: Types = None,
+    shape: Shape = None,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    device: DeviceName = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Paint part of a sprite anew.
+
+    Everything else stays byte for byte. Writes PNG files and sprites.json, as `generate` does.
+    """
+    from spriteloom.editing import generative
+    from spriteloom.pixels import Sprite
+
+    sprites = generative.inpaint(
+        _editor(model, device, steps),
+        Sprite.open(picture),
+        _light_pixels(mask),
+        n,
+        labels=_labels(types, shape),
+        prompt=prompt,
+        seed=seed,
+    )
+    _write(sprites, out, seed)
+
+
+def outpaint(
+    picture: Picture,
+    model: Run,
+    out: OutFolder,
+    top: Margin = 0,
+    right: Margin = 0,
+    bottom: Margin = 0,
+    left: Margin = 0,
+    n: Number = 8,
+    types: Types = None,
+    shape: Shape = None,
+    prompt: Prompt = None,
+    steps: Steps = None,
+    device: DeviceName = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Continue a sprite beyond its edges.
+
+    The old pixels stay byte for byte. Writes PNG files and sprites.json, as `generate` does.
+    """
+    from spriteloom.editing import generative
+    from spriteloom.pixels import Sprite
+
+    sprites = generative.outpaint(
+        _editor(model, device, steps),
+        Sprite.open(picture),
+        n,
+        top=top,
+        right=right,
+        bottom=bottom,
+        left=left,
+        labels=_labels(types, shape),
+        prompt=prompt,
+        seed=seed,
+    )
+    _write(sprites, out, seed)
+
+
+def _editor(model: str, device: str, steps: int | None) -> Model:
+    from spriteloom.editing.generative import with_sampler
+    from spriteloom.models.load import load
+
+    return with_sampler(load(model, device), num_steps=steps)
+
+
+def _write(sprites: Sequence[Sprite], out: Path, seed: int) -> None:
+    from spriteloom.export.sprite_folder import write_sprites
+
+    write_sprites(sprites, out, first_seed=seed)
+    say(f"{len(sprites)} sprites in {out}")
+
+
+def _labels(types: Sequence[str] | None, shape: str | None, others: Sequence[str] = ()) -> Labels:
+    labels: Labels = ({"types": tuple(types)} if types else {}) | ({"shape": (shape,)} if shape else {})
+    for other in others:
+        field, sign, value = other.partition("=")
+        if not sign:
+            raise typer.BadParameter(f"--label takes FIELD=VALUE, not {other!r}")
+        labels[field] = (*labels.get(field, ()), value)
+    return labels
+
+
+def _onto(sprites: Sequence[Sprite], file: Path) -> list[Sprite]:
+    """The sprites with each color exchanged for the nearest visible one of a palette file."""
+    from spriteloom.codecs.indexed import map_to_palette
+    from spriteloom.editing.colors import visible_colors
+    from spriteloom.pixels import open_palette
+
+    colors = visible_colors(open_palette(file))
+    return [sprite.with_pixels(map_to_palette(sprite.pixels, colors), palette=None) for sprite in sprites]
+
+
+def _light_pixels(mask: Path) -> NDArray[np.bool_]:
+    """Where a mask, laid over black, is lighter than half: (h, w)."""
+    from spriteloom.pixels import Sprite, over
+
+    light: NDArray[np.bool_] = over(Sprite.open(mask).pixels, (0, 0, 0)).mean(-1) >= 128
+    return light

@@ -14,19 +14,16 @@ if TYPE_CHECKING:
     from spriteloom.training.budget import Budget
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(models)
-    app.command()(train)
-    app.command()(evaluate)
-
-
 def models(
     preset: Annotated[
-        str | None, typer.Argument(help="Print the whole config of this one, for train --config.")
+        str | None, typer.Argument(help="Print the config of this preset, for train --config.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the models that can be trained, with their number of parameters beside the paper's."""
+    """List the presets that can be trained.
+
+    Each with its number of parameters and that of the paper. With a preset's name, prints its whole config as JSON.
+    """
     if preset is not None:
         from spriteloom.models.train import choose
         from spriteloom.training.config import to_json
@@ -42,43 +39,54 @@ def models(
         show_json([row.to_json() for row in rows])
     else:
         table = [(row.name, row.family, row.parameters, row.paper_parameters, row.about) for row in rows]
-        show_table("Models", ["name", "family", "parameters", "paper", "what it is"], table)
+        show_table("Models", ["name", "family", "parameters", "paper", "description"], table)
 
 
 def train(
     data: Data,
     out: Annotated[Path, typer.Option(help="The run folder to write.")],
-    preset: Annotated[str | None, typer.Argument(help="A name of `spriteloom models`.")] = None,
+    preset: Annotated[str | None, typer.Argument(help="A preset of `spriteloom models`.")] = None,
     config: Annotated[
-        Path | None, typer.Option(help="Instead of a preset: a config file, or a run's config.json.")
+        Path | None, typer.Option(help="Instead of a preset: a config file or a run's config.json.")
     ] = None,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Change a hyperparameter: --set batch=8; may be repeated."),
+        typer.Option("--set", help="Change a hyperparameter, such as batch=8; may be repeated."),
     ] = None,
     base: Annotated[
-        str | None, typer.Option(help="Of a prior or a latent diffusion: the run of the model it stands on.")
+        str | None, typer.Option(help="The run of the base model, for a prior or a latent diffusion.")
     ] = None,
     labels: Annotated[
         list[str] | None,
-        typer.Option("--label", help="A field that it can be asked for; the family's usual ones by default."),
+        typer.Option(
+            "--label",
+            help="A label to condition on, such as types; may be repeated.",
+            show_default="those of the family",
+        ),
     ] = None,
-    minutes: Annotated[float | None, typer.Option(help="Train for so long; 2 by default.")] = None,
-    epochs: Annotated[float | None, typer.Option(help="Train for so many passes over the pictures.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Train for so many steps.")] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(help="Training time in minutes.", show_default="2, without --epochs or --steps"),
+    ] = None,
+    epochs: Annotated[float | None, typer.Option(help="Passes over the pictures.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Optimizer steps.")] = None,
     seed: Seed = 0,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Continue the run in --out; with its own budget by default.")
+        bool, typer.Option("--resume", help="Continue the run in --out, with its own budget by default.")
     ] = False,
     device: DeviceName = "auto",
-    devices: Annotated[int, typer.Option(help="How many devices (GPUs, or processes without).")] = 1,
-    nodes: Annotated[int, typer.Option(help="How many machines; each starts the same command.")] = 1,
+    devices: Annotated[int, typer.Option(help="Number of GPUs, or of processes on a CPU.")] = 1,
+    nodes: Annotated[int, typer.Option(help="Number of machines; start the same command on each.")] = 1,
     compiled: Annotated[
-        bool | None, typer.Option("--compile/--no-compile", help="torch.compile; by default where it pays.")
+        bool | None,
+        typer.Option("--compile/--no-compile", help="Use torch.compile.", show_default="where it pays"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a model on a prepared set. Ctrl-C keeps the state; --resume continues from it."""
+    """Train a model on a prepared set.
+
+    Give one of --minutes, --epochs and --steps. Ctrl-C stops and keeps the state; --resume continues from it.
+    """
     from spriteloom.data.store import SpriteSet
     from spriteloom.models.train import is_first_process
     from spriteloom.models.train import train as run_training
@@ -91,7 +99,7 @@ def train(
     opened = SpriteSet.open(data)
     try:
         with training_bar(Path(chosen).stem) as callback:
-            done = run_training(
+            report = run_training(
                 chosen,
                 opened,
                 out,
@@ -111,11 +119,16 @@ def train(
     except Interrupted:
         if is_first_process():
             raise
-        raise typer.Exit(0) from None  # the first one has said it, and would be ended by another's fault
+        raise typer.Exit(0) from None  # the first process reports it
     if not is_first_process():
         return
-    figures = {"run": str(done.run), "preset": done.preset, "steps": done.steps, "seconds": done.seconds}
-    figures |= done.metrics
+    figures = {
+        "run": str(report.run),
+        "preset": report.preset,
+        "steps": report.steps,
+        "seconds": report.seconds,
+    }
+    figures |= report.metrics
     if as_json:
         show_json(figures)
     else:
@@ -123,7 +136,6 @@ def train(
 
 
 def _budget(minutes: float | None, epochs: float | None, steps: int | None) -> Budget | None:
-    """What was asked for, if anything was."""
     from spriteloom.training.budget import Budget
 
     if minutes is None and epochs is None and steps is None:
@@ -142,7 +154,10 @@ def evaluate(
     device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Measure a run on a split, beside k-means with as many patches of the same size on the same pictures."""
+    """Measure a run on a split of a set.
+
+    Beside it stands k-means with as many patches of the same size, fitted on the same pictures.
+    """
     from spriteloom.data.store import SpriteSet
     from spriteloom.evaluation.evaluate import evaluate as measure
     from spriteloom.models.load import load
@@ -153,4 +168,4 @@ def evaluate(
         return
     foreground = figures.pop("foreground", None) or {}
     rows = [(name, value, foreground.get(name)) for name, value in figures.items()]
-    show_table(f"{model} on {split}", ["measure", "all", "figure only"], rows)
+    show_table(f"{model} on {split}", ["measure", "all", "foreground"], rows)

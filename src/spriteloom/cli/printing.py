@@ -1,4 +1,4 @@
-"""Words and progress on stderr, figures on stdout: as a table for people, or as one JSON value."""
+"""Words and progress on stderr, figures on stdout: as a table or as one JSON value."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 
 def say(words: str) -> None:
-    """A line about what is being done."""
+    """Print a line about the progress of a verb on stderr."""
     print(words, file=sys.stderr, flush=True)
 
 
 def show_json(value: Any) -> None:
-    """The one JSON value of a verb, on stdout."""
+    """Print the one JSON value of a verb on stdout."""
     print(json.dumps(value, indent=2))
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table on stdout; numbers to the right."""
+    """Print a table on stdout, numbers to the right."""
     from rich.console import Console
     from rich.table import Table
 
@@ -35,7 +35,7 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 
 
 def cell(value: Any) -> str:
-    """A figure as a person wants to read it: four significant digits."""
+    """A value for a table: numbers with four significant digits."""
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -49,7 +49,7 @@ def cell(value: Any) -> str:
 
 @contextmanager
 def counting(words: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for something countable, where stderr is a terminal; yields `progress(stage, done, total)`."""
+    """Show a progress bar if stderr is a terminal; yields `progress(stage, done, total)`."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -65,7 +65,7 @@ def counting(words: str) -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def training_bar(name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """The same for a training: loss, codes used, dB to k-means, time left."""
+    """Show the progress of a training if stderr is a terminal: loss, codes used, dB to k-means, time left."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

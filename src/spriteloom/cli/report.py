@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 MINUTES = 0.3  # six trainings and what is measured beside them: five minutes on 2 cores
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(demo)
-
-
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to write: index.html, results.json, set and runs.")],
     source: Annotated[
@@ -31,7 +27,7 @@ def demo(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train the three Pixel VQ-VAEs on real sprites, measure them, and write one page about it."""
+    """Train six models on real sprites and write a page of figures."""
     from spriteloom.report.demo import PAGE, Plan
     from spriteloom.report.demo import demo as run
     from spriteloom.training.budget import Budget

@@ -13,10 +13,6 @@ from spriteloom.cli.printing import say, show_json
 PAPERS = ("pixel-vqvae", "pokemon-vae")
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(reproduce)
-
-
 def reproduce(
     paper: Annotated[str, typer.Argument(help="Which paper: pixel-vqvae or pokemon-vae.")],
     out: Annotated[Path, typer.Option(help="The folder for index.html, results.json and the runs.")],
