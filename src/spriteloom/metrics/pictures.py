@@ -109,8 +109,7 @@ def colors_per_sprite(pixels: Bytes) -> NDArray[np.int64]:
 
     Colors that differ only in alpha are two; alpha 0 is not counted, whatever its color.
     """
-    if pixels.dtype != np.uint8 or pixels.ndim != 4 or pixels.shape[3] not in (3, 4):
-        raise ValueError(f"pictures are uint8 (n, h, w, 3 or 4), not {pixels.dtype} {pixels.shape}")
+    check_pictures(pixels, 3, 4)
     n, h, w, channels = pixels.shape
     rgba = np.full((n, h, w, 4), 255, np.uint8)
     rgba[..., :channels] = pixels
@@ -119,6 +118,13 @@ def colors_per_sprite(pixels: Bytes) -> NDArray[np.int64]:
     count: NDArray[np.int64] = (packed[:, 1:] != packed[:, :-1]).sum(axis=1, dtype=np.int64) + 1
     count[packed[:, 0] == 0] -= 1
     return count
+
+
+def check_pictures(pictures: Bytes, *channels: int) -> None:
+    """Raises ValueError unless pictures are uint8 (n, h, w, c) with one of these numbers of channels."""
+    if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] not in channels:
+        shape = f"(n, h, w, {' or '.join(map(str, channels))})"
+        raise ValueError(f"pictures are uint8 {shape}, not {pictures.dtype} {pictures.shape}")
 
 
 @dataclass(frozen=True)
@@ -166,9 +172,8 @@ def _chunks(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 def _check(truth: Bytes, guess: Bytes, inside: Mask) -> None:
     """Raises ValueError for other shapes or types than a `Batch` has."""
-    for pictures in (truth, guess):
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != CHANNELS:
-            raise ValueError(f"pictures are uint8 (n, h, w, 3), not {pictures.dtype} {pictures.shape}")
+    check_pictures(truth, CHANNELS)
+    check_pictures(guess, CHANNELS)
     if truth.shape != guess.shape:
         raise ValueError(f"the guess is {guess.shape}, the truth {truth.shape}: they need one shape")
     if inside.dtype != np.bool_ or inside.shape != truth.shape[:3]:

@@ -61,12 +61,12 @@ def agreement(guess: Bytes, truth: Bytes, inside: NDArray[np.bool_]) -> Agreemen
         raise ValueError(f"guess {guess.shape}, truth {truth.shape} and mask {inside.shape} differ in size")
     if not inside.any():
         raise DataError("there is no pixel to compare: leave out pictures that show nothing")
-    ours, theirs = guess[inside][:, :3], truth[inside][:, :3]
-    apart = np.sqrt(((oklab(ours) - oklab(theirs)) ** 2).sum(axis=1))
+    guesses, truths = guess[inside][:, :3], truth[inside][:, :3]
+    distances = np.sqrt(((oklab(guesses) - oklab(truths)) ** 2).sum(axis=1))
     return Agreement(
-        exact=float((ours == theirs).all(axis=1).mean()),
-        near=float((apart <= NEAR).mean()),
-        error=float(apart.mean()),
+        exact=float((guesses == truths).all(axis=1).mean()),
+        near=float((distances <= NEAR).mean()),
+        error=float(distances.mean()),
     )
 
 
@@ -81,8 +81,8 @@ def mean_agreement(agreements: Sequence[Agreement], groups: Sequence[str], *, se
         raise ValueError(f"{len(agreements)} sprites need as many groups, not {len(groups)}")
     member = np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
     size = np.bincount(member)
-    chance = np.random.default_rng(seed)
-    share = chance.multinomial(len(size), np.full(len(size), 1 / len(size)), ROUNDS) / len(size)
+    rng = np.random.default_rng(seed)
+    share = rng.multinomial(len(size), np.full(len(size), 1 / len(size)), ROUNDS) / len(size)
 
     def mean(name: str) -> Mean:
         of_group = np.bincount(member, [getattr(agreement, name) for agreement in agreements]) / size

@@ -87,7 +87,7 @@ DISTANCES: dict[DistanceName, Distance] = {
 def ssim(guess: Tensor, truth: Tensor) -> Tensor:
     """Mean SSIM over pictures, channels and pixels, with gradients: two (b, c, h, w) in [0, 1] → (-1, 1].
 
-    The same definition and figures as `metrics.similarity_map`. In float32 or more, even under autocast:
+    The same definition and results as `metrics.similarity_map`. In float32 or more, even under autocast:
     variances are small differences of large numbers.
     """
     with torch.autocast(guess.device.type, enabled=False):

@@ -80,7 +80,7 @@ def test_without_a_network_the_weights_are_what_is_missing(monkeypatch: pytest.M
         raise OSError("name or service not known")
 
     monkeypatch.setitem(sys.modules, "torch_fidelity", SimpleNamespace(calculate_metrics=offline))
-    with pytest.raises(SourceError, match="weights of inception-v3-compat cannot be had"):
+    with pytest.raises(SourceError, match="weights of inception-v3-compat cannot be downloaded"):
         canonical_scores(PICTURES, PICTURES)
 
 

@@ -1,13 +1,12 @@
-"""FID and KID as others publish them: on the canonical Inception features, by `torch-fidelity`.
+"""FID and KID as they are published: on the canonical Inception features, by `torch-fidelity`.
 
-The weights of that network are in no package: `torch-fidelity` downloads them when it is first used, in its
-own way and to its own cache. So this is an extra for machines that may do that, `pip install
-'spriteloom[fid]'`; everywhere else `features.py` serves, under its own names. What is computed here on any
-other network must not be called FID: `CanonicalScores.extractor` says which it was.
+No package holds the weights of that network: `torch-fidelity` downloads them to its own cache when it is first
+used. So this is an extra, `pip install 'spriteloom[fid]'`; other machines use the features of `features.py`.
+Distances on another network are not FID: `CanonicalScores.extractor` names the network.
 
-Heusel et al. 2017, arXiv:1706.08500; Bińkowski et al. 2018, arXiv:1801.01401 (100 subsets of 1,000 samples,
-fewer where there are fewer); the network resizes to 299 × 299 itself, bilinearly, as in the original.
-Enlarging sprites first would be another metric.
+Heusel et al. 2017, arXiv:1706.08500; Bińkowski et al. 2018, arXiv:1801.01401 (100 subsets of at most 1,000
+samples). The network itself resizes to 299 × 299, bilinearly, as in the original; to enlarge sprites first would
+be another metric.
 """
 
 from __future__ import annotations
@@ -21,8 +20,9 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.errors import SourceError
+from spriteloom.metrics.pictures import check_pictures
 
-INCEPTION = "inception-v3-compat"  # torch-fidelity's name of the network whose figures may be called FID
+INCEPTION = "inception-v3-compat"  # torch-fidelity's name for the network of FID
 SUBSET = 1_000
 INSTALL = "pip install 'spriteloom[fid]'"
 
@@ -39,7 +39,6 @@ class CanonicalScores:
     extractor: str
 
     def to_json(self) -> dict[str, object]:
-        """All fields by their names."""
         return dict(vars(self))
 
 
@@ -53,8 +52,8 @@ def canonical_scores(
 ) -> CanonicalScores:
     """FID and KID of pictures, uint8 (n, h, w, 3) and (m, h, w, 3).
 
-    `extractor` names another network registered with torch-fidelity. Raises SourceError where the package is
-    missing or its weights cannot be had.
+    `extractor` is the name of a network registered with torch-fidelity. Raises SourceError if the package is
+    missing or its weights cannot be downloaded.
     """
     fidelity = _fidelity()
     try:
@@ -73,7 +72,7 @@ def canonical_scores(
         )
     except OSError as reason:  # urllib's errors are of this kind
         raise SourceError(
-            f"the weights of {extractor} cannot be had ({reason}): run this where the network is open, "
+            f"the weights of {extractor} cannot be downloaded ({reason}): run this where the network is open, "
             "or use FD-EffLite0"
         ) from None
     return CanonicalScores(
@@ -87,11 +86,10 @@ def canonical_scores(
 
 
 class _Pictures(torch.utils.data.Dataset[torch.Tensor]):
-    """What torch-fidelity reads: uint8 tensors (3, h, w)."""
+    """The data set that torch-fidelity reads: uint8 tensors (3, h, w)."""
 
     def __init__(self, pictures: NDArray[np.uint8]) -> None:
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
-            raise ValueError(f"pictures are uint8 (n, h, w, 3), not {pictures.dtype} {pictures.shape}")
+        check_pictures(pictures, 3)
         self._pictures = pictures
 
     def __len__(self) -> int:

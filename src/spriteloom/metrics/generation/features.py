@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from spriteloom.errors import SourceError
+from spriteloom.metrics.pictures import check_pictures
 from spriteloom.nn.devices import AUTO, Device, autocast, find_device, full_precision
 from spriteloom.pixels.arrays import Bytes, Floats
 
@@ -66,8 +67,7 @@ class EfficientNetLite0:
     @torch.inference_mode()
     def __call__(self, pictures: Bytes) -> Floats:
         """uint8 (n, h, w, 3) → float32 (n, 1280). Raises ValueError for another shape or type."""
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
-            raise ValueError(f"pictures are uint8 (n, h, w, 3), not {pictures.dtype} {pictures.shape}")
+        check_pictures(pictures, 3)
         vectors = np.empty((len(pictures), 1280), np.float32)
         for start in range(0, len(pictures), self._batch):
             part = torch.from_numpy(np.ascontiguousarray(pictures[start : start + self._batch]))

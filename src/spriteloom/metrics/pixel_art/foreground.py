@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from spriteloom.metrics.pictures import check_pictures
 from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.arrays import Bytes, Mask
 
@@ -38,8 +39,7 @@ def foreground_of(pictures: Bytes) -> Foreground:
     The background of an opaque picture is the commonest color of its border, as far as steps by sides reach it
     from there; the foreground may enclose the same color. Raises ValueError for another shape or type.
     """
-    if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] not in (3, 4):
-        raise ValueError(f"pictures are uint8 (n, h, w, 3 or 4), not {pictures.dtype} {pictures.shape}")
+    check_pictures(pictures, 3, 4)
     if pictures.shape[3] == 4:
         pixels = np.ascontiguousarray(clear_hidden(pictures))
         return Foreground(pixels=pixels, colors=_packed(pixels))
