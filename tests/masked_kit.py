@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from spriteloom.models.masked_prior.network import MaskedPrior, MaskedPriorConfig
+from spriteloom.models.masked_prior.network import Config, MaskedPrior
 
 K, CONDITIONS = 5, 3
 
@@ -14,7 +14,7 @@ def tiny(
     conditions: int = CONDITIONS, *, k: int = K, sharpness: float = 4.0, dropout: float = 0.0
 ) -> MaskedPrior:
     """A model in evaluation mode whose distributions are neither flat nor sure, the same each time."""
-    config = MaskedPriorConfig(
+    config = Config(
         embedding=8,
         widths=(16, 16),  # two to a group: PyTorch norms no single value
         blocks=1,

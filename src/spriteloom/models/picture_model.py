@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -29,7 +29,7 @@ from spriteloom.priors.draw import Draw
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import Task, TaskSettings, seeded, spread_rows
+from spriteloom.training.task import Outcome, Task, TaskSettings, seeded, spread_rows
 
 GROUP = 16  # pictures in a forward pass of a trained network
 HELD_OUT = 256  # held-out pictures that metrics are computed on, at most
@@ -55,19 +55,16 @@ class PictureTask(Task[M]):
     The loss takes the network, images uint8 (b, 3, h, w) and noise N(0, 1) (b, latent).
     """
 
-    def __init__(
-        self,
-        config: PictureConfig,
-        build: Callable[[], M],
-        loss: Callable[..., Any],
-        rgb: Bytes,
-        held_out: Bytes,
-        settings: TaskSettings,
-    ) -> None:
+    network: ClassVar[type[Any]]
+
+    def __init__(self, config: Any, rgb: Bytes, held_out: Bytes, settings: TaskSettings) -> None:
         self.config, self._rgb = config, rgb
         self._held_out = held_out[spread_rows(len(held_out), HELD_OUT)]
-        model = channels_last(seeded(build, settings.seed))
-        super().__init__(model, loss, settings, n=len(rgb), batch=config.batch)
+        model = channels_last(seeded(lambda: self.network(config.network), settings.seed))
+        super().__init__(model, self.loss, settings, n=len(rgb), batch=config.batch)
+
+    @abstractmethod
+    def loss(self, model: M, images: Tensor, noise: Tensor) -> Outcome: ...
 
     def batch(self, step: int) -> tuple[Tensor, ...]:
         rows, own = self.order.rows(step), self.order.own
@@ -94,11 +91,21 @@ class PictureModel(NetworkMixin, SamplingModel):
 
 
 class PictureFamily(NetworkFamily[C, NoShape]):
-    """Families of such networks."""
+    """Families of such networks: a network class, its task and its model."""
 
-    @abstractmethod
-    def task(self, config: C, rgb: Bytes, held_out: Bytes, settings: TaskSettings) -> Task[Any]:
-        """The training of a config on pictures uint8 (n, h, w, 3)."""
+    network: ClassVar[type[Any]]
+    task: ClassVar[type[Any]]
+    picture_model: ClassVar[type[Any]]
+
+    def build(self, config: C, shape: NoShape) -> nn.Module:
+        network: nn.Module = self.network(config.network)
+        return network
+
+    def model(
+        self, config: C, shape: NoShape, run: RunConfig, network: Any, base: Model | None
+    ) -> PictureModel:
+        model: PictureModel = self.picture_model(run, network)
+        return model
 
     def check(self, config: C, data: SpriteSet) -> None:
         check_pictures(data, self.name, noise=config.noise, size=config.network.size)

@@ -13,8 +13,8 @@ from spriteloom.errors import DataError, RunError
 from spriteloom.evaluation.evaluate import PictureEvaluation, evaluate
 from spriteloom.models.capabilities import HasCodec, need
 from spriteloom.models.load import load
+from spriteloom.models.palette_vq.family import Config, tokenizer
 from spriteloom.models.palette_vq.network import PaletteVQConfig
-from spriteloom.models.palette_vq.presets import Config, tokenizer
 from spriteloom.models.train import train
 from spriteloom.training.budget import Budget
 from spriteloom.training.fit import Interrupted

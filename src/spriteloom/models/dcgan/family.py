@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, NamedTuple
 
 import torch
@@ -13,15 +12,12 @@ from torch.func import functional_call
 from torch.nn import functional
 
 from spriteloom.data.tensors import to_pictures, to_unit
-from spriteloom.models.base import Model, NoShape
 from spriteloom.models.dcgan.network import DCGAN, DCGANConfig
 from spriteloom.models.picture_model import PictureConfig, PictureFamily, PictureModel, PictureTask, in_groups
 from spriteloom.nn.devices import exact_inference, upcast
 from spriteloom.nn.sampling import noise_of
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
-from spriteloom.training.runs import RunConfig
-from spriteloom.training.task import TaskSettings
 
 SAMPLES = 32  # generated for the metrics
 
@@ -87,10 +83,9 @@ def _frozen(network: nn.Module, x: Tensor) -> Tensor:
 class DCGANTask(PictureTask[DCGAN]):
     """Trains a DCGAN on pictures."""
 
-    def __init__(self, config: Config, rgb: Bytes, held_out: Bytes, settings: TaskSettings) -> None:
-        super().__init__(config, partial(DCGAN, config.network), self._loss, rgb, held_out, settings)
+    network = DCGAN
 
-    def _loss(self, model: DCGAN, pictures: Tensor, noise: Tensor) -> GANOutcome:
+    def loss(self, model: DCGAN, pictures: Tensor, noise: Tensor) -> GANOutcome:
         return simultaneous(model, to_unit(pictures).mul(2).sub(1), noise)
 
     def metrics(self) -> dict[str, float]:
@@ -123,17 +118,7 @@ class DCGANFamily(PictureFamily[Config]):
     config = Config
     presets = PRESETS
     paper_parameters: ClassVar[Mapping[str, int]] = {"dcgan": 15_424_000}  # Table 5, arXiv:2203.12130
-
-    def build(self, config: Config, shape: NoShape) -> DCGAN:
-        return DCGAN(config.network)
-
-    def model(
-        self, config: Config, shape: NoShape, run: RunConfig, network: DCGAN, base: Model | None
-    ) -> Model:
-        return DCGANModel(run, network)
-
-    def task(self, config: Config, rgb: Bytes, held_out: Bytes, settings: TaskSettings) -> DCGANTask:
-        return DCGANTask(config, rgb, held_out, settings)
+    network, task, picture_model = DCGAN, DCGANTask, DCGANModel
 
     def about(self, config: Config) -> str:
         return "DCGAN with a generator of twice the width"

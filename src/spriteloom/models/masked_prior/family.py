@@ -12,7 +12,7 @@ from torch import Tensor
 
 from spriteloom.models.base import Model, NetworkFamily, count
 from spriteloom.models.masked_prior import unmasking
-from spriteloom.models.masked_prior.network import MaskedPrior, MaskedPriorConfig, bits, hide, masked_loss
+from spriteloom.models.masked_prior.network import Config, MaskedPrior, bits, hide, masked_loss
 from spriteloom.models.prior import (
     DESCRIBED,
     PAPER_CONDITIONS,
@@ -31,7 +31,7 @@ from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import TaskSettings, seeded
 
 
-def masked() -> MaskedPriorConfig:
+def masked() -> Config:
     """Learns shapes first, and is sampled in a few dozen steps.
 
     spriteloom train masked --base CODEC --data SET.parquet --out RUN --minutes 5
@@ -39,22 +39,17 @@ def masked() -> MaskedPriorConfig:
     On MedRes codes of pokeapi, 2.5 minutes on two cores with bf16: at most 1.30 bits per code on test species,
     FD-EffLite0 of 500 samples 215, where our PixelCNN reached 0.92 and 141 in the same time.
     """
-    return MaskedPriorConfig()
+    return Config()
 
 
-PRESETS: dict[str, Callable[[], MaskedPriorConfig]] = {"masked": masked}
+PRESETS: dict[str, Callable[[], Config]] = {"masked": masked}
 
 
 class MaskedPriorTask(PriorTask[MaskedPrior]):
     """Trains a masked prior on grids of codes."""
 
     def __init__(
-        self,
-        config: MaskedPriorConfig,
-        shape: PriorShape,
-        coded: Coded,
-        held_out: Coded,
-        settings: TaskSettings,
+        self, config: Config, shape: PriorShape, coded: Coded, held_out: Coded, settings: TaskSettings
     ) -> None:
         model = seeded(partial(MaskedPrior, config, shape.k, shape.conditions), settings.seed)
         super().__init__(model, coded, held_out, settings, config.batch, config.label_dropout)
@@ -94,36 +89,29 @@ class MaskedPriorModel(NetworkPriorModel, CodePriorModel):
         return bits(self.network, codes, conditions)
 
 
-class MaskedPriorFamily(PriorFamily[MaskedPriorConfig], NetworkFamily[MaskedPriorConfig, PriorShape]):
+class MaskedPriorFamily(PriorFamily[Config], NetworkFamily[Config, PriorShape]):
     name = "masked"
-    config = MaskedPriorConfig
+    config = Config
     presets = PRESETS
 
-    def default_conditions(self, config: MaskedPriorConfig) -> tuple[str, ...]:
+    def default_conditions(self, config: Config) -> tuple[str, ...]:
         return PAPER_CONDITIONS
 
-    def build(self, config: MaskedPriorConfig, shape: PriorShape) -> MaskedPrior:
+    def build(self, config: Config, shape: PriorShape) -> MaskedPrior:
         return MaskedPrior(config, shape.k, shape.conditions)
 
     def model(
-        self,
-        config: MaskedPriorConfig,
-        shape: PriorShape,
-        run: RunConfig,
-        network: MaskedPrior,
-        base: Model | None,
+        self, config: Config, shape: PriorShape, run: RunConfig, network: MaskedPrior, base: Model | None
     ) -> MaskedPriorModel:
         return MaskedPriorModel(run, shape, network, base, config.num_steps)
 
-    def train(
-        self, config: MaskedPriorConfig, shape: PriorShape, session: Session, base: Model | None
-    ) -> Trained:
+    def train(self, config: Config, shape: PriorShape, session: Session, base: Model | None) -> Trained:
         return train_prior(partial(MaskedPriorTask, config, shape), session, base, config)
 
-    def parameters(self, config: MaskedPriorConfig) -> int:
+    def parameters(self, config: Config) -> int:
         return count(self.build(config, DESCRIBED))
 
-    def about(self, config: MaskedPriorConfig) -> str:
+    def about(self, config: Config) -> str:
         return "U-Net that fills in hidden codes in Halton order"
 
 

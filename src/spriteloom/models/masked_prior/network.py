@@ -26,7 +26,7 @@ CONDITIONING = 256  # length of the conditioning vector
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaskedPriorConfig(FamilyConfig):
+class Config(FamilyConfig):
     """A masked prior, its training and its sampler.
 
     `label_dropout` is the share of grids that are trained on without their labels; a grid is sampled in
@@ -63,7 +63,7 @@ class MaskedPrior(nn.Module):
     `conditions` is the length of a condition vector, 0 for none.
     """
 
-    def __init__(self, config: MaskedPriorConfig, k: int, conditions: int) -> None:
+    def __init__(self, config: Config, k: int, conditions: int) -> None:
         super().__init__()
         self.k, self.conditions = k, conditions
         self.table = nn.Embedding(k + 1, config.embedding)

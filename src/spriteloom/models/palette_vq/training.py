@@ -10,8 +10,8 @@ from torch.nn import functional
 from spriteloom.codecs.lloyd import fit_codebook
 from spriteloom.codecs.signed import shift
 from spriteloom.data.tensors import to_unit
+from spriteloom.models.palette_vq.family import Config
 from spriteloom.models.palette_vq.network import Indices, PaletteVQ, PaletteVQStep, palette_loss, rgba_of
-from spriteloom.models.palette_vq.presets import Config
 from spriteloom.models.palette_vq.tokenizer import Tokenizer, as_tensors, indices_of
 from spriteloom.nn.devices import channels_last
 from spriteloom.nn.processes import gather_rows

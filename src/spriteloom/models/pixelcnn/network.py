@@ -66,22 +66,27 @@ Input = Annotated[ScalarInput | EmbeddedInput, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PixelCNNConfig:
-    """Shape of a gated PixelCNN. Raises ImpossibleModel if it cannot exist.
+class PixelCNNSettings:
+    """The hyperparameters of a gated PixelCNN. `dropout` acts on the horizontal stack's gated features."""
 
-    `conditions` is the length of a condition vector, 0 for none. `dropout` acts on the gated features of the
-    horizontal stack in training.
-    """
-
-    k: int
-    conditions: int
     inputs: Input
     conditioning: Conditioning
     kernels: Kernels
     width: int = 256
     dilations: tuple[int, ...] = (1, 2, 1, 4, 1, 2, 1)
-    channels: int = 1
     dropout: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelCNNConfig(PixelCNNSettings):
+    """Shape of a gated PixelCNN. Raises ImpossibleModel if it cannot exist.
+
+    `conditions` is the length of a condition vector, 0 for none.
+    """
+
+    k: int
+    conditions: int
+    channels: int = 1
 
     def __post_init__(self) -> None:
         if self.k < 2:

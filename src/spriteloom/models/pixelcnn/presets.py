@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 from spriteloom.models.base import FamilyConfig
-from spriteloom.models.pixelcnn.gated import Kernels
-from spriteloom.models.pixelcnn.network import (
-    Conditioning,
-    EmbeddedInput,
-    Input,
-    PixelCNNConfig,
-    ScalarInput,
-)
+from spriteloom.models.pixelcnn.network import EmbeddedInput, PixelCNNConfig, PixelCNNSettings, ScalarInput
 from spriteloom.models.prior import PriorShape
 from spriteloom.training.optimizers import OptimizerConfig
 
@@ -22,35 +15,21 @@ Over = Literal["codes", "bytes"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config(FamilyConfig):
+class Config(FamilyConfig, PixelCNNSettings):
     """A PixelCNN and its training, over codes of a base model or bytes of pictures.
 
     `label_dropout` is the share of grids that are trained on without their labels.
     """
 
     over: Over = "codes"
-    inputs: Input
-    conditioning: Conditioning
-    kernels: Kernels
-    width: int = 256
-    dilations: tuple[int, ...] = (1, 2, 1, 4, 1, 2, 1)
-    dropout: float = 0.0
     label_dropout: float = 0.0
     batch: int = 32
     optimizer: OptimizerConfig
 
     def network(self, shape: PriorShape) -> PixelCNNConfig:
-        return PixelCNNConfig(
-            k=shape.k,
-            conditions=shape.conditions,
-            channels=1 if self.over == "codes" else 3,
-            inputs=self.inputs,
-            conditioning=self.conditioning,
-            kernels=self.kernels,
-            width=self.width,
-            dilations=self.dilations,
-            dropout=self.dropout,
-        )
+        channels = 1 if self.over == "codes" else 3
+        settings: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(PixelCNNSettings)}
+        return PixelCNNConfig(k=shape.k, conditions=shape.conditions, channels=channels, **settings)
 
 
 def pixelcnn_paper(over: Over = "codes") -> Config:

@@ -15,8 +15,8 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
 from spriteloom.models.base import Model, NetworkFamily, check_pictures, count
 from spriteloom.models.spatial_autoencoder.network import (
+    Config,
     SpatialAutoencoder,
-    SpatialAutoencoderConfig,
     SpatialStep,
     check_size,
     spatial_loss,
@@ -39,23 +39,23 @@ class Shape:
     size: int
 
 
-def latent() -> SpatialAutoencoderConfig:
+def latent() -> Config:
     """Easy to diffuse: near latents decode alike, and a halved grid decodes to a halved picture.
 
     spriteloom train latent --data SET.parquet --out RUN --minutes 5
     """
-    return SpatialAutoencoderConfig(blur=0.3, hold=1e-2, coarse=1.0)
+    return Config(blur=0.3, hold=1e-2, coarse=1.0)
 
 
-def latent_sharp() -> SpatialAutoencoderConfig:
+def latent_sharp() -> Config:
     """Nearer to the pictures, but its grids are harder to diffuse.
 
     spriteloom train latent-sharp --data SET.parquet --out RUN --minutes 5
     """
-    return SpatialAutoencoderConfig(blur=0.05, hold=1e-3, coarse=0.0)
+    return Config(blur=0.05, hold=1e-3, coarse=0.0)
 
 
-PRESETS: dict[str, Callable[[], SpatialAutoencoderConfig]] = {"latent": latent, "latent-sharp": latent_sharp}
+PRESETS: dict[str, Callable[[], Config]] = {"latent": latent, "latent-sharp": latent_sharp}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -123,41 +123,30 @@ class SpatialAutoencoderTask(AutoencoderTask):
         network.deviation.copy_(grids.std((0, 2, 3)).clamp(min=1e-6))
 
 
-class SpatialAutoencoderFamily(NetworkFamily[SpatialAutoencoderConfig, Shape]):
+class SpatialAutoencoderFamily(NetworkFamily[Config, Shape]):
     name = "latent"
-    config = SpatialAutoencoderConfig
+    config = Config
     shape = Shape
     presets = PRESETS
 
-    def check(self, config: SpatialAutoencoderConfig, data: SpriteSet) -> None:
+    def check(self, config: Config, data: SpriteSet) -> None:
         check_pictures(data, self.name)
         check_size(data.preprocessing.size)
 
     def shape_of(
-        self,
-        config: SpatialAutoencoderConfig,
-        data: SpriteSet,
-        base: Model | None,
-        conditions: ConditionSpace,
+        self, config: Config, data: SpriteSet, base: Model | None, conditions: ConditionSpace
     ) -> Shape:
         return Shape(size=data.preprocessing.size)
 
-    def build(self, config: SpatialAutoencoderConfig, shape: Shape) -> SpatialAutoencoder:
+    def build(self, config: Config, shape: Shape) -> SpatialAutoencoder:
         return SpatialAutoencoder(config, shape.size)
 
     def model(
-        self,
-        config: SpatialAutoencoderConfig,
-        shape: Shape,
-        run: RunConfig,
-        network: SpatialAutoencoder,
-        base: Model | None,
+        self, config: Config, shape: Shape, run: RunConfig, network: SpatialAutoencoder, base: Model | None
     ) -> AutoencoderModel:
         return AutoencoderModel(run, channels_last(network), latents(network))
 
-    def train(
-        self, config: SpatialAutoencoderConfig, shape: Shape, session: Session, base: Model | None
-    ) -> Trained:
+    def train(self, config: Config, shape: Shape, session: Session, base: Model | None) -> Trained:
         def task(rgba: Bytes, held_out: Bytes, settings: TaskSettings) -> AutoencoderTask:
             batch = config.batch or max(1, config.pixels // shape.size**2)
             build = partial(self.build, config, shape)
@@ -166,10 +155,10 @@ class SpatialAutoencoderFamily(NetworkFamily[SpatialAutoencoderConfig, Shape]):
 
         return train(task, session, config.optimizer)
 
-    def parameters(self, config: SpatialAutoencoderConfig) -> int:
+    def parameters(self, config: Config) -> int:
         return count(self.build(config, Shape(size=DESCRIBED)))
 
-    def about(self, config: SpatialAutoencoderConfig) -> str:
+    def about(self, config: Config) -> str:
         kind = "easy to diffuse" if config.coarse else "nearer to its pictures, harder to diffuse"
         return f"spatial autoencoder of RGBA, {config.channels} channels at a quarter of the sides, {kind}"
 

@@ -24,7 +24,7 @@ FOLD, REDUCTION = 2, 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpatialAutoencoderConfig(FamilyConfig):
+class Config(FamilyConfig):
     """A spatial autoencoder and its training.
 
     `widths` are the filters at 1/2 and 1/4 of the sides, with `blocks` residual blocks each. `blur`,
@@ -60,7 +60,7 @@ class SpatialAutoencoder(nn.Module):
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, config: SpatialAutoencoderConfig, size: int) -> None:
+    def __init__(self, config: Config, size: int) -> None:
         super().__init__()
         check_size(size)
         self.config, self.size, self.shape = (

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from spriteloom.data.tensors import as_images, to_images, to_pictures, to_unit
-from spriteloom.models.base import Model, NoShape
 from spriteloom.models.picture_model import PictureConfig, PictureFamily, PictureModel, PictureTask, in_groups
 from spriteloom.models.vae.network import VAE, VAEConfig
 from spriteloom.nn.devices import exact_inference
@@ -22,8 +20,6 @@ from spriteloom.nn.elbo import DISTANCES, DistanceName, Elbo, elbo
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
-from spriteloom.training.runs import RunConfig
-from spriteloom.training.task import TaskSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +59,9 @@ PRESETS: dict[str, Callable[[], Config]] = {"vae": vae, "pixel-vae": pixel_vae}
 class VAETask(PictureTask[VAE]):
     """Trains a VAE on pictures."""
 
-    config: Config
+    network = VAE
 
-    def __init__(self, config: Config, rgb: Bytes, held_out: Bytes, settings: TaskSettings) -> None:
-        super().__init__(config, partial(VAE, config.network), self._loss, rgb, held_out, settings)
-
-    def _loss(self, model: VAE, pictures: Tensor, noise: Tensor) -> Elbo:
+    def loss(self, model: VAE, pictures: Tensor, noise: Tensor) -> Elbo:
         distance = DISTANCES[self.config.distance]
         return elbo(model, to_unit(pictures), noise, distance=distance, kl_weight=self.config.kl_weight)
 
@@ -111,17 +104,7 @@ class VAEFamily(PictureFamily[Config]):
     config = Config
     presets = PRESETS
     paper_parameters: ClassVar[Mapping[str, int]] = {"vae": 7_680_774}  # Table 5, arXiv:2203.12130
-
-    def build(self, config: Config, shape: NoShape) -> VAE:
-        return VAE(config.network)
-
-    def model(
-        self, config: Config, shape: NoShape, run: RunConfig, network: VAE, base: Model | None
-    ) -> Model:
-        return VAEModel(run, network)
-
-    def task(self, config: Config, rgb: Bytes, held_out: Bytes, settings: TaskSettings) -> VAETask:
-        return VAETask(config, rgb, held_out, settings)
+    network, task, picture_model = VAE, VAETask, VAEModel
 
     def about(self, config: Config) -> str:
         if config.network.pixel_sight:
