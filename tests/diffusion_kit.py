@@ -14,7 +14,13 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.models.registry import family_of_preset
 
 _SHELF = TemporaryDirectory(prefix="diffusion-kit-")
-LATENT_SIZE = 128
+_UNET = ("batch=4", "network.widths=[32,32]", "network.attention=[1]", "network.conditioning=32")
+SMALL = {
+    "latent": ("batch=4", "widths=[16,32]", "blocks=1"),
+    "latent-diffusion": _UNET,
+    "diffusion": _UNET,
+    "diffusion-first": _UNET,
+}  # what makes the presets quick; others are quick but for their batch
 
 
 @cache
@@ -37,7 +43,7 @@ def _run_of(name: str, base: str | None, small: bool) -> Path:
         Path(_SHELF.name) / f"{name}-{base}-{small}",
         name,
         steps=2,
-        changes=("batch=4",),
+        changes=SMALL.get(name, ("batch=4",)),
         data=small_set() if pixels or small else large_set(),
         base=_run_of(base, None, small) if base else None,
     )

@@ -48,7 +48,10 @@ def test_what_was_only_enlarged_comes_back(times):
         assert (made[..., :3] == small(sprite)).all(-1).mean() > 0.99
 
 
-@pytest.mark.parametrize(("times", "quality"), [(2, 95), (3, 90), (4, 75), (8, 60)])
+@pytest.mark.parametrize(
+    ("times", "quality"),
+    [(3, 90), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ((2, 95), (4, 75), (8, 60)))],
+)
 def test_compressed_art_comes_back_within_two_bytes_and_exactly_with_its_palette(times, quality):
     sprite = SPRITES[0]
     damaged = spoiled(sprite, times, quality, top=1)

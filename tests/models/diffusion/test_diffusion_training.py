@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from diffusion_kit import large_set, run_of
+from diffusion_kit import SMALL, large_set, run_of
 from run_kit import same, small_set, stops_at, trained, weights
 from spriteloom.errors import CodecMismatch, DataError, ImpossibleModel, RunError
 from spriteloom.evaluation.evaluate import PictureEvaluation, evaluate
@@ -18,8 +18,6 @@ from spriteloom.models.load import load
 from spriteloom.training.checkpoint import CHECKPOINT
 from spriteloom.training.fit import Interrupted
 from spriteloom.training.runs import BASE
-
-SMALL = ("batch=4",)
 
 
 @pytest.mark.parametrize("name", ["pokemon-ae", "pokemon-vae", "latent"])
@@ -55,7 +53,7 @@ def test_a_latent_diffusion_keeps_its_autoencoder(tmp_path):
     run = run_of("latent-diffusion", "latent")
     assert load(run).with_sampler(num_steps=2).sample(2).shape == (2, 128, 128, 3)
     copy = shutil.copytree(run, tmp_path / "run")
-    other = trained(tmp_path / "other", "latent", steps=1, changes=SMALL, data=large_set())
+    other = trained(tmp_path / "other", "latent", steps=1, changes=SMALL["latent"], data=large_set())
     shutil.copytree(other, copy / BASE, dirs_exist_ok=True)
     with pytest.raises(CodecMismatch, match="restore the run's own base model"):
         load(copy)
@@ -69,16 +67,16 @@ def test_the_papers_mlp_draws_what_its_vae_decodes():
 
 
 def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path):
-    whole = trained(tmp_path / "whole", "diffusion", changes=SMALL, steps=4)
+    whole = trained(tmp_path / "whole", "diffusion", changes=SMALL["diffusion"], steps=4)
     parts = tmp_path / "parts"
     with pytest.raises(Interrupted):
-        trained(parts, "diffusion", changes=SMALL, steps=4, callback=stops_at(2))
-    trained(parts, "diffusion", changes=SMALL, steps=4, resume=True)
+        trained(parts, "diffusion", changes=SMALL["diffusion"], steps=4, callback=stops_at(2))
+    trained(parts, "diffusion", changes=SMALL["diffusion"], steps=4, resume=True)
     assert same(weights(whole), weights(parts))
 
 
 def test_autoguidance_is_the_average_of_the_first_steps_whether_stopped_or_not(tmp_path):
-    young = (*SMALL, "autoguidance_after=0.5")
+    young = (*SMALL["diffusion"], "autoguidance_after=0.5")
     whole = weights(trained(tmp_path / "whole", "diffusion", changes=young, steps=4))
     parts = tmp_path / "parts"
     with pytest.raises(Interrupted):

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from diffusion_kit import SMALL
 from run_kit import small_set, trained
 from spriteloom.errors import SourceError
 from spriteloom.models.diffusion import captions, model, rows
@@ -25,7 +26,7 @@ def letters(said):
 def test_a_model_that_knows_words_is_asked_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr(rows, "embed", letters)
     monkeypatch.setattr(model, "embed", letters)
-    generator = load(trained(tmp_path / "run", "diffusion-words", steps=1, changes=("batch=4",)))
+    generator = load(trained(tmp_path / "run", "diffusion-words", steps=1, changes=SMALL["diffusion"]))
     generator = generator.with_sampler(num_steps=1)
     assert generator.shape.words == captions.WIDTH
     assert len(generator.condition({"types": ("fire",)}, "red fish")) == generator.conditions.size + 384
