@@ -35,7 +35,7 @@ KEYS = {
     "perplexity",
     "bits_per_pixel",
 }
-PREPROCESSINGS = {
+CONFIGS = {
     "medres": narrow("medres"),
     "hires": narrow("hires"),
     "lowres": narrow("lowres", network=replace(narrow("lowres").network, width=64)),
@@ -50,13 +50,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory):
 
     def run_of(name: str) -> Path:
         if name not in made:
-            made[name] = trained(tmp_path_factory.mktemp("runs") / name, PREPROCESSINGS[name], steps=3)
+            made[name] = trained(tmp_path_factory.mktemp("runs") / name, CONFIGS[name], steps=3)
         return made[name]
 
     return run_of
 
 
-@pytest.mark.parametrize("name", PREPROCESSINGS)
+@pytest.mark.parametrize("name", CONFIGS)
 def test_the_network_and_its_tables_are_one_codec_on_held_out_pictures(runs, name: str):
     codec = load(runs(name)).codec
     rgb = small_set().all_pictures("test").rgb
@@ -67,7 +67,7 @@ def test_the_network_and_its_tables_are_one_codec_on_held_out_pictures(runs, nam
     assert codec.decode_rgb(codes).shape == rgb.shape
 
 
-@pytest.mark.parametrize("name", PREPROCESSINGS)
+@pytest.mark.parametrize("name", CONFIGS)
 def test_evaluation_has_the_documented_keys(runs, name: str):
     found = evaluate(load(runs(name)), small_set()).to_json()
     assert found.keys() == KEYS

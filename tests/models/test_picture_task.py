@@ -36,20 +36,20 @@ SMALL: dict[str, Any] = {
         dcgan(), network=DCGANConfig(size=SIZE, latent=8, generator=4, discriminator=4), batch=8
     ),
 }
-every = pytest.mark.parametrize("preprocessing", SMALL.values(), ids=SMALL.keys())
+every = pytest.mark.parametrize("config", SMALL.values(), ids=SMALL.keys())
 
 
-def task_of(preprocessing: Config, **changes: Any) -> PictureTask:
+def task_of(config: Config, **changes: Any) -> PictureTask:
     rgb = small_set().all_pictures("train").rgb
-    task = DCGANTask if isinstance(preprocessing, gan.Config) else VAETask
-    return task(preprocessing, rgb, rgb[:8], TaskSettings(**({"seed": 0} | changes)))  # type: ignore[arg-type]
+    task = DCGANTask if isinstance(config, gan.Config) else VAETask
+    return task(config, rgb, rgb[:8], TaskSettings(**({"seed": 0} | changes)))  # type: ignore[arg-type]
 
 
-def fitted(preprocessing: Config, run: Path, steps: int, **changes: Any) -> PictureTask:
-    task = task_of(preprocessing, seed=changes.pop("seed", 0), precision=changes.pop("precision", "32-true"))
+def fitted(config: Config, run: Path, steps: int, **changes: Any) -> PictureTask:
+    task = task_of(config, seed=changes.pop("seed", 0), precision=changes.pop("precision", "32-true"))
     fabric = Fabric(accelerator="cpu", devices=1)
     run.mkdir(exist_ok=True)
-    fit(task, run, budget=Budget(steps=steps), optimizer=preprocessing.optimizer, fabric=fabric, **changes)
+    fit(task, run, budget=Budget(steps=steps), optimizer=config.optimizer, fabric=fabric, **changes)
     return task
 
 
@@ -75,18 +75,18 @@ def test_the_papers_figures_stand_in_the_presets():
 @pytest.mark.parametrize("name", ["vae", "pixel-vae"])
 def test_a_vae_learns(name: str, precision: str, tmp_path: Path):
     fast = replace(SMALL[name].optimizer, learning_rate=1e-2)
-    preprocessing = replace(SMALL[name], optimizer=fast)
-    start = task_of(preprocessing).metrics()["validation_mse"]
-    end = fitted(preprocessing, tmp_path / "run", 240, precision=precision).metrics()
+    config = replace(SMALL[name], optimizer=fast)
+    start = task_of(config).metrics()["validation_mse"]
+    end = fitted(config, tmp_path / "run", 240, precision=precision).metrics()
     assert end["validation_mse"] < 0.55 * start
     assert end["kl"] > 1
 
 
 def test_a_dcgan_plays(tmp_path: Path):
     """Its discriminator soon tells the first fakes apart, and its generator leaves where it began."""
-    preprocessing = replace(SMALL["dcgan"], optimizer=replace(SMALL["dcgan"].optimizer, learning_rate=2e-3))
-    before = task_of(preprocessing)
-    after = fitted(preprocessing, tmp_path / "run", 30)
+    config = replace(SMALL["dcgan"], optimizer=replace(SMALL["dcgan"].optimizer, learning_rate=2e-3))
+    before = task_of(config)
+    after = fitted(config, tmp_path / "run", 30)
     found = after.metrics()
     assert found["real"] > 0.6 > 0.4 > found["fake"]
     assert found["discriminator"] < 1 < found["generator"]
@@ -95,25 +95,25 @@ def test_a_dcgan_plays(tmp_path: Path):
 
 @every
 @pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
-def test_a_stopped_run_ends_as_one_that_never_stopped(preprocessing: Config, precision: str, tmp_path: Path):
-    whole = fitted(preprocessing, tmp_path / "whole", 7, precision=precision)
+def test_a_stopped_run_ends_as_one_that_never_stopped(config: Config, precision: str, tmp_path: Path):
+    whole = fitted(config, tmp_path / "whole", 7, precision=precision)
     with pytest.raises(Interrupted, match="stopped at step 3"):
-        fitted(preprocessing, tmp_path / "run", 7, callback=stops_at(3), precision=precision)
-    assert same(fitted(preprocessing, tmp_path / "run", 7, resume=True, precision=precision), whole)
+        fitted(config, tmp_path / "run", 7, callback=stops_at(3), precision=precision)
+    assert same(fitted(config, tmp_path / "run", 7, resume=True, precision=precision), whole)
 
 
 @every
-def test_the_seed_decides(preprocessing: Config, tmp_path: Path):
-    assert not same(task_of(preprocessing), task_of(preprocessing, seed=1))
-    first = fitted(preprocessing, tmp_path / "a", 3)
+def test_the_seed_decides(config: Config, tmp_path: Path):
+    assert not same(task_of(config), task_of(config, seed=1))
+    first = fitted(config, tmp_path / "a", 3)
     torch.manual_seed(77)
-    assert same(fitted(preprocessing, tmp_path / "b", 3), first)
-    assert not same(fitted(preprocessing, tmp_path / "c", 3, seed=1), first)
+    assert same(fitted(config, tmp_path / "b", 3), first)
+    assert not same(fitted(config, tmp_path / "c", 3, seed=1), first)
 
 
 @every
-def test_looking_changes_nothing(preprocessing: Config):
-    task = task_of(preprocessing)
+def test_looking_changes_nothing(config: Config):
+    task = task_of(config)
     task.objective.train()
     task.after(0, None, task.objective(*task.batch(0)))
     before = {name: value.clone() for name, value in task.model.state_dict().items()}
@@ -125,16 +125,16 @@ def test_looking_changes_nothing(preprocessing: Config):
 
 
 @every
-def test_a_task_leaves_the_programs_own_chance_alone(preprocessing: Config):
+def test_a_task_leaves_the_programs_own_chance_alone(config: Config):
     before = torch.get_rng_state()
-    task_of(preprocessing).batch(0)
+    task_of(config).batch(0)
     assert torch.equal(torch.get_rng_state(), before)
 
 
 @every
-def test_processes_begin_alike_and_share_each_batch(preprocessing: Config):
-    a, b = (task_of(preprocessing, shard=Shard(rank=rank, world=2)) for rank in (0, 1))
-    one = task_of(preprocessing)
+def test_processes_begin_alike_and_share_each_batch(config: Config):
+    a, b = (task_of(config, shard=Shard(rank=rank, world=2)) for rank in (0, 1))
+    one = task_of(config)
     assert same(a, b) and a.steps_per_epoch == one.steps_per_epoch
     for step in (0, 1):
         whole = one.batch(step)
@@ -142,8 +142,8 @@ def test_processes_begin_alike_and_share_each_batch(preprocessing: Config):
         assert all(torch.equal(torch.cat(pair), part) for pair, part in zip(halves, whole, strict=True))
 
 
-def seen_by(preprocessing: Config, watch: Callable[[PictureTask, list[Tensor]], None]) -> list[Tensor]:
-    task, seen = task_of(preprocessing), []
+def seen_by(config: Config, watch: Callable[[PictureTask, list[Tensor]], None]) -> list[Tensor]:
+    task, seen = task_of(config), []
     watch(task, seen)
     task.objective(*task.batch(0))
     return seen

@@ -1,4 +1,4 @@
-"""A baseline from its preprocessing and a set to a run folder; and what a set must be for it."""
+"""A baseline from its config and a set to a run folder; and what a set must be for it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ SMALL_VAE = replace(vae(), network=VAEConfig(size=SIZE, levels=3, width=16, late
 SMALL_GAN = replace(dcgan(), network=DCGANConfig(size=SIZE, latent=8, generator=4, discriminator=4), batch=8)
 
 
-@pytest.mark.parametrize("preprocessing", [SMALL_VAE, SMALL_GAN], ids=["vae", "dcgan"])
-def test_a_run_holds_the_whole_network(preprocessing, tmp_path: Path):
-    run = trained(tmp_path / "run", preprocessing, steps=3)
-    config = read_config(run)
-    assert config.hyperparameters == to_json(preprocessing)
-    network = VAE(preprocessing.network) if preprocessing is SMALL_VAE else DCGAN(preprocessing.network)
+@pytest.mark.parametrize("config", [SMALL_VAE, SMALL_GAN], ids=["vae", "dcgan"])
+def test_a_run_holds_the_whole_network(config, tmp_path: Path):
+    run = trained(tmp_path / "run", config, steps=3)
+    assert read_config(run).hyperparameters == to_json(config)
+    network = VAE(config.network) if config is SMALL_VAE else DCGAN(config.network)
     network.load_state_dict(load_file(run / "model.safetensors"))
     assert all(torch.isfinite(value).all() for value in network.state_dict().values())
 
@@ -38,10 +37,10 @@ def test_a_run_that_is_done_goes_on_with_a_larger_budget(tmp_path: Path):
     assert same(weights(trained(run, SMALL_GAN, steps=5, resume=True)), weights(whole))
 
 
-@pytest.mark.parametrize("preprocessing", [vae(), dcgan()], ids=["vae", "dcgan"])
-def test_pictures_of_another_size_are_refused(preprocessing, tmp_path: Path):
+@pytest.mark.parametrize("config", [vae(), dcgan()], ids=["vae", "dcgan"])
+def test_pictures_of_another_size_are_refused(config, tmp_path: Path):
     with pytest.raises(DataError, match=r"has pictures of 32 pixels a side, .* needs 64: .*--size 64"):
-        trained(tmp_path / "run", preprocessing, steps=1)
+        trained(tmp_path / "run", config, steps=1)
 
 
 def test_too_few_pictures_are_refused(tmp_path: Path):

@@ -147,7 +147,8 @@ def test_a_training_imports_its_own_family_and_little_else(tmp_path: Path):
         "import sys\n"
         "from spriteloom.cli.app import main\n"
         f"sys.argv = ['spriteloom', 'train', 'pixel-vqvae-medres', '--data', {str(small_set().path)!r}, '--out', "
-        f"{str(tmp_path / 'run')!r}, '--steps', '1', '--set', 'start.sample=2000']\n"
+        f"{str(tmp_path / 'run')!r}, '--steps', '1', '--set', 'start.sample=2000', "
+        "'--set', 'network.width=16', '--set', 'network.codes=16', '--set', 'batch=96']\n"
         "try:\n    main()\nfinally:\n"
         "    print(*(name for name in sys.modules if name.startswith('spriteloom')), file=sys.stderr)"
     )

@@ -1,4 +1,4 @@
-"""A preprocessing and a set become a run: the same seed the same bytes, and a folder that says what it is."""
+"""A config and a set become a run: the same seed the same bytes, and a folder that says what it is."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from spriteloom.models.registry import models, preset_names
 from spriteloom.models.train import is_first_process, train
 from spriteloom.training.budget import Budget
 
-PREPROCESSINGS = [narrow("medres"), narrow_paper(), narrow_kmeans()]
+CONFIGS = [narrow("medres"), narrow_paper(), narrow_kmeans()]
 
 
-@pytest.mark.parametrize("preprocessing", PREPROCESSINGS, ids=["medres", "paper", "kmeans"])
-def test_a_seed_decides_the_weights(preprocessing, tmp_path: Path):
-    one, two = (trained(tmp_path / name, preprocessing, steps=4) for name in "ab")
-    other = trained(tmp_path / "c", preprocessing, steps=4, seed=4)
+@pytest.mark.parametrize("config", CONFIGS, ids=["medres", "paper", "kmeans"])
+def test_a_seed_decides_the_weights(config, tmp_path: Path):
+    one, two = (trained(tmp_path / name, config, steps=4) for name in "ab")
+    other = trained(tmp_path / "c", config, steps=4, seed=4)
     assert same(weights(one), weights(two))
     assert (one / "model.safetensors").read_bytes() == (two / "model.safetensors").read_bytes()
     assert not same(weights(one), weights(other))
@@ -49,7 +49,7 @@ def test_minutes_end_in_time(tmp_path: Path):
     assert json.loads(logged[-1])["seconds"] < 3
 
 
-def test_an_unknown_recipe_is_refused_before_anything_is_written(tmp_path: Path):
+def test_an_unknown_preset_is_refused_before_anything_is_written(tmp_path: Path):
     with pytest.raises(ImpossibleModel, match="choose one of"):
         trained(tmp_path / "run", "pixel-vqvae-huge")
     with pytest.raises(ImpossibleModel, match="no preset"):

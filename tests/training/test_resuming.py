@@ -19,7 +19,7 @@ from spriteloom.training.budget import Budget
 from spriteloom.training.checkpoint import CHECKPOINT
 from spriteloom.training.fit import Interrupted
 
-PREPROCESSINGS = {
+CONFIGS = {
     "patches, from the pixels": narrow("medres"),
     "patches, in float32": narrow("hires"),
     "patches, polished": narrow("medres", polished=True),
@@ -55,12 +55,12 @@ trained(Path(sys.argv[1]), narrow("medres"), resume="resume" in sys.argv)
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory):
-    """Runs of twelve steps that nothing stopped, by preprocessing; each made once."""
+    """Runs of twelve steps that nothing stopped, by config; each made once."""
     made = {}
 
     def run_of(name: str) -> Path:
         if name not in made:
-            made[name] = trained(tmp_path_factory.mktemp("whole") / "run", PREPROCESSINGS[name])
+            made[name] = trained(tmp_path_factory.mktemp("whole") / "run", CONFIGS[name])
         return made[name]
 
     return run_of
@@ -73,9 +73,9 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit, "METRICS_SHARE", float("inf"))
 
 
-def stopped(run: Path, preprocessing, step: int, number: int = signal.SIGTERM, **changes) -> Path:
+def stopped(run: Path, config, step: int, number: int = signal.SIGTERM, **changes) -> Path:
     with pytest.raises(Interrupted, match=f"stopped at step {step}: .*--resume"):
-        trained(run, preprocessing, callback=stops_at(step, number), **changes)
+        trained(run, config, callback=stops_at(step, number), **changes)
     return run
 
 
@@ -83,32 +83,32 @@ def steps_logged(run: Path) -> list[int]:
     return [json.loads(line)["step"] for line in (run / "metrics.jsonl").read_text().splitlines()]
 
 
-@pytest.mark.parametrize("name", PREPROCESSINGS)
+@pytest.mark.parametrize("name", CONFIGS)
 def test_a_stopped_run_ends_as_one_that_never_stopped(name: str, whole, tmp_path: Path):
-    run = stopped(tmp_path / "run", PREPROCESSINGS[name], 5)
+    run = stopped(tmp_path / "run", CONFIGS[name], 5)
     assert not (run / "model.safetensors").exists()
-    assert same(weights(trained(run, PREPROCESSINGS[name], resume=True)), weights(whole(name)))
+    assert same(weights(trained(run, CONFIGS[name], resume=True)), weights(whole(name)))
 
 
 @pytest.mark.parametrize("step", [3, 4])
 def test_it_does_wherever_it_stops(step: int, whole, tmp_path: Path):
     """One step before the codebook settles, and right there; SIGINT is as good."""
-    preprocessing = PREPROCESSINGS["patches, after a warm-up"]
-    run = stopped(tmp_path / "run", preprocessing, step, signal.SIGINT)
-    assert same(weights(trained(run, preprocessing, resume=True)), weights(whole("patches, after a warm-up")))
+    config = CONFIGS["patches, after a warm-up"]
+    run = stopped(tmp_path / "run", config, step, signal.SIGINT)
+    assert same(weights(trained(run, config, resume=True)), weights(whole("patches, after a warm-up")))
 
 
 def test_it_does_after_two_stops(whole, tmp_path: Path):
-    preprocessing = PREPROCESSINGS["patches, from the pixels"]
-    run = stopped(tmp_path / "run", preprocessing, 4)
-    stopped(run, preprocessing, 9, resume=True)
-    assert same(weights(trained(run, preprocessing, resume=True)), weights(whole("patches, from the pixels")))
+    config = CONFIGS["patches, from the pixels"]
+    run = stopped(tmp_path / "run", config, 4)
+    stopped(run, config, 9, resume=True)
+    assert same(weights(trained(run, config, resume=True)), weights(whole("patches, from the pixels")))
 
 
 def test_a_run_goes_on_with_its_own_budget_where_none_is_named(whole, tmp_path: Path):
-    preprocessing = PREPROCESSINGS["patches, from the pixels"]
-    run = stopped(tmp_path / "run", preprocessing, 4)
-    trained(run, preprocessing, resume=True, budget=None)
+    config = CONFIGS["patches, from the pixels"]
+    run = stopped(tmp_path / "run", config, 4)
+    trained(run, config, resume=True, budget=None)
     assert same(weights(run), weights(whole("patches, from the pixels")))
 
 
@@ -130,9 +130,9 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
 
 
 def test_one_that_was_killed_before_its_first_checkpoint_begins_again(whole, tmp_path: Path):
-    run = stopped(tmp_path / "run", PREPROCESSINGS["patches, from the pixels"], 3)
+    run = stopped(tmp_path / "run", CONFIGS["patches, from the pixels"], 3)
     (run / CHECKPOINT).unlink()
-    trained(run, PREPROCESSINGS["patches, from the pixels"], resume=True)
+    trained(run, CONFIGS["patches, from the pixels"], resume=True)
     assert same(weights(run), weights(whole("patches, from the pixels")))
 
 
@@ -146,8 +146,8 @@ def test_lines_of_steps_that_are_taken_again_are_not_doubled(tmp_path: Path):
 
 
 def test_a_run_that_is_done_gives_the_same_weights_again(whole, tmp_path: Path):
-    run = trained(tmp_path / "run", PREPROCESSINGS["patches, polished"])
-    trained(run, PREPROCESSINGS["patches, polished"], resume=True)
+    run = trained(tmp_path / "run", CONFIGS["patches, polished"])
+    trained(run, CONFIGS["patches, polished"], resume=True)
     assert same(weights(run), weights(whole("patches, polished")))
 
 
@@ -197,9 +197,9 @@ def test_a_damaged_checkpoint_is_one_line(damage, tmp_path: Path):
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"preprocessing": "kmeans-medres"}, "family"),
-        ({"preprocessing": narrow("medres", network=narrow_paper().network)}, "hyperparameters"),
-        ({"preprocessing": narrow("medres"), "changes": ("batch=95",)}, "hyperparameters .batch: 96"),
+        ({"config": "kmeans-medres"}, "family"),
+        ({"config": narrow("medres", network=narrow_paper().network)}, "hyperparameters"),
+        ({"config": narrow("medres"), "changes": ("batch=95",)}, "hyperparameters .batch: 96"),
         ({"seed": 4}, "seed"),
         ({"data": small_set(n=32)}, "data"),
         ({"data": small_set(seed=1)}, "data"),
@@ -208,7 +208,7 @@ def test_a_damaged_checkpoint_is_one_line(damage, tmp_path: Path):
 def test_a_run_of_something_else_is_refused(changes, what: str, tmp_path: Path):
     run = stopped(tmp_path / "run", narrow(), 2)
     with pytest.raises(RunError, match=f"another {what}") as told:
-        trained(run, changes.pop("preprocessing", narrow()), resume=True, **changes)
+        trained(run, changes.pop("config", narrow()), resume=True, **changes)
     assert "\n" not in str(told.value)
 
 

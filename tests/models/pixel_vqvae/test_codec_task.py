@@ -1,4 +1,4 @@
-"""A preprocessing at work: it warms up, settles, revives, and says how it stands beside k-means."""
+"""A codec's task at work: it warms up, settles, resets dead codes, and says how it stands beside k-means."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def census() -> Census:
     return take_census([small_set().all_pictures("train").rgb], 2)
 
 
-def task_of(preprocessing: Config, census: Census, yardstick: float = 0.01, **changes) -> CodecTask:
+def task_of(config: Config, census: Census, yardstick: float = 0.01, **changes) -> CodecTask:
     settings = TaskSettings(**({"seed": 0} | changes))
-    return CodecTask(preprocessing, census, HeldOut(census, yardstick), settings)
+    return CodecTask(config, census, HeldOut(census, yardstick), settings)
 
 
 def one_step(task: CodecTask, number: int) -> Step:
