@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spriteloom.data.source import Item
-from spriteloom.data.sources import fetch, fetching, open_source
+from spriteloom.data.sources import fetch, open_source, opening
 from spriteloom.errors import SourceError
 
 
@@ -41,7 +41,7 @@ class Ten:
 @pytest.fixture
 def ten(monkeypatch: pytest.MonkeyPatch) -> Ten:
     source = Ten()
-    monkeypatch.setattr(fetching, "open_source", lambda *_, **__: source)
+    monkeypatch.setattr(opening, "open_source", lambda *_, **__: source)
     return source
 
 
@@ -77,7 +77,7 @@ def test_n_pictures_are_spread_evenly_and_the_same_for_the_same_seed(tmp_path: P
     assert {number // 2 for number in numbers(tmp_path / "a")} == {0, 1, 2, 3, 4}
     seeds = range(20)
     assert (
-        len({tuple(int(item.data) for item in fetching.evenly_spread(Ten(), 5, seed)) for seed in seeds}) == 2
+        len({tuple(int(item.data) for item in opening.evenly_spread(Ten(), 5, seed)) for seed in seeds}) == 2
     )
     assert fetch("pokeapi", tmp_path / "c", 11, 1) == 10
 

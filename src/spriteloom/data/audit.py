@@ -42,11 +42,8 @@ def audit(
     """
     if isinstance(data, SpriteSet):
         items_with_split = ((item, split) for split in SPLITS for item in data.items(split))
-        total, name, licence = (
-            sum(map(len, data.rows.values())),
-            data.path.name,
-            data.info["source"]["licence"],
-        )
+        total, name = sum(map(len, data.rows.values())), data.path.name
+        licence = data.info["source"]["licence"]
     else:
         items_with_split = ((item, "") for item in data.items())
         total, name, licence = len(data), data.name, data.licence

@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
 from itertools import islice
@@ -20,15 +20,8 @@ from typing import TYPE_CHECKING, Any
 from spriteloom.data.pictures import PictureFiles, StoredBatch, expand_to_files
 from spriteloom.data.pool import available_cores, map_processes
 from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, preprocessing_to_json
-from spriteloom.data.rows import RowFile, Skipped, chunks, rows_of
-from spriteloom.data.schema import (
-    FORMAT,
-    LABEL_COLUMNS,
-    NAME_COLUMNS,
-    arrow_schema,
-    columns,
-    image_struct,
-)
+from spriteloom.data.rows import Counts, RowFile, Skipped, chunks, rows_of
+from spriteloom.data.schema import FORMAT, LABEL_COLUMNS, NAME_COLUMNS, arrow_schema, columns, image_struct
 from spriteloom.data.source import Item, Source
 from spriteloom.data.splits import FRACTIONS, SPLITS, split_species
 from spriteloom.errors import DataError
@@ -86,22 +79,26 @@ def prepare(
     Raises DataError if nothing is left, if there is only one species, and if `out` cannot be written.
     """
     changes = {key: value for key, value in (("size", size), ("frames", frames)) if value is not None}
-    preprocessing = preprocessing_from_json({**preprocessing_to_json(preprocessing), **changes})
-    workers = workers or available_cores()
-    show = progress or _no_progress
+    job = _Job(
+        source=source,
+        preprocessing=preprocessing_from_json({**preprocessing_to_json(preprocessing), **changes}),
+        out=out,
+        seed=seed,
+        workers=workers or available_cores(),
+        materialize=materialize,
+        fractions=fractions,
+        show=progress or _no_progress,
+    )
     items = islice((item for item in source.items() if _is_selected(item, views, shiny)), limit)
     if out.is_dir():
         raise DataError(f"{out} is a folder: name the file to write, such as {out / 'set.parquet'}")
     with _replacing(out) as part, _temporary(out) as row_path:
         out.parent.mkdir(parents=True, exist_ok=True)
         with closing(RowFile(row_path)) as rows:
-            counts = _read_rows(
-                items, preprocessing, rows, workers, lambda done: show("reading", done, len(source))
-            )
-        splits = _split(source, rows, counts, seed, fractions)
-        report = _report(out, preprocessing, rows, splits, counts, materialize)
-        info = _info(source, preprocessing, report, seed, fractions)
-        _write(part, rows, splits, preprocessing, report, info, workers, show)
+            counts = job.read(items, rows)
+        splits = job.split(rows, counts)
+        report = job.report(rows, splits, counts)
+        job.write(part, rows, splits, report)
     return report
 
 
@@ -127,132 +124,119 @@ def _replacing(out: Path) -> Iterator[Path]:
         part.replace(out)
 
 
-@dataclass(slots=True)
-class _Counts:
-    items: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    hardened: int = 0
-    cropped: int = 0
-
-
 def _is_selected(item: Item, views: set[str] | None, shiny: bool | None) -> bool:
     return (views is None or item.view in views) and (shiny is None or item.shiny == shiny)
 
 
-def _read_rows(
-    items: Iterable[Item],
-    preprocessing: Preprocessing,
-    rows: RowFile,
-    workers: int,
-    show: Callable[[int], None],
-) -> _Counts:
-    """First pass: write the rows of all files into `rows`."""
-    counts = _Counts()
-    for result in map_processes(
-        partial(rows_of, preprocessing=preprocessing), chunks(items), workers=workers
-    ):
-        rows.add(result.rows)
-        counts.items += result.items
-        counts.skipped += result.skipped
-        counts.hardened += result.hardened
-        counts.cropped += result.cropped
-        show(counts.items)
-    return counts
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """The arguments of `prepare` and its steps."""
 
+    source: Source
+    preprocessing: Preprocessing
+    out: Path
+    seed: int
+    workers: int
+    materialize: bool
+    fractions: Mapping[str, float]
+    show: Progress
 
-def _split(
-    source: Source, rows: RowFile, counts: _Counts, seed: int, fractions: Mapping[str, float]
-) -> dict[str, str]:
-    """The split of each species. Raises DataError if there are no rows."""
-    if not counts.items:
-        raise DataError(
-            f"{source.name} holds no picture with these views: choose other views, or name another source"
+    def read(self, items: Iterable[Item], rows: RowFile) -> Counts:
+        """First pass: write the rows of all files into `rows`."""
+        counts = Counts()
+        function = partial(rows_of, preprocessing=self.preprocessing)
+        for chunk_rows, chunk_counts in map_processes(function, chunks(items), workers=self.workers):
+            rows.add(chunk_rows)
+            counts.add(chunk_counts)
+            self.show("reading", counts.items, len(self.source))
+        return counts
+
+    def split(self, rows: RowFile, counts: Counts) -> dict[str, str]:
+        """The split of each species. Raises DataError if there are no rows."""
+        name = self.source.name
+        if not counts.items:
+            raise DataError(
+                f"{name} holds no picture with these views: choose other views, or name another source"
+            )
+        if not rows.species:
+            first = counts.skipped[0]
+            raise DataError(
+                f"none of the {counts.items} files of {name} can be used; "
+                f"the first, {first.path}, {first.reason}"
+            )
+        return split_species(rows.species, seed=self.seed, fractions=self.fractions)
+
+    def report(self, rows: RowFile, splits: Mapping[str, str], counts: Counts) -> PrepareReport:
+        sprites: Counter[str] = Counter()
+        for species, count in rows.species.items():
+            sprites[splits[species]] += count
+        species_count = Counter(splits.values())
+        variants = {split: len(self.preprocessing.variants(split)) for split in SPLITS}
+        return PrepareReport(
+            out=self.out,
+            preprocessing=self.preprocessing.name,
+            items=counts.items,
+            sprites={split: sprites[split] for split in SPLITS},
+            species={split: species_count[split] for split in SPLITS},
+            pictures={split: sprites[split] * variants[split] for split in SPLITS},
+            skipped=tuple(counts.skipped),
+            hardened=counts.hardened,
+            cropped=counts.cropped,
+            materialized=self.materialize and self.preprocessing.opaque,
         )
-    if not rows.species:
-        first = counts.skipped[0]
-        raise DataError(
-            f"none of the {counts.items} files of {source.name} can be used; "
-            f"the first, {first.path}, {first.reason}"
-        )
-    return split_species(rows.species, seed=seed, fractions=fractions)
 
+    def write(self, part: Path, rows: RowFile, splits: Mapping[str, str], report: PrepareReport) -> None:
+        """Second pass: write the rows split by split; each row group belongs to one split."""
+        import pyarrow.parquet as pq
 
-def _report(
-    out: Path,
-    preprocessing: Preprocessing,
-    rows: RowFile,
-    splits: Mapping[str, str],
-    counts: _Counts,
-    materialize: bool,
-) -> PrepareReport:
-    sprites: Counter[str] = Counter()
-    for species, count in rows.species.items():
-        sprites[splits[species]] += count
-    species_count = Counter(splits.values())
-    return PrepareReport(
-        out=out,
-        preprocessing=preprocessing.name,
-        items=counts.items,
-        sprites={split: sprites[split] for split in SPLITS},
-        species={split: species_count[split] for split in SPLITS},
-        pictures={split: sprites[split] * len(preprocessing.variants(split)) for split in SPLITS},
-        skipped=tuple(counts.skipped),
-        hardened=counts.hardened,
-        cropped=counts.cropped,
-        materialized=materialize and preprocessing.opaque,
-    )
+        schema = arrow_schema(columns(materialized=report.materialized), self._info(report))
+        labels = ["variant", *NAME_COLUMNS, "types.list.element", *LABEL_COLUMNS, "path"]
+        total = sum(report.pictures.values() if report.materialized else report.sprites.values())
+        done = first_row = 0
+        options = {"compression": "zstd", "use_dictionary": labels, "write_statistics": ["split", "species"]}
+        with pq.ParquetWriter(part, schema, **options) as writer:
+            for split in SPLITS:
+                tables = rows.tables(splits, split)
+                if report.materialized:
+                    tables = self._materialized(tables, split, first_row)
+                for table in _grouped(tables):
+                    writer.write_table(table.select(schema.names).replace_schema_metadata(schema.metadata))
+                    done += len(table)
+                    self.show("writing", done, total)
+                first_row += report.sprites[split]
 
+    def _info(self, report: PrepareReport) -> dict[str, Any]:
+        """The "spriteloom" metadata."""
+        counts = report.to_json()
+        del counts["out"]
+        return {
+            "format": FORMAT,
+            "program": f"spriteloom {version('spriteloom')}",
+            **counts,
+            "preprocessing": preprocessing_to_json(self.preprocessing),
+            "size": self.preprocessing.size,
+            "seed": self.seed,
+            "source": {"name": self.source.name, "licence": self.source.licence},
+            "fractions": dict(self.fractions),
+        }
 
-def _info(
-    source: Source,
-    preprocessing: Preprocessing,
-    report: PrepareReport,
-    seed: int,
-    fractions: Mapping[str, float],
-) -> dict[str, Any]:
-    """The "spriteloom" metadata."""
-    counts = report.to_json()
-    del counts["out"]
-    return {
-        "format": FORMAT,
-        "program": f"spriteloom {version('spriteloom')}",
-        **counts,
-        "preprocessing": preprocessing_to_json(preprocessing),
-        "size": preprocessing.size,
-        "seed": seed,
-        "source": {"name": source.name, "licence": source.licence},
-        "fractions": dict(fractions),
-    }
+    def _materialized(self, tables: Iterable[pa.Table], split: str, first_row: int) -> Iterator[pa.Table]:
+        """Tables with a row for each picture. `first_row` is the split's first row among stored sprites."""
+        pieces: list[pa.Table] = []  # those that the workers have
 
+        def batches() -> Iterator[StoredBatch]:
+            row = first_row
+            for table in tables:
+                for start in range(0, len(table), EXPANDED_ROWS):
+                    piece = table.slice(start, EXPANDED_ROWS)
+                    pieces.append(piece)
+                    pngs = [image["bytes"] for image in piece["image"].to_pylist()]
+                    yield StoredBatch(row, split, pngs, piece["path"].to_pylist())
+                    row += len(piece)
 
-def _write(
-    part: Path,
-    rows: RowFile,
-    splits: Mapping[str, str],
-    preprocessing: Preprocessing,
-    report: PrepareReport,
-    info: dict[str, Any],
-    workers: int,
-    show: Progress,
-) -> None:
-    """Second pass: write the rows split by split; each row group belongs to one split."""
-    import pyarrow.parquet as pq
-
-    schema = arrow_schema(columns(materialized=report.materialized), info)
-    labels = ["variant", *NAME_COLUMNS, "types.list.element", *LABEL_COLUMNS, "path"]
-    total = sum(report.pictures.values() if report.materialized else report.sprites.values())
-    done = first_row = 0
-    options = {"compression": "zstd", "use_dictionary": labels, "write_statistics": ["split", "species"]}
-    with pq.ParquetWriter(part, schema, **options) as writer:
-        for split in SPLITS:
-            tables = rows.tables(splits, split)
-            if report.materialized:
-                tables = _materialized(tables, preprocessing, split, info["seed"], first_row, workers)
-            for table in _grouped(tables):
-                writer.write_table(table.select(schema.names).replace_schema_metadata(schema.metadata))
-                done += len(table)
-                show("writing", done, total)
-            first_row += report.sprites[split]
+        expand = partial(expand_to_files, preprocessing=self.preprocessing, seed=self.seed)
+        for files in map_processes(expand, batches(), workers=self.workers):
+            yield _with_pictures(pieces.pop(0), files, self.preprocessing.variants(split))
 
 
 def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -267,32 +251,6 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
             rest = rest.slice(GROUP_ROWS)
     if rest is not None and len(rest):
         yield rest
-
-
-def _materialized(
-    tables: Iterable[pa.Table],
-    preprocessing: Preprocessing,
-    split: str,
-    seed: int,
-    first_row: int,
-    workers: int,
-) -> Iterator[pa.Table]:
-    """Tables with a row for each picture. `first_row` is the split's first row in a file of stored sprites."""
-    pieces: list[pa.Table] = []  # those that the workers have
-
-    def batches() -> Iterator[StoredBatch]:
-        row = first_row
-        for table in tables:
-            for start in range(0, len(table), EXPANDED_ROWS):
-                piece = table.slice(start, EXPANDED_ROWS)
-                pieces.append(piece)
-                pngs = [image["bytes"] for image in piece["image"].to_pylist()]
-                yield StoredBatch(row, split, pngs, piece["path"].to_pylist())
-                row += len(piece)
-
-    expand = partial(expand_to_files, preprocessing=preprocessing, seed=seed)
-    for files in map_processes(expand, batches(), workers=workers):
-        yield _with_pictures(pieces.pop(0), files, preprocessing.variants(split))
 
 
 def _with_pictures(piece: pa.Table, files: PictureFiles, variants: tuple[str, ...]) -> pa.Table:

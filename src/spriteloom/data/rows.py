@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spriteloom.data.preprocessing import Preprocessing, StoredSprite
-from spriteloom.data.schema import arrow_schema, columns, image_struct
+from spriteloom.data.schema import ITEM_COLUMNS, arrow_schema, columns, image_struct
 from spriteloom.data.source import Item
 from spriteloom.errors import BadPicture
 from spriteloom.pixels.arrays import Pixels
@@ -32,26 +32,7 @@ NOVELTY = 0.25  # a frame is kept if it differs from all kept ones in more than 
 BUFFER_ROWS = 512  # rows that `RowFile` writes at once
 BUFFER_BYTES = 2**24  # of their PNGs at most, for large sprites
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One stored sprite; the fields are columns. `width` and `height` are those of the original."""
-
-    image: bytes  # PNG, RGBA, exact
-    name: str
-    species: str
-    types: tuple[str, ...]
-    shape: str
-    color: str
-    view: str
-    form: str
-    shiny: bool
-    frame: int
-    path: str
-    text: str
-    width: int
-    height: int
-    placement: str  # JSON; "" if the sprite was not moved
+Row = dict[str, Any]  # one stored sprite: column → value; its image is an exact RGBA PNG
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +43,20 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkResult:
-    """The rows of a chunk of items, and counts."""
+@dataclass(slots=True)
+class Counts:
+    """What happened to the items of a source."""
 
-    items: int
-    rows: list[Row]
-    skipped: list[Skipped]
-    hardened: int  # sprites whose partial alpha was cut
-    cropped: int  # sprites whose foreground is larger than the canvas
+    items: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    hardened: int = 0  # sprites whose partial alpha was cut to 0 or 255
+    cropped: int = 0  # sprites whose foreground is larger than the canvas
+
+    def add(self, other: Counts) -> None:
+        self.items += other.items
+        self.skipped += other.skipped
+        self.hardened += other.hardened
+        self.cropped += other.cropped
 
 
 def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -87,21 +73,20 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def rows_of(items: list[Item], preprocessing: Preprocessing) -> ChunkResult:
+def rows_of(items: list[Item], preprocessing: Preprocessing) -> tuple[list[Row], Counts]:
     """The rows of a chunk, decoded one animation at a time. A bad picture becomes a `Skipped`."""
     rows: list[Row] = []
-    skipped: list[Skipped] = []
-    hardened = cropped = 0
+    counts = Counts(len(items))
     for item in items:
         try:
             frames = _stored_frames(item, preprocessing)
         except BadPicture as error:
-            skipped.append(Skipped(item.path, reason_without_path(error, item)))
+            counts.skipped.append(Skipped(item.path, reason_without_path(error, item)))
             continue
-        hardened += sum(stored.hardened for _, _, stored in frames)
-        cropped += sum(stored.cropped for _, _, stored in frames)
+        counts.hardened += sum(stored.hardened for _, _, stored in frames)
+        counts.cropped += sum(stored.cropped for _, _, stored in frames)
         rows += [_row(item, number, original, stored) for number, original, stored in frames]
-    return ChunkResult(len(items), rows, skipped, hardened, cropped)
+    return rows, counts
 
 
 def reason_without_path(error: BadPicture, item: Item) -> str:
@@ -158,23 +143,15 @@ def _evenly(numbers: list[int], most: int) -> list[int]:
 
 def _row(item: Item, frame: int, original: Sprite, stored: StoredSprite) -> Row:
     stem = PurePosixPath(item.path).stem
-    return Row(
-        image=encode_png(stored.sprite.pixels),
-        name=f"{stem}-{frame}" if frame else stem,
-        species=item.species or item.path,
-        types=item.types,
-        shape=item.shape,
-        color=item.color,
-        view=item.view,
-        form=item.form,
-        shiny=item.shiny,
-        frame=frame,
-        path=item.path,
-        text=item.text,
-        width=original.width,
-        height=original.height,
-        placement=stored.placement.to_json() if stored.placement else "",
-    )
+    return {name: getattr(item, name) for name in ITEM_COLUMNS} | {
+        "image": encode_png(stored.sprite.pixels),
+        "name": f"{stem}-{frame}" if frame else stem,
+        "species": item.species or item.path,
+        "frame": frame,
+        "width": original.width,  # of the original, like the height
+        "height": original.height,
+        "placement": stored.placement.to_json() if stored.placement else "",
+    }
 
 
 class RowFile:
@@ -198,10 +175,10 @@ class RowFile:
     def add(self, rows: list[Row]) -> None:
         for row in rows:
             self._buffer.append(row)
-            self._bytes += len(row.image)
+            self._bytes += len(row["image"])
             if len(self._buffer) == BUFFER_ROWS or self._bytes >= BUFFER_BYTES:
                 self._flush()
-        self.species.update(row.species for row in rows)
+        self.species.update(row["species"] for row in rows)
 
     def close(self) -> None:
         """After this, no rows can be added."""
@@ -231,7 +208,7 @@ class RowFile:
 
         if not self._buffer:
             return
-        values = {field.name: [getattr(row, field.name) for row in self._buffer] for field in fields(Row)}
+        values: dict[str, Any] = {name: [row[name] for row in self._buffer] for name in self._kinds}
         values["image"] = image_struct(values["image"], [f"{name}.png" for name in values["name"]])
         schema = arrow_schema(self._kinds)
         arrays = [pa.array(values[field.name], field.type) for field in schema]

@@ -16,6 +16,7 @@ FORMAT = 1  # of the "spriteloom" metadata and the columns; raise it when old re
 
 NAME_COLUMNS = ("name", "species", "split")
 LABEL_COLUMNS = ("shape", "color", "view", "form")
+ITEM_COLUMNS = (*LABEL_COLUMNS, "types", "shiny", "path", "text")  # taken from a source's item
 
 
 def columns(*, materialized: bool) -> dict[str, str]:

@@ -22,7 +22,7 @@ from spriteloom.data.pictures import (
 )
 from spriteloom.data.pool import map_threads
 from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, without_noise
-from spriteloom.data.schema import FORMAT, columns
+from spriteloom.data.schema import FORMAT, ITEM_COLUMNS, LABEL_COLUMNS, columns
 from spriteloom.data.source import Item
 from spriteloom.data.splits import SPLITS
 from spriteloom.errors import BadPicture, DataError
@@ -37,7 +37,7 @@ __all__ = ["Pictures", "SpriteSet"]
 
 ROWS = 64  # stored sprites that a thread expands at once
 PREPARE_AGAIN = "prepare the set again"
-LABELS = ("shape", "color", "view", "form", "text", "path")
+LABELS = (*LABEL_COLUMNS, "text", "path")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -196,9 +196,8 @@ def _pngs(images: pa.StructArray) -> list[bytes]:
 
 
 def _item(row: dict[str, Any]) -> Item:
-    names = ("path", "species", "shape", "color", "view", "form", "shiny", "text")
-    values = {name: row[name] for name in names}
-    return Item(data=row["image"]["bytes"], types=tuple(row["types"]), **values)
+    values = {name: row[name] for name in ITEM_COLUMNS} | {"types": tuple(row["types"])}
+    return Item(data=row["image"]["bytes"], species=row["species"], **values)
 
 
 def _sprite(row: dict[str, Any]) -> Sprite:

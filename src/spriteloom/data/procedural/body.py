@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partialmethod
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from spriteloom.data.procedural.solids import (
 from spriteloom.pixels.arrays import Doubles
 
 Outline = Sequence[Point] | Doubles  # (k, 2)
-GOLDEN_ANGLE = 2.399963  # radians
+_GOLDEN_ANGLE = 2.399963  # radians
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,18 +123,6 @@ class Body:
         )
         return centre
 
-    def crisp_lump(
-        self,
-        at: Point,
-        radii: float | Sequence[float],
-        material: Material = Material.BODY,
-        *,
-        along: Point = (0, 1, 0),
-        tag: str = "ornament",
-    ) -> Vec:
-        """A `lump` with a clean edge and a line around it."""
-        return self.lump(at, radii, material, along=along, tag=tag, soft=0.0, crisp=True)
-
     def limb(
         self,
         points: Sequence[Point],
@@ -156,16 +145,9 @@ class Body:
         )
         return vec(*beads[-1, :3])
 
-    def crisp_limb(
-        self,
-        points: Sequence[Point],
-        radii: Sequence[float],
-        material: Material = Material.BODY,
-        *,
-        tag: str = "ornament",
-    ) -> Vec:
-        """A `limb` with a clean edge and a line around it."""
-        return self.limb(points, radii, material, tag=tag, soft=0.0, crisp=True)
+    # with a clean edge and a line around it
+    crisp_lump = partialmethod(lump, tag="ornament", soft=0.0, crisp=True)
+    crisp_limb = partialmethod(limb, tag="ornament", soft=0.0, crisp=True)
 
     def horn(
         self,
@@ -255,7 +237,7 @@ class Body:
         for k in range(faces):
             y = 1 - 2 * (k + 0.5) / faces
             r = (1 - y * y) ** 0.5
-            a = GOLDEN_ANGLE * k + self.chance.between(-0.3, 0.3)
+            a = _GOLDEN_ANGLE * k + self.chance.between(-0.3, 0.3)
             rows.append(unit((r * np.cos(a), y, r * np.sin(a))))
         reach = np.array([radius * self.chance.between(0.82, 0.98) for _ in rows])
         self._add_crystal(vec(*at), np.array(rows), reach, radius * 1.5, material)

@@ -8,23 +8,16 @@ from types import MappingProxyType
 
 import numpy as np
 
+from spriteloom.data.procedural import shading
 from spriteloom.data.procedural.body import Body, Pose
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.data.procedural.colors import dominant_word
 from spriteloom.data.procedural.faces import Canvas, draw_face
 from spriteloom.data.procedural.ornaments import dress
-from spriteloom.data.procedural.palettes import COLORED, LINES, colors
+from spriteloom.data.procedural.palettes import COLORED, LINES, colors, dominant_word
 from spriteloom.data.procedural.plans import PLANS
 from spriteloom.data.procedural.projection import View
 from spriteloom.data.procedural.raster import Surface, extent, rasterise
-from spriteloom.data.procedural.shading import (
-    Indices,
-    largest,
-    outlined,
-    paint,
-    tidy,
-    without_lone_pixels,
-)
+from spriteloom.data.procedural.shading import Indices, paint
 from spriteloom.data.procedural.species import SIZES, CreatureSpec
 from spriteloom.pixels.arrays import Bytes, Doubles
 from spriteloom.pixels.palette import Palette
@@ -35,12 +28,6 @@ FRAMES = 6  # of the idle animation
 _REST = Pose()
 _FACE_TAGS = ("body", "head", "snout", "collar")  # where a face can be drawn
 _MARGIN = 1.5  # pixels around the fill: the outline, and room to breathe
-_NOUNS = {
-    "ball": "ball", "squiggle": "serpent", "fish": "fish", "arms": "long-armed creature", "blob": "blob",
-    "upright": "standing beast", "legs": "walking ball", "quadruped": "four-legged beast",
-    "wings": "winged creature", "tentacles": "tentacled creature", "heads": "many-headed creature",
-    "humanoid": "humanoid", "bug-wings": "winged bug", "armor": "armoured creature",
-}  # fmt: skip
 
 
 def draw(spec: CreatureSpec, *, view: str = "front", frame: int = 0, shiny: bool = False) -> Sprite:
@@ -87,9 +74,9 @@ def indices(spec: CreatureSpec, *, view: str = "front", frame: int = 0) -> Indic
         body = _build(spec, pose)
     camera = cameras[view]
     surface = rasterise(body.solids, camera, spec.size)
-    fill = tidy(_without_border(paint(surface, body.solids, _materials(body, surface, camera))))
-    fill = np.where(largest(fill > 0), fill, 0).astype(np.uint8)
-    roles = without_lone_pixels(outlined(fill), LINES)
+    fill = shading.tidy(_without_border(paint(surface, body.solids, _materials(body, surface, camera))))
+    fill = np.where(shading.largest(fill > 0), fill, 0).astype(np.uint8)
+    roles = shading.without_lone_pixels(shading.outlined(fill), LINES)
     if view == "front":
         can_bear_face = np.array([s.tag in _FACE_TAGS for s in body.solids])
         canvas = Canvas(roles, (fill > 0) & surface.filled & can_bear_face[surface.part], camera)
@@ -173,7 +160,7 @@ def _description(spec: CreatureSpec, body: Body, color: str, view: str) -> str:
     features = list(dict.fromkeys(body.words))
     if spec.face.eyes == "cyclops" and view == "front":
         features.insert(0, "one eye")
-    phrase = " ".join(["a", *adjectives, color, body.noun or _NOUNS[spec.shape]])
+    phrase = " ".join(["a", *adjectives, color, body.noun or PLANS[spec.shape].noun])
     if features:
         phrase += " with " + _enumerated(features)
     return phrase + (", from behind" if view == "back" else "")

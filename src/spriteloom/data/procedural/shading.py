@@ -117,18 +117,17 @@ def outlined(indices: Indices) -> Indices:
     return out
 
 
-def _neighbours(padded: Bytes, steps: tuple[tuple[int, int], ...]) -> Bytes:
-    """The neighbours of each pixel of the unpadded field: (k, h, w)."""
-    h, w = padded.shape[0] - 2, padded.shape[1] - 2
-    return np.stack([padded[1 + dy : 1 + dy + h, 1 + dx : 1 + dx + w] for dy, dx in steps])
+def _neighbours(indices: Indices, steps: tuple[tuple[int, int], ...]) -> Bytes:
+    """The neighbours of each pixel: (k, h, w)."""
+    return np.stack([shifted(indices, down, right, 0) for down, right in steps])
 
 
 def tidy(indices: Indices) -> Indices:
     """Indices (h, w) without spurs and pits, so that the outline is smooth."""
     for _ in range(2):
-        around = _neighbours(np.pad(indices, 1), _CROSS)
+        around = _neighbours(indices, _CROSS)
         indices = np.where((around > 0).sum(axis=0) < 2, 0, indices).astype(np.uint8)
-        around = _neighbours(np.pad(indices, 1), _CROSS)
+        around = _neighbours(indices, _CROSS)
         pit = (indices == 0) & ((around > 0).sum(axis=0) >= 3)
         indices = np.where(pit, around.max(axis=0), indices).astype(np.uint8)
     return indices
@@ -141,7 +140,7 @@ def without_lone_pixels(indices: Indices, lines: tuple[int, ...]) -> Indices:
     stays closed.
     """
     for _ in range(2):
-        around = _neighbours(np.pad(indices, 1), _RING)
+        around = _neighbours(indices, _RING)
         lone = (indices > 0) & (around != indices).all(axis=0)
         if not lone.any():
             break

@@ -15,7 +15,7 @@ TYPES: tuple[str, ...] = tuple(SCHEMES)
 SHAPES: tuple[str, ...] = tuple(PLANS)
 SIZES: dict[str, float] = {"small": 0.8, "medium": 0.92, "large": 1.0}  # shares of the canvas
 
-# The moods of a type's creatures: keys of stamps.EYES and stamps.MOUTHS.
+# Moods: keys of faces.EYES and faces.MOUTHS.
 _SWEET = (
     ("doe", "smile"), ("doe", "cat"), ("bead", "smile"), ("doe", "open"), ("bead", "cat"), ("doe", "tongue"),
 )  # fmt: skip
@@ -23,61 +23,30 @@ _BOLD = (("fierce", "fang"), ("fierce", "grin"), ("fierce", "smile"), ("slit", "
 _ODD = (("lantern", "grin"), ("lantern", ""), ("cyclops", "smile"), ("slit", "cat"), ("cyclops", "fang"))
 _CALM = (("sleepy", "line"), ("round", "smile"), ("bead", "line"), ("sleepy", "smile"), ("round", "open"))
 _BUGGY = (("facet", "smile"), ("facet", "line"), ("facet", "open"))
-_MOODS: dict[str, tuple[tuple[str, str], ...]] = {
-    "normal": _SWEET + _CALM,
-    "fire": _SWEET + _BOLD,
-    "water": _SWEET + _CALM,
-    "grass": _SWEET + _CALM,
-    "electric": _SWEET + _BOLD[:2],
-    "ice": _SWEET + _CALM[:2],
-    "fighting": _BOLD,
-    "poison": _BOLD + _ODD + _CALM,
-    "ground": _CALM + _BOLD,
-    "flying": _SWEET + _BOLD,
-    "psychic": _ODD + _CALM + _SWEET[:2],
-    "bug": _BUGGY + _BUGGY + _SWEET,
-    "rock": _BOLD + _CALM + _ODD[:3],
-    "ghost": _ODD + _ODD + _SWEET[:2],
-    "dragon": _BOLD + _BOLD + _SWEET[:2],
-    "dark": _BOLD + _ODD[:2],
-    "steel": _ODD + _BOLD[:3],
-    "fairy": _SWEET,
-}
-_LIKELY_TYPES = {  # of a shape
-    "fish": ("water",),
-    "wings": ("flying",),
-    "bug-wings": ("bug", "fairy"),
-    "squiggle": ("poison", "dragon"),
-    "humanoid": ("fighting", "psychic"),
-    "blob": ("ghost", "poison"),
-    "armor": ("bug", "steel", "rock"),
-    "tentacles": ("water", "ghost"),
-    "upright": ("dragon",),
-    "quadruped": ("normal", "ground"),
-}
 _ONSETS = "b br d dr f fl g gl h k kr l m n p pl qu r s sh sk sl sn st t tr v w y z".split()  # noqa: SIM905
 _VOWELS = "aeiou"
 _CODAS = ("", "", "", "b", "ck", "l", "m", "n", "ng", "p", "r", "rk", "sh", "t", "x", "zz")
 _ENDINGS = "o i a et ling us ix on elle ook it ump ina or eef uff".split()  # noqa: SIM905
-_ROOTS: dict[str, tuple[str, ...]] = {
-    "normal": ("pud", "fluf", "nib", "tuft"),
-    "fire": ("cind", "emb", "blis", "torr"),
-    "water": ("drip", "mar", "plun", "brin"),
-    "grass": ("fern", "moss", "lobel", "spro"),
-    "electric": ("volt", "zapp", "fizz", "jolt"),
-    "ice": ("frim", "rime", "glac", "sleet"),
-    "fighting": ("brawn", "thwack", "bout", "grapp"),
-    "poison": ("tox", "murk", "ven", "slud"),
-    "ground": ("loam", "dun", "grit", "terr"),
-    "flying": ("plum", "gust", "aer", "soar"),
-    "psychic": ("mus", "oracl", "trance", "omin"),
-    "bug": ("chit", "skitt", "larv", "cric"),
-    "rock": ("cob", "crag", "geod", "basal"),
-    "ghost": ("wisp", "shad", "haunt", "gloam"),
-    "dragon": ("drac", "wyv", "scal", "fang"),
-    "dark": ("noct", "dusk", "umbr", "sabl"),
-    "steel": ("rivv", "anv", "chrom", "cogg"),
-    "fairy": ("pix", "twink", "lull", "dew"),
+# type → the moods of its creatures, roots of their names
+_TRAITS: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
+    "normal": (_SWEET + _CALM, "pud fluf nib tuft"),
+    "fire": (_SWEET + _BOLD, "cind emb blis torr"),
+    "water": (_SWEET + _CALM, "drip mar plun brin"),
+    "grass": (_SWEET + _CALM, "fern moss lobel spro"),
+    "electric": (_SWEET + _BOLD[:2], "volt zapp fizz jolt"),
+    "ice": (_SWEET + _CALM[:2], "frim rime glac sleet"),
+    "fighting": (_BOLD, "brawn thwack bout grapp"),
+    "poison": (_BOLD + _ODD + _CALM, "tox murk ven slud"),
+    "ground": (_CALM + _BOLD, "loam dun grit terr"),
+    "flying": (_SWEET + _BOLD, "plum gust aer soar"),
+    "psychic": (_ODD + _CALM + _SWEET[:2], "mus oracl trance omin"),
+    "bug": (_BUGGY + _BUGGY + _SWEET, "chit skitt larv cric"),
+    "rock": (_BOLD + _CALM + _ODD[:3], "cob crag geod basal"),
+    "ghost": (_ODD + _ODD + _SWEET[:2], "wisp shad haunt gloam"),
+    "dragon": (_BOLD + _BOLD + _SWEET[:2], "drac wyv scal fang"),
+    "dark": (_BOLD + _ODD[:2], "noct dusk umbr sabl"),
+    "steel": (_ODD + _BOLD[:3], "rivv anv chrom cogg"),
+    "fairy": (_SWEET, "pix twink lull dew"),
 }
 
 
@@ -116,7 +85,7 @@ def invent(
     _check(types, shape, size)
     types = _types(shape, chance) if types is None else types
     scheme = choose(types, chance)
-    eyes, mouth = chance.pick(_MOODS[chance.pick(types)])
+    eyes, mouth = chance.pick(_TRAITS[chance.pick(types)][0])
     plan = PLANS[shape]
     name = invent_name(types, chance)
     return CreatureSpec(
@@ -125,12 +94,7 @@ def invent(
         types=types,
         shape=shape,
         bulk=chance.pick(("small", "medium", "medium", "large")),
-        face=Face(
-            eyes=eyes,
-            mouth=mouth,
-            size=chance.between(0.9, 1.2),
-            blush=eyes in ("doe", "bead") and chance.happens(0.45),
-        ),
+        face=_face(eyes, mouth, chance),
         scheme=scheme,
         shiny_scheme=shiny(scheme, chance),
         turn=chance.between(*plan.turn),
@@ -139,12 +103,14 @@ def invent(
     )
 
 
+def _face(eyes: str, mouth: str, chance: Chance) -> Face:
+    size = chance.between(0.9, 1.2)
+    return Face(eyes=eyes, mouth=mouth, size=size, blush=eyes in ("doe", "bead") and chance.happens(0.45))
+
+
 def _types(shape: str, chance: Chance) -> tuple[str, ...]:
-    first = (
-        chance.pick(_LIKELY_TYPES[shape])
-        if shape in _LIKELY_TYPES and chance.happens(0.2)
-        else chance.pick(TYPES)
-    )
+    likely = PLANS[shape].likely_types
+    first = chance.pick(likely) if likely and chance.happens(0.2) else chance.pick(TYPES)
     if chance.happens(0.5):
         return (first,)
     second = chance.pick(TYPES)
@@ -162,7 +128,7 @@ def _check(types: tuple[str, ...] | None, shape: str, size: int) -> None:
 
 def invent_name(types: tuple[str, ...], chance: Chance) -> str:
     """A capitalised name of two or three syllables, with a sound of one of the types."""
-    root = chance.pick(_ROOTS[chance.pick(types)])
+    root = chance.pick(_TRAITS[chance.pick(types)][1].split())
     if chance.happens(0.35):
         return (_syllable(chance) + root + chance.pick(_ENDINGS)).capitalize()
     name = root + chance.pick(_VOWELS) + _syllable(chance) + chance.pick(("", chance.pick(_ENDINGS)))

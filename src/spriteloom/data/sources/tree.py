@@ -14,11 +14,13 @@ import stat
 import tarfile
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol, Self, cast
+from typing import IO, Any, Self, cast
 
 from spriteloom.errors import SourceError
 
@@ -34,17 +36,18 @@ ARCHIVE_ERRORS = (
 )
 
 
-class Tree(Protocol):
-    """Files below one place, always in the same order."""
+@dataclass
+class Tree(ABC):
+    """Files below `place`, always in the same order."""
 
-    @property
-    def place(self) -> Path:
-        """The folder or archive, for messages."""
+    place: Path
 
-    @property
+    @cached_property
+    @abstractmethod
     def paths(self) -> tuple[str, ...]:
         """Every file once, relative, "/"-separated. Raises SourceError for a damaged listing."""
 
+    @abstractmethod
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """(path, bytes) of each wanted file, one in memory at a time; b"" for one that cannot be read."""
 
@@ -76,11 +79,8 @@ def is_safe(path: str) -> bool:
     return bool(parts) and not strange and not any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
-class FolderTree:
+class FolderTree(Tree):
     """A folder on disk, sorted by path. Links to files are followed, links to folders are not."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -97,11 +97,8 @@ class FolderTree:
                 yield path, _bytes_or_empty((self.place / path).read_bytes)
 
 
-class ZipTree:
+class ZipTree(Tree):
     """A zip archive, sorted by path."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -117,11 +114,8 @@ class ZipTree:
                     yield path, _bytes_or_empty(partial(archive.read, path))
 
 
-class TarTree:
+class TarTree(Tree):
     """A tar archive, compressed or not, in its own order: read front to back as a stream."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
 
     @cached_property
     def paths(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spriteloom.data.procedural.body import Body, Spot
 from spriteloom.data.procedural.ornaments import animal, finery, nature
-from spriteloom.data.procedural.ornaments.patterns import MARKINGS
+from spriteloom.data.procedural.ornaments.markings import MARKINGS
 from spriteloom.data.procedural.solids import Material
 
 

@@ -16,27 +16,29 @@ from spriteloom.data.procedural.plans.winged import bug_wings, wings
 
 @dataclass(frozen=True)
 class Plan:
-    """How a shape is built, and how far (least and most, in radians) it is turned from the viewer."""
+    """How a shape is built, what it is called, and how far (in radians) it is turned from the viewer."""
 
     build: Callable[[Body], None]
-    turn: tuple[float, float]
+    noun: str
+    turn: tuple[float, float]  # least and most
     nod: float = 0.12  # radians that the camera looks down
     hover: float = 0.15  # the share of the free room that stays below it
+    likely_types: tuple[str, ...] = ()
 
 
 PLANS: dict[str, Plan] = {
-    "ball": Plan(ball, (0.0, 0.35), 0.12, 0.4),
-    "squiggle": Plan(squiggle, (0.1, 0.4), 0.2),
-    "fish": Plan(fish, (0.75, 1.05), 0.06, 0.5),
-    "arms": Plan(arms, (0.0, 0.3)),
-    "blob": Plan(blob, (0.0, 0.3), 0.16),
-    "upright": Plan(upright, (0.25, 0.5)),
-    "legs": Plan(legs, (0.1, 0.4)),
-    "quadruped": Plan(quadruped, (0.6, 0.85), 0.16),
-    "wings": Plan(wings, (0.0, 0.3), 0.06, 0.35),
-    "tentacles": Plan(tentacles, (0.0, 0.3), 0.14),
-    "heads": Plan(heads, (0.0, 0.25)),
-    "humanoid": Plan(humanoid, (0.15, 0.4), 0.06),
-    "bug-wings": Plan(bug_wings, (0.0, 0.35), 0.06, 0.5),
-    "armor": Plan(armor, (0.3, 0.6), 0.26),
+    "ball": Plan(ball, "ball", (0.0, 0.35), 0.12, 0.4),
+    "squiggle": Plan(squiggle, "serpent", (0.1, 0.4), 0.2, likely_types=("poison", "dragon")),
+    "fish": Plan(fish, "fish", (0.75, 1.05), 0.06, 0.5, ("water",)),
+    "arms": Plan(arms, "long-armed creature", (0.0, 0.3)),
+    "blob": Plan(blob, "blob", (0.0, 0.3), 0.16, likely_types=("ghost", "poison")),
+    "upright": Plan(upright, "standing beast", (0.25, 0.5), likely_types=("dragon",)),
+    "legs": Plan(legs, "walking ball", (0.1, 0.4)),
+    "quadruped": Plan(quadruped, "four-legged beast", (0.6, 0.85), 0.16, likely_types=("normal", "ground")),
+    "wings": Plan(wings, "winged creature", (0.0, 0.3), 0.06, 0.35, ("flying",)),
+    "tentacles": Plan(tentacles, "tentacled creature", (0.0, 0.3), 0.14, likely_types=("water", "ghost")),
+    "heads": Plan(heads, "many-headed creature", (0.0, 0.25)),
+    "humanoid": Plan(humanoid, "humanoid", (0.15, 0.4), 0.06, likely_types=("fighting", "psychic")),
+    "bug-wings": Plan(bug_wings, "winged bug", (0.0, 0.35), 0.06, 0.5, ("bug", "fairy")),
+    "armor": Plan(armor, "armoured creature", (0.3, 0.6), 0.26, likely_types=("bug", "steel", "rock")),
 }

@@ -1,4 +1,4 @@
-"""The humanoid plan: two legs, two arms, clothes, something on the head."""
+"""The humanoid body: two legs, two arms, clothes, something on the head."""
 
 from __future__ import annotations
 
@@ -108,9 +108,8 @@ def _hair(b: Body, at: Vec, r: float) -> None:
 
 def _hood(b: Body, at: Vec, r: float) -> None:
     shell = at + vec(0, r * 0.1, -r * 0.34)
-    b.crisp_lump(
-        shell, (r * 1.1, r * 1.02, r * 1.02), b.chance.pick((Material.DEEP, Material.ACCENT)), tag="hair"
-    )
+    cloth = b.chance.pick((Material.DEEP, Material.ACCENT))
+    b.crisp_lump(shell, (r * 1.1, r * 1.02, r * 1.02), cloth, tag="hair")
 
 
 def _helmet(b: Body, at: Vec, r: float) -> None:
@@ -166,12 +165,4 @@ def _cape(b: Body, chest: float, broad: float) -> None:
     left_fold = (-broad * 0.3, -4, -broad * 0.5 + flow, low + 0.5)
     right_fold = (broad * 0.4, -5, broad * 0.6 + flow, low + 1.5)
     outline = [(broad * 0.95, 0), (-broad * 0.95, 0), *hem]
-    b.plate(
-        (0, chest + 3.5, -4.6),
-        (1, 0, 0),
-        (0, 1, 0.12),
-        outline,
-        Material.ACCENT,
-        ribs=[left_fold, right_fold],
-        curl=0.5,
-    )
+    b.plate((0, chest + 3.5, -4.6), (1, 0, 0), (0, 1, 0.12), outline, ribs=[left_fold, right_fold], curl=0.5)
