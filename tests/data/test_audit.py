@@ -45,7 +45,7 @@ def test_a_sound_source_has_nothing_odd():
 def test_unreadable_files_are_named_with_the_reason():
     report = audited(Item(path="x.png", data=b"text", species="x"), Item(path="y", data=b"", species="y"))
     assert [file.path for file in report.unreadable] == ["x.png", "y"]
-    assert "no PNG" in report.unreadable[0].reason and report.species == 8
+    assert "is not a PNG" in report.unreadable[0].reason and report.species == 8
 
 
 def test_exact_duplicates_are_found_whatever_their_margin():
@@ -137,7 +137,9 @@ def test_the_report_is_json_and_a_table():
     report = audited(item("copy.png", blob(3), "s3"), Item(path="x", data=b"?", species="x"))
     assert json.loads(json.dumps(report.to_json()))["duplicates"][0]["paths"] == ["copy.png", "s3.png"]
     table = dict(report.rows())
-    assert table["exact duplicates"] == "1: copy.png = s3.png" and table["unreadable"].startswith("1: x is")
+    assert table["exact duplicates"] == "1: copy.png = s3.png" and table["unreadable"].startswith(
+        "1: x is not a PNG"
+    )
 
 
 def test_looks_are_compared_exactly(monkeypatch: pytest.MonkeyPatch):

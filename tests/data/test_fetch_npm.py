@@ -175,7 +175,7 @@ def test_without_npm_and_without_the_wheel_it_is_said(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(npm.importlib.util, "find_spec", lambda _: None)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(SourceError, match="there is no npm on this machine"):
+    with pytest.raises(SourceError, match="there is no npm here"):
         npm._find_npm(tmp_path / "cache")
     assert left(tmp_path / "cache") == []
 

@@ -91,8 +91,8 @@ def test_a_ball_is_round_and_faces_outwards() -> None:
     seen = rasterise([ball], STRAIGHT, 32)
     assert seen.filled.sum() == pytest.approx(np.pi * 64, rel=0.04)
     assert np.array_equal(seen.filled, seen.filled[::-1, ::-1])
-    assert seen.nx[16, 23] > 0.8
-    assert seen.ny[9, 16] < -0.7
+    assert seen.normal[0][16, 23] > 0.8
+    assert seen.normal[1][9, 16] < -0.7
     assert seen.depth[16, 16] == pytest.approx(8, abs=0.1)
 
 
@@ -108,7 +108,7 @@ def test_a_limb_is_shaded_as_a_tube_not_as_beads() -> None:
     along = np.linspace(-10, 10, 9)
     limb = Chain(centres=np.stack((along, 0 * along, 0 * along), axis=1), radii=np.full(9, 4.0))
     seen = rasterise([limb], STRAIGHT, 32)
-    assert np.abs(seen.nx[16, 8:24]).max() < 1e-9
+    assert np.abs(seen.normal[0][16, 8:24]).max() < 1e-9
 
 
 def test_a_plate_turned_to_its_edge_is_not_seen() -> None:

@@ -137,7 +137,7 @@ def _animations(pictures: list[Path]) -> dict[str, Animation]:
 
 def _files(pictures: list[Path]) -> list[Path]:
     """The named files, and the pictures in the named folders. Raises SourceError if there is none."""
-    from spriteloom.data.sources.tree_source import is_picture
+    from spriteloom.data.sources.folder import is_picture
     from spriteloom.errors import SourceError
 
     files = [

@@ -45,8 +45,6 @@ def map_processes(function: Callable[[A], B], inputs: Iterable[A], *, workers: i
             "a worker process died: too little memory, or a script without "
             '`if __name__ == "__main__":`; workers=1 does the same work in one process'
         ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def map_threads(function: Callable[[A], B], inputs: Iterable[A], *, workers: int) -> Iterator[B]:
@@ -54,21 +52,21 @@ def map_threads(function: Callable[[A], B], inputs: Iterable[A], *, workers: int
     if workers <= 1:
         yield from map(function, inputs)
         return
-    pool = ThreadPoolExecutor(workers)
-    try:
-        yield from _in_order(pool, function, inputs, workers * AHEAD)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    yield from _in_order(ThreadPoolExecutor(workers), function, inputs, workers * AHEAD)
 
 
 def _in_order(pool: Executor, function: Callable[[A], B], inputs: Iterable[A], ahead: int) -> Iterator[B]:
+    """The results; shuts the pool down."""
     pending: deque[Future[B]] = deque()
-    for value in inputs:
-        pending.append(pool.submit(function, value))
-        if len(pending) >= ahead:
+    try:
+        for value in inputs:
+            pending.append(pool.submit(function, value))
+            if len(pending) >= ahead:
+                yield pending.popleft().result()
+        while pending:
             yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _follow_parent() -> None:

@@ -16,6 +16,7 @@ from spriteloom.data.procedural.solids import Chain, Crystal, Ellipsoid, Plate
 from spriteloom.pixels.arrays import Doubles, Mask
 
 Vec3 = tuple[float, float, float]
+Normal = tuple[Doubles, Doubles, Doubles]  # x, y, z
 FAR = -1e6  # the depth of empty pixels
 _RIB = 0.62  # half the width of a rib, in pixels
 
@@ -59,9 +60,7 @@ class Patch:
     columns: slice
     inside: Mask
     depth: Doubles
-    nx: Doubles
-    ny: Doubles
-    nz: Doubles
+    normal: Normal
     ribs: Mask | None = None
 
 
@@ -100,7 +99,7 @@ def ellipsoid(solid: Ellipsoid, view: View, size: int) -> Patch | None:
     ny = q[0][1] * dx + q[1][1] * dy + q[1][2] * dz
     nz = q[0][2] * dx + q[1][2] * dy + q[2][2] * dz
     length = np.maximum(np.sqrt(nx * nx + ny * ny + nz * nz), 1e-9)
-    return Patch(*box, inside, cz + dz, nx / length, ny / length, nz / length)
+    return Patch(*box, inside, cz + dz, (nx / length, ny / length, nz / length))
 
 
 def _inverse(m: list[list[float]]) -> list[list[float]] | None:
@@ -110,12 +109,8 @@ def _inverse(m: list[list[float]]) -> list[list[float]] | None:
     det = a * A + b * B + c * C
     if abs(det) < 1e-6:
         return None
-    rows = (
-        (A, c * h - b * i, b * f - c * e),
-        (B, a * i - c * g, c * d - a * f),
-        (C, b * g - a * h, a * e - b * d),
-    )
-    return [[v / det for v in row] for row in rows]
+    first, second = (A, c * h - b * i, b * f - c * e), (B, a * i - c * g, c * d - a * f)
+    return [[v / det for v in row] for row in (first, second, (C, b * g - a * h, a * e - b * d))]
 
 
 def chain(solid: Chain, view: View, size: int) -> Patch | None:
@@ -126,10 +121,7 @@ def chain(solid: Chain, view: View, size: int) -> Patch | None:
     if box is None:
         return None
     xs, ys = grid(box)
-    dx, dy = (
-        xs[None] - centres[:, 0, None, None],
-        ys[None] - centres[:, 1, None, None],
-    )  # (k, 1, w), (k, h, 1)
+    dx, dy = xs[None] - centres[:, 0, None, None], ys[None] - centres[:, 1, None, None]
     room = (radii * radii)[:, None, None] - dx * dx - dy * dy
     lift = np.sqrt(np.maximum(room, 0))
     height = np.where(room > 0, lift + centres[:, 2, None, None], FAR)
@@ -140,16 +132,14 @@ def chain(solid: Chain, view: View, size: int) -> Patch | None:
     nx = (xs - centres[first, 0]) / r
     ny = (ys - centres[first, 1]) / r
     nz = lift[first, take[0], take[1]] / r
-    return Patch(*box, depth > FAR / 2, depth, *_smooth(centres, first, nx, ny, nz))
+    return Patch(*box, depth > FAR / 2, depth, _smooth(centres, first, (nx, ny, nz)))
 
 
-def _smooth(
-    centres: Doubles, first: NDArray[np.intp], nx: Doubles, ny: Doubles, nz: Doubles
-) -> tuple[Doubles, Doubles, Doubles]:
+def _smooth(centres: Doubles, first: NDArray[np.intp], normal: Normal) -> Normal:
     """The normals of a tube instead of spheres: without the part along the tube, except at its ends."""
-    ahead = np.concatenate(
-        (centres[1:2] - centres[:1], centres[2:] - centres[:-2], centres[-1:] - centres[-2:-1])
-    )
+    nx, ny, nz = normal
+    ends = centres[1:2] - centres[:1], centres[-1:] - centres[-2:-1]
+    ahead = np.concatenate((ends[0], centres[2:] - centres[:-2], ends[1]))
     length = np.sqrt(ahead[:, 0] * ahead[:, 0] + ahead[:, 1] * ahead[:, 1] + ahead[:, 2] * ahead[:, 2])
     tx, ty, tz = (ahead / np.maximum(length, 1e-6)[:, None]).T
     tx, ty, tz = tx[first], ty[first], tz[first]
@@ -183,7 +173,7 @@ def crystal(solid: Crystal, view: View, size: int) -> Patch | None:
     front = fronts.min(axis=0)
     inside = (front >= back) & (slack[edge] >= 0).all(axis=0)
     seen = normals[facing][which]
-    return Patch(*box, inside, cz + front, seen[..., 0], seen[..., 1], seen[..., 2])
+    return Patch(*box, inside, cz + front, (seen[..., 0], seen[..., 1], seen[..., 2]))
 
 
 def plate(solid: Plate, view: View, size: int) -> Patch | None:
@@ -205,15 +195,13 @@ def plate(solid: Plate, view: View, size: int) -> Patch | None:
     xs, ys = grid(box)
     dx, dy = xs - ox, ys - oy
     a, b = (dx * vy - dy * vx) / det, (ux * dy - uy * dx) / det
-    nx, ny, nz = _curled(solid, a, b, ((ux, uy, uz), (vx, vy, vz)))
+    normal = _curled(solid, a, b, ((ux, uy, uz), (vx, vy, vz)))
     inside = _within(px, py, xs, ys)
     ribs = None if solid.ribs is None else _near_ribs(snap(solid.ribs), a, b, _RIB / view.scale)
-    return Patch(*box, inside, oz + a * uz + b * vz, nx, ny, nz, ribs)
+    return Patch(*box, inside, oz + a * uz + b * vz, normal, ribs)
 
 
-def _curled(
-    solid: Plate, a: Doubles, b: Doubles, axes: tuple[Vec3, Vec3]
-) -> tuple[Doubles, Doubles, Doubles]:
+def _curled(solid: Plate, a: Doubles, b: Doubles, axes: tuple[Vec3, Vec3]) -> Normal:
     """The plate's normal, turned outwards towards the rim, so that it shades like a thick leaf."""
     low, high = snap(solid.outline.min(axis=0)), snap(solid.outline.max(axis=0))
     (ma, mb), (ra, rb) = ((low + high) / 2).tolist(), np.maximum((high - low) / 2, 1e-3).tolist()

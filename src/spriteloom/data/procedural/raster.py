@@ -17,9 +17,7 @@ class Surface:
     """What each pixel shows, all (size, size); `part` is the number of the solid, -1 for none."""
 
     depth: Doubles
-    nx: Doubles
-    ny: Doubles
-    nz: Doubles
+    normal: Doubles  # (3, size, size)
     part: NDArray[np.int16]
     ribs: Mask
 
@@ -27,45 +25,35 @@ class Surface:
     def filled(self) -> Mask:
         return self.part >= 0
 
+    def add(self, patch: Patch, number: int, soft: Doubles) -> None:
+        """Draw a patch; the nearest wins, and soft neighbours blend their normals. `soft` of each solid."""
+        box = (patch.rows, patch.columns)
+        depth, part, below = self.depth[box], self.part[box], self.normal[(slice(None), *box)]
+        normal, ahead = np.stack(patch.normal), patch.depth - depth
+        wins = patch.inside & (ahead > 0)
+        blend = np.minimum(soft[part], soft[number])
+        near = patch.inside & (part >= 0) & (blend > 0) & (np.abs(ahead) < blend)
+        if near.any():
+            share = 0.5 + 0.5 * ahead[near] / blend[near]
+            mixed = normal[:, near] * share + below[:, near] * (1 - share)
+            length = np.sqrt(mixed[0] * mixed[0] + mixed[1] * mixed[1] + mixed[2] * mixed[2])
+            normal[:, near] = below[:, near] = mixed / np.maximum(length, 1e-6)
+        np.copyto(depth, patch.depth, where=wins)
+        np.copyto(below, normal, where=wins[None])
+        np.copyto(part, np.int16(number), where=wins)
+        np.copyto(self.ribs[box], False if patch.ribs is None else patch.ribs, where=wins)
+
 
 def rasterise(solids: list[Solid], view: View, size: int) -> Surface:
-    """Draw solids into a (size, size) surface; the nearest wins, and soft neighbours blend their normals."""
-    depth = np.full((size, size), FAR)
-    normal = np.zeros((3, size, size))
-    part = np.full((size, size), -1, np.int16)
-    ribs = np.zeros((size, size), np.bool_)
+    """Draw solids into a (size, size) surface."""
+    shape = (size, size)
+    empty = np.full(shape, -1, np.int16)
+    surface = Surface(np.full(shape, FAR), np.zeros((3, *shape)), empty, np.zeros(shape, np.bool_))
     soft = np.array([s.soft for s in solids])
     for number, solid in enumerate(solids):
-        patch = _patch(solid, view, size)
-        if patch is not None:
-            _composite(patch, number, soft, depth, normal, part, ribs)
-    return Surface(depth, normal[0], normal[1], normal[2], part, ribs)
-
-
-def _composite(
-    patch: Patch,
-    number: int,
-    soft: Doubles,
-    depth: Doubles,
-    normal: Doubles,
-    part: NDArray[np.int16],
-    ribs: Mask,
-) -> None:
-    box = (patch.rows, patch.columns)
-    normals, below = np.stack((patch.nx, patch.ny, patch.nz)), normal[(slice(None), *box)]
-    ahead = patch.depth - depth[box]
-    wins = patch.inside & (ahead > 0)
-    blend = np.minimum(soft[part[box]], soft[number])
-    near = patch.inside & (part[box] >= 0) & (blend > 0) & (np.abs(ahead) < blend)
-    if near.any():
-        share = 0.5 + 0.5 * ahead[near] / blend[near]
-        mixed = normals[:, near] * share + below[:, near] * (1 - share)
-        length = np.sqrt(mixed[0] * mixed[0] + mixed[1] * mixed[1] + mixed[2] * mixed[2])
-        normals[:, near] = below[:, near] = mixed / np.maximum(length, 1e-6)
-    np.copyto(depth[box], patch.depth, where=wins)
-    np.copyto(below, normals, where=wins[None])
-    np.copyto(part[box], np.int16(number), where=wins)
-    np.copyto(ribs[box], False if patch.ribs is None else patch.ribs, where=wins)
+        if patch := _patch(solid, view, size):
+            surface.add(patch, number, soft)
+    return surface
 
 
 def _patch(solid: Solid, view: View, size: int) -> Patch | None:

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from spriteloom.data.source import Item
+from spriteloom.data.sources.folder import TreeSource, common_folder, matching_paths
 from spriteloom.data.sources.tree import Tree
-from spriteloom.data.sources.tree_source import TreeSource, common_folder, matching_paths
 
 TUXEMON_LICENCE = "Tuxemon's contributors, mostly CC BY-SA 4.0: see ATTRIBUTIONS.md in Tuxemon"
 TUXEMON_PICTURE = re.compile(

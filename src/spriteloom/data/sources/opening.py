@@ -14,10 +14,16 @@ from pathlib import Path
 
 from spriteloom.data.source import Item, Source
 from spriteloom.data.sources import nouns, npm, pokemon
-from spriteloom.data.sources.folder import LICENCE_FILE, folder_source, metadata_line, read_metadata
+from spriteloom.data.sources.folder import (
+    LICENCE_FILE,
+    SheetSource,
+    TreeSource,
+    folder_source,
+    metadata_line,
+    read_metadata,
+)
 from spriteloom.data.sources.games import crawl, is_crawl, is_tuxemon, tuxemon
 from spriteloom.data.sources.tree import Tree, open_tree
-from spriteloom.data.sources.tree_source import SheetSource, TreeSource
 from spriteloom.errors import SourceError
 
 PACKAGES = {

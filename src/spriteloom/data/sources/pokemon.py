@@ -9,9 +9,9 @@ from typing import Any
 
 from spriteloom.data import facts
 from spriteloom.data.source import Item
+from spriteloom.data.sources.folder import TreeSource, matching_paths
 from spriteloom.data.sources.npm import Package
 from spriteloom.data.sources.tree import Tree
-from spriteloom.data.sources.tree_source import TreeSource, matching_paths
 from spriteloom.errors import SourceError
 
 POKEAPI_PACKAGE = Package(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spriteloom.data.procedural.body import Body, Spot
-from spriteloom.data.procedural.plans.shapes import bat_wing, feather, insect_wing
+from spriteloom.data.procedural.plans.parts import bat_wing, feather, insect_wing
 from spriteloom.data.procedural.solids import Material, unit, vec
 
 _RAM_HORN = (

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from spriteloom.data.procedural.body import Body, Spot
-from spriteloom.data.procedural.plans.shapes import fan
+from spriteloom.data.procedural.plans.parts import fan
 from spriteloom.data.procedural.solids import Material, closed_curve, cross, unit, vec
 
 _FLAMES = (

@@ -9,8 +9,7 @@ from spriteloom.data.procedural.body import Body
 from spriteloom.data.procedural.plans.flowing import fish, squiggle
 from spriteloom.data.procedural.plans.people import humanoid
 from spriteloom.data.procedural.plans.round import arms, ball, blob, heads, legs, tentacles
-from spriteloom.data.procedural.plans.shelled import armor
-from spriteloom.data.procedural.plans.standing import quadruped, upright
+from spriteloom.data.procedural.plans.standing import armor, quadruped, upright
 from spriteloom.data.procedural.plans.winged import bug_wings, wings
 
 

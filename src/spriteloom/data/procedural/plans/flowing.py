@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from spriteloom.data.procedural.body import Body, Head
-from spriteloom.data.procedural.plans.parts import SIDES, belly, muzzle, skull, spine
-from spriteloom.data.procedural.plans.shapes import fan, fin
+from spriteloom.data.procedural.plans.parts import SIDES, belly, fan, fin, muzzle, skull, spine
 from spriteloom.data.procedural.solids import Material, vec
 
 Path = list[tuple[float, float, float]]

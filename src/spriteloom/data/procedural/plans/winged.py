@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from spriteloom.data.procedural.body import Body, Head
-from spriteloom.data.procedural.plans.parts import SIDES, beak, belly, muzzle, skull, spine
-from spriteloom.data.procedural.plans.shapes import bat_wing, feather, insect_wing
+from spriteloom.data.procedural.plans.parts import (
+    SIDES,
+    bat_wing,
+    beak,
+    belly,
+    feather,
+    insect_wing,
+    muzzle,
+    skull,
+    spine,
+)
 from spriteloom.data.procedural.solids import Material, Vec, vec
 
 
