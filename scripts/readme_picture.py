@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 import spriteloom as sl
-from spriteloom.data.procedural.source import ProceduralSource, creatures
+from spriteloom.data.procedural import ProceduralSource, creatures
 from spriteloom.models.capabilities import Edits, need
 from spriteloom.pixels import scale
 

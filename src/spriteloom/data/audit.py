@@ -169,11 +169,7 @@ def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
         near_duplicate_pairs=len(near),
         over_represented={k: n for k, n in tally.species.most_common() if n > OVER_REPRESENTED * middle},
         median_samples=middle,
-        species_on_two_sides={
-            species: tuple(sorted(splits))
-            for species, splits in sorted(tally.splits.items())
-            if len(splits) > 1
-        },
+        species_on_two_sides={k: tuple(sorted(v)) for k, v in sorted(tally.splits.items()) if len(v) > 1},
         missing_labels={label: tally.missing[label] for label in LABELS},
     )
 

@@ -71,6 +71,8 @@ class AuditReport:
         colors = self.colors
         groups: list[DuplicateGroup | NearDuplicate] = [*self.duplicates, *self.near_duplicates]
         leaks = [group for group in groups if len(group.splits) > 1]
+        frequent = [f"{species}: {count:,}" for species, count in self.over_represented.items()]
+        partial = f"{self.semi_transparent_frames:,} frames, {self.semi_transparent_pixels:,}"
         return [
             ("samples", f"{self.samples:,} of {self.species:,} species, {self.frames:,} frames"),
             ("licence", self.licence),
@@ -78,10 +80,7 @@ class AuditReport:
             ("sizes", _listed(f"{size}: {count:,}" for size, count in self.sizes.items())),
             ("colors a frame", f"{colors.least} to {colors.most}, median {colors.median:g}"),
             ("more than 16 / 256 colors", f"{colors.over_16:,} / {colors.over_256:,} frames"),
-            (
-                "semi-transparent",
-                f"{self.semi_transparent_frames:,} frames, {self.semi_transparent_pixels:,} pixels",
-            ),
+            ("semi-transparent", f"{partial} pixels"),
             ("blank frames", f"{self.blank_frames:,}"),
             ("repeated frames", f"{self.repeated_frames:,}"),
             ("exact duplicates", _listed(" = ".join(group.paths) for group in self.duplicates)),
@@ -89,10 +88,7 @@ class AuditReport:
             ("near duplicates", _listed(" ≈ ".join(pair.paths) for pair in self.near_duplicates)),
             ("duplicates in two splits", _listed(" | ".join(group.paths) for group in leaks)),
             ("species in two splits", _listed(self.species_on_two_sides)),
-            (
-                f"over-represented (median {self.median_samples:g})",
-                _listed(f"{species}: {count:,}" for species, count in self.over_represented.items()),
-            ),
+            (f"over-represented (median {self.median_samples:g})", _listed(frequent)),
             ("labels missing", _listed(f"{label}: {n:,}" for label, n in self.missing_labels.items() if n)),
         ]
 

@@ -77,9 +77,8 @@ def _first_appearance(values: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDA
 
 
 def _digest(values: NDArray[np.uint8], shape: tuple[int, ...]) -> bytes:
-    return hashlib.blake2b(
-        values.tobytes(), digest_size=16, salt=np.array(shape[:2], np.uint32).tobytes()
-    ).digest()
+    salt = np.array(shape[:2], np.uint32).tobytes()
+    return hashlib.blake2b(values.tobytes(), digest_size=16, salt=salt).digest()
 
 
 def _look(sprite: Pixels) -> bytes:

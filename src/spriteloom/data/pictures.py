@@ -43,15 +43,16 @@ class Pictures:
         """Arrays for `n` square pictures, not yet filled."""
         return cls(np.empty((n, size, size, 3), np.uint8), np.empty((n, size, size), np.bool_))
 
-
-def fill(pictures: Pictures, blocks: Iterable[Pictures]) -> None:
-    """Copy `blocks`, one after another, into `pictures`, which have exactly their total length."""
-    start = 0
-    for block in blocks:
-        pictures.rgb[start : start + len(block)] = block.rgb
-        pictures.inside[start : start + len(block)] = block.inside
-        start += len(block)
-    assert start == len(pictures), f"{start} pictures for {len(pictures)} places"
+    @classmethod
+    def collect(cls, blocks: Iterable[Pictures], n: int, size: int) -> Pictures:
+        """The `n` square pictures of `blocks`, one block after another."""
+        pictures, start = cls.empty(n, size), 0
+        for block in blocks:
+            pictures.rgb[start : start + len(block)] = block.rgb
+            pictures.inside[start : start + len(block)] = block.inside
+            start += len(block)
+        assert start == n, f"{start} pictures for {n} places"
+        return pictures
 
 
 def rechunk(blocks: Iterable[Pictures], chunk: int) -> Iterator[Pictures]:
@@ -94,15 +95,11 @@ class PictureFiles:
 def expand_batch(batch: StoredBatch, preprocessing: Preprocessing, seed: int) -> Pictures:
     """All pictures of a batch, sprite by sprite. Raises BadPicture for a damaged or oversized sprite."""
     variants = len(preprocessing.variants(batch.split))
-    pictures = Pictures.empty(len(batch.pngs) * variants, preprocessing.size)
-    fill(
-        pictures,
-        (
-            preprocessing.expand(decode_png(png, name), split=batch.split, seed=seed, row=batch.row + index)
-            for index, (png, name) in enumerate(zip(batch.pngs, batch.names, strict=True))
-        ),
+    blocks = (
+        preprocessing.expand(decode_png(png, name), split=batch.split, seed=seed, row=row)
+        for row, (png, name) in enumerate(zip(batch.pngs, batch.names, strict=True), start=batch.row)
     )
-    return pictures
+    return Pictures.collect(blocks, len(batch.pngs) * variants, preprocessing.size)
 
 
 def expand_to_files(batch: StoredBatch, preprocessing: Preprocessing, seed: int) -> PictureFiles:
@@ -111,7 +108,7 @@ def expand_to_files(batch: StoredBatch, preprocessing: Preprocessing, seed: int)
     return PictureFiles([_png(rgb) for rgb in pictures.rgb], [_png(mask) for mask in pictures.inside])
 
 
-def pictures_from_files(images: list[bytes], masks: list[bytes], names: list[str], size: int) -> Pictures:
+def read_files(images: list[bytes], masks: list[bytes], names: list[str], size: int) -> Pictures:
     """The pictures of such files. Raises BadPicture."""
     pictures = Pictures.empty(len(images), size)
     for index, (image, mask, name) in enumerate(zip(images, masks, names, strict=True)):

@@ -20,8 +20,19 @@ from typing import TYPE_CHECKING, Any
 from spriteloom.data.pictures import PictureFiles, StoredBatch, expand_to_files
 from spriteloom.data.pool import available_cores, map_processes
 from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, preprocessing_to_json
-from spriteloom.data.rows import Counts, RowFile, Skipped, chunks, rows_of
-from spriteloom.data.schema import FORMAT, LABEL_COLUMNS, NAME_COLUMNS, arrow_schema, columns, image_struct
+from spriteloom.data.rows import (
+    FORMAT,
+    LABEL_COLUMNS,
+    NAME_COLUMNS,
+    Counts,
+    RowFile,
+    Skipped,
+    arrow_schema,
+    chunks,
+    columns,
+    image_struct,
+    rows_of,
+)
 from spriteloom.data.source import Item, Source
 from spriteloom.data.splits import FRACTIONS, SPLITS, split_species
 from spriteloom.errors import DataError
@@ -87,9 +98,10 @@ def prepare(
         workers=workers or available_cores(),
         materialize=materialize,
         fractions=fractions,
-        show=progress or _no_progress,
+        show=progress or (lambda *_: None),
     )
-    items = islice((item for item in source.items() if _is_selected(item, views, shiny)), limit)
+    of_views = (item for item in source.items() if views is None or item.view in views)
+    items = islice((item for item in of_views if shiny is None or item.shiny == shiny), limit)
     if out.is_dir():
         raise DataError(f"{out} is a folder: name the file to write, such as {out / 'set.parquet'}")
     with _replacing(out) as part, _temporary(out) as row_path:
@@ -124,10 +136,6 @@ def _replacing(out: Path) -> Iterator[Path]:
         part.replace(out)
 
 
-def _is_selected(item: Item, views: set[str] | None, shiny: bool | None) -> bool:
-    return (views is None or item.view in views) and (shiny is None or item.shiny == shiny)
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Job:
     """The arguments of `prepare` and its steps."""
@@ -156,14 +164,11 @@ class _Job:
         name = self.source.name
         if not counts.items:
             raise DataError(
-                f"{name} holds no picture with these views: choose other views, or name another source"
+                f"{name} holds no picture with these views: choose others, or name another source"
             )
         if not rows.species:
-            first = counts.skipped[0]
-            raise DataError(
-                f"none of the {counts.items} files of {name} can be used; "
-                f"the first, {first.path}, {first.reason}"
-            )
+            first = f"{counts.skipped[0].path}, {counts.skipped[0].reason}"
+            raise DataError(f"none of the {counts.items} files of {name} can be used; the first, {first}")
         return split_species(rows.species, seed=self.seed, fractions=self.fractions)
 
     def report(self, rows: RowFile, splits: Mapping[str, str], counts: Counts) -> PrepareReport:
@@ -263,7 +268,3 @@ def _with_pictures(piece: pa.Table, files: PictureFiles, variants: tuple[str, ..
     table = table.append_column("image", image_struct(files.images, names))
     table = table.append_column("mask", image_struct(files.masks, names))
     return table.append_column("variant", pa.array([*variants] * len(piece), pa.string()))
-
-
-def _no_progress(stage: str, done: int, total: int) -> None:
-    pass

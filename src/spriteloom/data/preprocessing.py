@@ -185,9 +185,7 @@ class PokemonVAE:
 
 PIXEL, PIXEL_VQVAE, POKEMON_VAE = Pixel(), PixelVQVAE(), PokemonVAE()
 PREPROCESSINGS: Mapping[str, Pixel | PixelVQVAE | PokemonVAE] = {
-    PIXEL.name: PIXEL,
-    PIXEL_VQVAE.name: PIXEL_VQVAE,
-    POKEMON_VAE.name: POKEMON_VAE,
+    preprocessing.name: preprocessing for preprocessing in (PIXEL, PIXEL_VQVAE, POKEMON_VAE)
 }
 
 
@@ -201,7 +199,7 @@ def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
         raise DataError(f"preprocessing {name} has no {', '.join(changes)}: prepare the set again") from None
     if not 1 <= preprocessing.size <= MAX_SIZE:
         raise DataError(
-            f"pictures cannot have {preprocessing.size} pixels a side: choose a size of 1 to {MAX_SIZE}"
+            f"a side of {preprocessing.size} pixels is impossible: choose a size of 1 to {MAX_SIZE}"
         )
     if preprocessing.frames is not None and preprocessing.frames < 1:
         raise DataError(f"{preprocessing.frames} frames of an animation cannot be kept: choose 1 or more")

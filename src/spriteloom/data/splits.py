@@ -44,15 +44,11 @@ def _rank(key: str, seed: int) -> bytes:
 
 def _checked(fractions: Mapping[str, float]) -> dict[str, float]:
     shares = {split: float(fractions.get(split, 0.0)) for split in SPLITS}
-    if (
-        set(fractions) - set(SPLITS)
-        or min(shares.values()) < 0
-        or not 0 < sum(shares.values()) < float("inf")
-    ):
+    total, unknown = sum(shares.values()), set(fractions) - set(SPLITS)
+    if unknown or min(shares.values()) < 0 or not 0 < total < float("inf"):
         raise DataError(
             f"split fractions {dict(fractions)} must be shares of {', '.join(SPLITS)}, none below 0"
         )
-    total = sum(shares.values())
     return {split: share / total for split, share in shares.items()}
 
 

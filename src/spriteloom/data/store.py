@@ -11,18 +11,10 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spriteloom.data.pictures import (
-    Pictures,
-    StoredBatch,
-    decode_png,
-    expand_batch,
-    fill,
-    pictures_from_files,
-    rechunk,
-)
+from spriteloom.data.pictures import Pictures, StoredBatch, decode_png, expand_batch, read_files, rechunk
 from spriteloom.data.pool import map_threads
 from spriteloom.data.preprocessing import Preprocessing, preprocessing_from_json, without_noise
-from spriteloom.data.schema import FORMAT, ITEM_COLUMNS, LABEL_COLUMNS, columns
+from spriteloom.data.rows import FORMAT, ITEM_COLUMNS, LABEL_COLUMNS, columns
 from spriteloom.data.source import Item
 from spriteloom.data.splits import SPLITS
 from spriteloom.errors import BadPicture, DataError
@@ -61,13 +53,8 @@ class SpriteSet:
         with _readable(path), pq.ParquetFile(path) as file:
             info = _info(path, file.schema_arrow, file.metadata.metadata or {})
             groups, rows = _layout(path, file.metadata)
-        return cls(
-            path=path,
-            preprocessing=preprocessing_from_json(info["preprocessing"]),
-            info=info,
-            groups=groups,
-            rows=rows,
-        )
+        preprocessing = preprocessing_from_json(info["preprocessing"])
+        return cls(path=path, preprocessing=preprocessing, info=info, groups=groups, rows=rows)
 
     @property
     def materialized(self) -> bool:
@@ -117,9 +104,8 @@ class SpriteSet:
     def all_pictures(self, split: str, *, workers: int = 2, limit: int | None = None) -> Pictures:
         """All pictures of a split (or the first `limit`) at once."""
         count = self.count(split)
-        pictures = Pictures.empty(count if limit is None else min(count, limit), self.preprocessing.size)
-        fill(pictures, self._blocks(split, workers, limit))
-        return pictures
+        n = count if limit is None else min(count, limit)
+        return Pictures.collect(self._blocks(split, workers, limit), n, self.preprocessing.size)
 
     def as_torch(self, split: str) -> SpriteDataset:
         """The split as a `torch.utils.data.Dataset`; see `SpriteDataset`."""
@@ -186,7 +172,7 @@ class SpriteSet:
         def read(batch: pa.RecordBatch) -> Pictures:
             names = batch["path"].to_pylist()
             size = self.preprocessing.size
-            return pictures_from_files(_pngs(batch["image"]), _pngs(batch["mask"]), names, size)
+            return read_files(_pngs(batch["image"]), _pngs(batch["mask"]), names, size)
 
         return map_threads(read, self._batches(split, ["image", "mask", "path"]), workers=workers)
 
@@ -236,9 +222,7 @@ def _readable(path: Path) -> Iterator[None]:
 def _info(path: Path, schema: pa.Schema, metadata: dict[bytes, bytes]) -> dict[str, Any]:
     """The "spriteloom" metadata. Raises DataError if `prepare` did not write this file."""
     if b"spriteloom" not in metadata:
-        raise DataError(
-            f"{path} is a Parquet file of another program: make one with `spriteloom data prepare`"
-        )
+        raise DataError(f"{path} is a Parquet file of another program: use `spriteloom data prepare`")
     info = json.loads(metadata[b"spriteloom"])
     if not isinstance(info, dict) or "format" not in info:
         raise DataError(f"{path}: its metadata are damaged, they lack a format: {PREPARE_AGAIN}")

@@ -1,4 +1,4 @@
-"""A table of every species: types, body shape, color, generation; species.csv, read at the first call."""
+"""A table of every species: types, body shape, color; species.csv, read at the first call."""
 
 from __future__ import annotations
 
@@ -23,13 +23,11 @@ COLORS = ("black", "blue", "brown", "gray", "green", "pink", "purple", "red", "w
 class Species:
     """The facts of a species or of one of its forms."""
 
-    dex: int
     name: str  # of the species, such as "rotom", without the form
     form: str  # "" for the ordinary one; "heat", "alola", ...
     types: tuple[str, ...]  # one or two of TYPES
     shape: str  # one of SHAPES
     color: str  # one of COLORS
-    generation: int  # in which the species first appeared
 
 
 def species(key: int | str, form: str = "") -> Species | None:
@@ -51,13 +49,11 @@ def _table() -> dict[tuple[str, str], Species]:
     with (files(__package__) / "species.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             species_row = Species(
-                dex=int(row["dex"]),
                 name=row["name"],
                 form=row["form"],
                 types=tuple(kind for kind in (row["type1"], row["type2"]) if kind),
                 shape=row["shape"],
                 color=row["color"],
-                generation=int(row["generation"]),
             )
             table[row["dex"], row["form"]] = table[row["name"], row["form"]] = species_row
             if row["id"] != row["dex"]:

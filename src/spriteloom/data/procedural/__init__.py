@@ -10,14 +10,7 @@ body.py · solids.py · chance.py      solids and markings in the creature's spa
 projection.py · raster.py · shading.py      from solids to depths and normals, then to palette indices
 """
 
-from spriteloom.data.procedural.creature import (
-    ProceduralSource,
-    animation,
-    creatures,
-    draw,
-    indices,
-    species,
-)
+from spriteloom.data.procedural.creature import ProceduralSource, animation, creatures, draw, species
 from spriteloom.data.procedural.species import SHAPES, TYPES, CreatureSpec, invent
 
 __all__ = [
@@ -28,7 +21,6 @@ __all__ = [
     "animation",
     "creatures",
     "draw",
-    "indices",
     "invent",
     "species",
 ]

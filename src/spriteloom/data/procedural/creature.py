@@ -47,14 +47,9 @@ def draw(spec: CreatureSpec, *, view: str = "front", frame: int = 0, shiny: bool
     roles = indices(spec, view=view, frame=frame)
     table = colors(spec.shiny_scheme if shiny else spec.scheme)
     color = dominant_word(roles, table, COLORED)
-    labels: dict[str, str | tuple[str, ...]] = {
-        "types": spec.types,
-        "shape": spec.shape,
-        "color": color,
-        "view": view,
-        "form": "shiny" if shiny else "",
-        "text": _description(spec, _at_rest(spec)[0], color, view),
-    }
+    labels: dict[str, str | tuple[str, ...]] = {"types": spec.types, "shape": spec.shape, "color": color}
+    labels |= {"view": view, "form": "shiny" if shiny else ""}
+    labels["text"] = _description(spec, _at_rest(spec)[0], color, view)
     return Sprite(
         pixels=table[roles],
         name=spec.name,

@@ -26,49 +26,34 @@ def _stamps(text: str) -> tuple[Stamp, ...]:
     return tuple(tuple(stamp.split("/")) for stamp in text.split())
 
 
-EYES: dict[str, tuple[Stamp, ...]] = {
-    "bead": _stamps(
-        "##/## ##/##/## .#./###/###/.#. .##./####/####/####/.##. "
-        "..##../.####./######/######/######/.####./..##.."
-    ),
-    "doe": _stamps(
-        "##/##/gg ###/###/#g# .##./####/####/#gg#/.gg. .###./#####/#####/##g##/#ggg#/.ggg. "
-        "..###../.#####./#######/#######/###g###/##ggg##/.#ggg#./..ggg.."
-    ),
-    "fierce": _stamps(
-        "o./##/w# oo../#woo/.wg# oo.../#woo./#wg#o/.wg#w ooo.../##wooo/#wwg##/.wwg#w/..www. "
-        "oooo..../##wwooo./#wwwggoo/#wwg##g#/.wwg##gw/..wwggw./...www.."
-    ),
-    "sleepy": _stamps(
-        "oo/## ooo/w##/.ww oooo/ssss/w##w/.ww. ooooo/sssss/ww##w/ww##w/.www. "
-        "..oooo../.ssssss./oooooooo/#ww##ww#/.ww##ww./..wwww.."
-    ),
-    "round": _stamps(
-        "w#/w# www/w##/www .ww./ww##/ww##/.ww. .www./wwwww/ww##w/ww##w/.www. "
-        "..www../.wwwww./wwww##w/wwww##w/wwww##w/.wwwww./..www.."
-    ),
-    "lantern": _stamps(
-        "##/gg ###/#g#/#g# ##../#g##/#gg#/.### ##.../#g##./#ggg#/.#gg#/..### "
-        "###...../#gg##.../#gggg##./#gggggg#/.#ggggg#/..#####."
-    ),
-    "slit": _stamps(
-        "g#/g# ###/g#g/g#g ####/gg#g/gg#g/.gg. .####/#gg#g/#gg#g/#gg#g/.ggg. "
-        "..###../.#gg#g#/#ggg#gg/#ggg#gg/#ggg#gg/.#gg#g./..ggg.."
-    ),
-    "facet": _stamps(
-        "gg/gg .#./ggg/ggg/.g. .##./#ggg/gggg/gggg/.gg. .###./#gggg/#gggg/ggggg/ggggg/.ggg. "
-        "..###../.#gggg./#gggggg/#gggggg/#gggggg/ggggggg/.ggggg./..ggg.."
-    ),
-}
+def _stamp_table(texts: dict[str, str]) -> dict[str, tuple[Stamp, ...]]:
+    return {name: _stamps(text) for name, text in texts.items()}
+
+
+EYES = _stamp_table(
+    {
+        "bead": "##/## ##/##/## .#./###/###/.#. .##./####/####/####/.##. "
+        "..##../.####./######/######/######/.####./..##..",
+        "doe": "##/##/gg ###/###/#g# .##./####/####/#gg#/.gg. .###./#####/#####/##g##/#ggg#/.ggg. "
+        "..###../.#####./#######/#######/###g###/##ggg##/.#ggg#./..ggg..",
+        "fierce": "o./##/w# oo../#woo/.wg# oo.../#woo./#wg#o/.wg#w ooo.../##wooo/#wwg##/.wwg#w/..www. "
+        "oooo..../##wwooo./#wwwggoo/#wwg##g#/.wwg##gw/..wwggw./...www..",
+        "sleepy": "oo/## ooo/w##/.ww oooo/ssss/w##w/.ww. ooooo/sssss/ww##w/ww##w/.www. "
+        "..oooo../.ssssss./oooooooo/#ww##ww#/.ww##ww./..wwww..",
+        "round": "w#/w# www/w##/www .ww./ww##/ww##/.ww. .www./wwwww/ww##w/ww##w/.www. "
+        "..www../.wwwww./wwww##w/wwww##w/wwww##w/.wwwww./..www..",
+        "lantern": "##/gg ###/#g#/#g# ##../#g##/#gg#/.### ##.../#g##./#ggg#/.#gg#/..### "
+        "###...../#gg##.../#gggg##./#gggggg#/.#ggggg#/..#####.",
+        "slit": "g#/g# ###/g#g/g#g ####/gg#g/gg#g/.gg. .####/#gg#g/#gg#g/#gg#g/.ggg. "
+        "..###../.#gg#g#/#ggg#gg/#ggg#gg/#ggg#gg/.#gg#g./..ggg..",
+        "facet": "gg/gg .#./ggg/ggg/.g. .##./#ggg/gggg/gggg/.gg. .###./#gggg/#gggg/ggggg/ggggg/.ggg. "
+        "..###../.#gggg./#gggggg/#gggggg/#gggggg/ggggggg/.ggggg./..ggg..",
+    }
+)
+_LARGE_DOE = ((1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (5, 5))
 SPARKLE: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {  # (row, column) of white, by size
     "bead": (((0, 0),), ((0, 0),), ((1, 0),), ((1, 1), (0, 1)), ((1, 2), (2, 1), (2, 2))),
-    "doe": (
-        ((0, 0),),
-        ((0, 0),),
-        ((1, 1), (0, 1)),
-        ((1, 1), (1, 2), (2, 1)),
-        ((1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (5, 5)),
-    ),
+    "doe": (((0, 0),), ((0, 0),), ((1, 1), (0, 1)), ((1, 1), (1, 2), (2, 1)), _LARGE_DOE),
     "slit": ((), (), ((1, 0),), ((1, 1),), ((2, 1), (2, 2), (1, 2))),
     "facet": (((0, 0),), ((1, 0),), ((1, 1),), ((1, 1), (2, 1), (1, 2)), ((2, 2), (2, 1), (3, 1))),
 }
@@ -80,24 +65,20 @@ CYCLOPS = _stamps(
     "....####..../..##wwww##../.#wwwwwwww#./.#wwggggww#./#wwgwwgggww#/#wwgw###gww#/"
     "#wwgg###gww#/#wwgg###gww#/.#wwggggww#./.#wwwwwwww#./..##wwww##../....####...."
 )
-MOUTHS: dict[str, tuple[Stamp, ...]] = {
-    "smile": _stamps("oo o..o/.oo. o...o/.ooo. o.....o/.ooooo. o.......o/.oo...oo./...ooo..."),
-    "open": _stamps(
-        "## ####/.gg. #####/#ggg#/.###. #######/.#ggg#./.#ggg#./..###.. "
-        "#########/.#######./.##ggg##./..#ggg#../...###..."
-    ),
-    "cat": _stamps("oo o.o.o/.o.o. o..o..o/.oo.oo. o...o...o/.ooo.ooo. o....o....o/.o..o.o..o./..oo...oo.."),
-    "fang": _stamps("oo oooo/w..w ooooo/.w.w. ooooooo/.w...w./.w...w. ooooooooo/.ww...ww./.w.....w."),
-    "grin": _stamps(
-        "## ####/.ww. #####/#w#w#/.###. #######/#w#w#w#/#w#w#w#/.#####. "
-        "#########/#w#w#w#w#/#########/.#w#w#w#./..#####.."
-    ),
-    "line": _stamps("oo ooo oooo ooooo ooooooo"),
-    "tongue": _stamps(
-        "oo oooo/..g. ooooo/..gg./...g. ooooooo/...ggg./....g.. "
-        "o.......o/.ooooooo./....ggg../....ggg../.....g..."
-    ),
-}
+MOUTHS = _stamp_table(
+    {
+        "smile": "oo o..o/.oo. o...o/.ooo. o.....o/.ooooo. o.......o/.oo...oo./...ooo...",
+        "open": "## ####/.gg. #####/#ggg#/.###. #######/.#ggg#./.#ggg#./..###.. "
+        "#########/.#######./.##ggg##./..#ggg#../...###...",
+        "cat": "oo o.o.o/.o.o. o..o..o/.oo.oo. o...o...o/.ooo.ooo. o....o....o/.o..o.o..o./..oo...oo..",
+        "fang": "oo oooo/w..w ooooo/.w.w. ooooooo/.w...w./.w...w. ooooooooo/.ww...ww./.w.....w.",
+        "grin": "## ####/.ww. #####/#w#w#/.###. #######/#w#w#w#/#w#w#w#/.#####. "
+        "#########/#w#w#w#w#/#########/.#w#w#w#./..#####..",
+        "line": "oo ooo oooo ooooo ooooooo",
+        "tongue": "oo oooo/..g. ooooo/..gg./...g. ooooooo/...ggg./....g.. "
+        "o.......o/.ooooooo./....ggg../....ggg../.....g...",
+    }
+)
 _VISIBLE = 0.25  # least cosine of the angle between a visible feature and the viewer
 _SMALLER_EYE = 0.62  # below this cosine an eye is drawn smaller
 

@@ -26,7 +26,7 @@ COLORED = (2, 3, 4, 5, 6, 7, 8, 10, 11, 12)  # the roles that decide its color w
 N_ROLES = 16
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Scheme:
     """Middle tones in OKLCH."""
 
@@ -93,14 +93,7 @@ _TABLE: tuple[tuple[str, LCH, LCH, LCH, LCH], ...] = (
     ("fairy", (0.88, 0.050, 310), (0.96, 0.018, 320), (0.78, 0.130, 350), (0.66, 0.16, 300)),
     ("fairy", (0.92, 0.035, 85), (0.97, 0.015, 90), (0.76, 0.130, 5), (0.68, 0.14, 165)),
 )
-SCHEMES = {
-    kind: tuple(
-        Scheme(body=body, belly=belly, accent=accent, glow=glow)
-        for row_kind, body, belly, accent, glow in _TABLE
-        if row_kind == kind
-    )
-    for kind, *_ in _TABLE
-}
+SCHEMES = {kind: tuple(Scheme(*row[1:]) for row in _TABLE if row[0] == kind) for kind, *_ in _TABLE}
 
 
 def choose(types: tuple[str, ...], chance: Chance) -> Scheme:

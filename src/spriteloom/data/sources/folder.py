@@ -1,14 +1,9 @@
 """Sources made from a tree of files: labelled pictures, any folder, and the cells of sprite sheets.
 
-In any folder, labels come from metadata files, otherwise from file names.
-
-A file's name ends in labels (`slime-back_02.png`, `slime-shiny.png`), or a folder is a label
-(`shiny/slime.png`); the rest of the name is the species, here "slime". If nothing is left (`slime/front.png`,
-`slime/0001.png`), the folder names the species. So a split keeps the frames, views and colorings of a creature
-together.
-
-`metadata.csv` and `metadata.jsonl` follow the Hugging Face imagefolder convention: `file_name` is relative to
-their own folder. Columns named like a field of `Item` are read, the others are ignored.
+Labels come from `metadata.csv` and `metadata.jsonl` in the Hugging Face imagefolder convention: `file_name` is
+relative to their folder, and columns named like a field of `Item` are read. Otherwise they come from names:
+`slime-back_02.png`, `slime-shiny.png` and `shiny/slime.png` are of the species "slime". If a name is only labels
+(`slime/front.png`, `slime/0001.png`), the folder names the species. So all pictures of a creature are in one split.
 """
 
 from __future__ import annotations
@@ -115,9 +110,7 @@ def item_from_path(path: str, default_species: str = "") -> Item:
     for part in file.parent.parts:
         fields |= LABEL_WORDS.get(part.lower(), {})
     rest = file.stem
-    while (match := NAME_SUFFIX.search(rest)) and (
-        match["word"] is None or match["word"].lower() in LABEL_WORDS
-    ):
+    while (match := NAME_SUFFIX.search(rest)) and (match["word"] or "frame").lower() in LABEL_WORDS:
         fields |= LABEL_WORDS.get((match["word"] or "").lower(), {})
         rest = rest[: match.start()]
     if not rest:

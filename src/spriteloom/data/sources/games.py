@@ -18,6 +18,7 @@ TUXEMON_PICTURE = re.compile(
 )
 TUXEMON_MONSTER = re.compile(r"(?:^|/)db/monster/[^/]+\.json$")
 TUXEMON_ENGLISH = re.compile(r"(?:^|/)l18n/en_US/LC_MESSAGES/base\.po$")
+ESCAPES = {"n": "\n", "t": "\t"}
 PO_LINE = re.compile(r'^(?:(?P<key>msgid|msgstr)\s+)?"(?P<text>(?:[^"\\]|\\.)*)"\s*$')
 
 CRAWL_LICENCE = "Dungeon Crawl Stone Soup's tile artists, CC0: in the public domain"
@@ -64,9 +65,7 @@ def parse_messages(po: str) -> dict[str, str]:
             parts = {"msgid": "", "msgstr": ""}
         key = match["key"] or key
         if key:
-            parts[key] += re.sub(
-                r"\\(.)", lambda escape: {"n": "\n", "t": "\t"}.get(escape[1], escape[1]), match["text"]
-            )
+            parts[key] += re.sub(r"\\(.)", lambda escape: ESCAPES.get(escape[1], escape[1]), match["text"])
     return messages
 
 

@@ -66,9 +66,7 @@ class Nouns:
         palette, layers = self._parts
         total = prod(map(len, layers))
         if self.n > total:
-            raise SourceError(
-                f"nouns: {self.n:,} pictures requested, the parts make {total:,}: ask for fewer"
-            )
+            raise SourceError(f"nouns: {self.n:,} pictures requested, the parts make {total:,}: ask for less")
         for number, combination in enumerate(random.Random(self.seed).sample(range(total), self.n)):
             parts = _choose(layers, combination)
             body, accessory, head, glasses = (part.name for part in parts)
@@ -89,8 +87,9 @@ class Nouns:
             layers = [[_part(part) for part in data["images"][layer]] for layer in LAYERS]
             return _palette(data["palette"]), layers
         except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+            where = f"{self.tree.place}: {DATA}"
             raise SourceError(
-                f"{self.tree.place}: {DATA} does not hold the parts of Nouns ({error!r}); fetch it again"
+                f"{where} does not hold the parts of Nouns ({error!r}); get it again"
             ) from error
 
 

@@ -199,10 +199,8 @@ def _run_with_bar(
 
 def _npm_of_wheel(root: Path) -> Sequence[str] | None:
     """npm as the wheel lays it out, on Linux and macOS or on Windows."""
-    for node, modules in (
-        (root / "bin/node", root / "lib/node_modules"),
-        (root / "node.exe", root / "node_modules"),
-    ):
+    layouts = ((root / "bin/node", root / "lib/node_modules"), (root / "node.exe", root / "node_modules"))
+    for node, modules in layouts:
         script = modules / "npm/bin/npm-cli.js"
         if node.is_file() and script.is_file():
             return (str(node), str(script))
@@ -237,15 +235,9 @@ def _ended(process: subprocess.Popen[bytes]) -> bool:
 
 
 def _bar() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),  # no bar in a log
-    )
+    text = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), text, BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
 
 
 def _size(folder: Path) -> int:

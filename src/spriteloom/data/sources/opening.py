@@ -1,6 +1,4 @@
-"""`open_source` opens a source by its name, or a folder or archive whose layout its paths show; `fetch` copies
-pictures of a named source into a folder.
-"""
+"""`open_source` opens a source by name or path; `fetch` copies pictures of a named source into a folder."""
 
 from __future__ import annotations
 
@@ -13,34 +11,21 @@ from itertools import islice
 from pathlib import Path
 
 from spriteloom.data.source import Item, Source
-from spriteloom.data.sources import nouns, npm, pokemon
-from spriteloom.data.sources.folder import (
-    LICENCE_FILE,
-    SheetSource,
-    TreeSource,
-    folder_source,
-    metadata_line,
-    read_metadata,
-)
-from spriteloom.data.sources.games import crawl, is_crawl, is_tuxemon, tuxemon
+from spriteloom.data.sources import folder, games, nouns, npm, pokemon
 from spriteloom.data.sources.tree import Tree, open_tree
 from spriteloom.errors import SourceError
 
-PACKAGES = {
-    "pokeapi": pokemon.POKEAPI_PACKAGE,
-    "pokesprite": pokemon.POKESPRITE_PACKAGE,
-    "nouns": nouns.PACKAGE,
-}
+PACKAGES = {**pokemon.PACKAGES, "nouns": nouns.PACKAGE}
 SOURCE_NAMES = (*PACKAGES, "procedural")  # sources that need no path
 
 # Layout → (recognises its paths, reads it), in the order they are tried; "folder" takes everything else.
-COLLECTED: dict[str, tuple[Callable[[Sequence[str]], bool], Callable[[Tree], TreeSource]]] = {
+COLLECTED: dict[str, tuple[Callable[[Sequence[str]], bool], Callable[[Tree], folder.TreeSource]]] = {
     "pokeapi": (pokemon.is_pokeapi, pokemon.pokeapi),
     "pokeapi-games": (pokemon.is_pokeapi_games, pokemon.pokeapi_games),
     "pokesprite": (pokemon.is_pokesprite, pokemon.pokesprite),
-    "tuxemon": (is_tuxemon, tuxemon),
-    "crawl": (is_crawl, crawl),
-    "folder": (lambda _: True, folder_source),
+    "tuxemon": (games.is_tuxemon, games.tuxemon),
+    "crawl": (games.is_crawl, games.crawl),
+    "folder": (lambda _: True, folder.folder_source),
 }
 LAYOUTS = ("nouns", *COLLECTED)
 PROCEDURAL_COUNT = 2_000
@@ -116,8 +101,10 @@ def _sheets(tree: Tree, layout: str, grid: tuple[int, int]) -> Source:
         raise SourceError(f"{tree.place}: a grid cuts sheets in a plain folder or archive, not {layout}")
     if min(grid) < 1:
         raise SourceError(f"a grid of {grid[0]}×{grid[1]}: cells are at least 1×1 pixels")
-    with_species = frozenset(path for path, fields in read_metadata(tree).items() if "species" in fields)
-    return SheetSource(_read(tree, "folder", None, 0), grid, with_species)
+    with_species = frozenset(
+        path for path, fields in folder.read_metadata(tree).items() if "species" in fields
+    )
+    return folder.SheetSource(_read(tree, "folder", None, 0), grid, with_species)
 
 
 def fetch(source_name: str, out: Path, n: int | None, seed: int, *, cache: Path | None = None) -> int:
@@ -147,21 +134,23 @@ def _write(source: Source, out: Path, n: int | None, seed: int) -> int:
     try:
         part.mkdir(parents=True)
         count = _write_items(evenly_spread(source, n, seed), part)
-        (part / LICENCE_FILE).write_text(f"{source.licence}\n\nFetched as {source.name}.\n", encoding="utf-8")
+        (part / folder.LICENCE_FILE).write_text(
+            f"{source.licence}\n\nFetched as {source.name}.\n", encoding="utf-8"
+        )
         part.replace(out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return count
 
 
-def _write_items(items: Iterator[Item], folder: Path) -> int:
+def _write_items(items: Iterator[Item], out: Path) -> int:
     count = 0
-    with (folder / "metadata.jsonl").open("w", encoding="utf-8") as lines:
+    with (out / "metadata.jsonl").open("w", encoding="utf-8") as lines:
         for count, item in enumerate(items, start=1):  # noqa: B007 - the last number is the count
-            file = folder / item.path
+            file = out / item.path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(item.data)
-            lines.write(metadata_line(item))
+            lines.write(folder.metadata_line(item))
     return count
 
 

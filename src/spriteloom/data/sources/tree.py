@@ -206,10 +206,11 @@ def _bytes_or_empty(read: Callable[[], bytes]) -> bytes:
 
 def _check_size(place: Path, total: int, count: int) -> None:
     if total > MAX_TOTAL or count > MAX_FILES:
-        raise SourceError(
-            f"{place}: unpacks to {count:,} files and {total / 2**30:,.0f} GiB; refused above "
-            f"{MAX_FILES:,} files or {MAX_TOTAL >> 30} GiB"
+        unpacked, limit = (
+            f"{count:,} files and {total / 2**30:,.0f} GiB",
+            f"{MAX_FILES:,} or {MAX_TOTAL >> 30} GiB",
         )
+        raise SourceError(f"{place}: unpacks to {unpacked}; refused above {limit}")
 
 
 def _refuse(place: Path) -> Callable[[OSError], None]:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from spriteloom.data.procedural.body import Body
-from spriteloom.data.procedural.plans.flowing import fish, squiggle
+from spriteloom.data.procedural.plans.moving import bug_wings, fish, squiggle, wings
 from spriteloom.data.procedural.plans.people import humanoid
 from spriteloom.data.procedural.plans.round import arms, ball, blob, heads, legs, tentacles
 from spriteloom.data.procedural.plans.standing import armor, quadruped, upright
-from spriteloom.data.procedural.plans.winged import bug_wings, wings
 
 
 @dataclass(frozen=True)
