@@ -44,7 +44,7 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldedPixels:
-    """Pixels as a latent space: blocks of m×m become channels. Colors are RGB, or those of `codecs/opponent.py`."""
+    """Pixels as a latent space: blocks of m×m become channels. Colors are RGB, or those of `codecs/signed.py`."""
 
     size: int = 64
     m: int = 2
