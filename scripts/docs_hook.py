@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,10 +91,9 @@ def _row(parameter: Any, context: Any) -> str:
 
 def _value(parameter: Any, context: Any) -> str:
     """What an option takes. Parameters of older versions of typer are click's: they have a `type` instead."""
-    words = str(
-        parameter.display_type(context) if hasattr(parameter, "display_type") else parameter.type.name
-    )
-    return f"{words.strip('<>').replace('list[str]', 'str')}{', repeatable' if _is_repeatable(parameter) else ''}"
+    shown = parameter.display_type(context) if hasattr(parameter, "display_type") else parameter.type.name
+    words = re.sub(r"list.(\w+).", r"\1", str(shown).strip("<>")).lower()
+    return f"{words}, repeatable" if _is_repeatable(parameter) else words
 
 
 def _is_repeatable(parameter: Any) -> bool:

@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,16 +91,31 @@ def run_command(command: str) -> None:
         raise BlockError(f"no rule for {program!r}: {command}")
 
 
-def parse(words: list[str]) -> None:
-    """Parse a command line without running it. Raises click's errors and BlockError."""
+def parse(words: list[str], *, is_whole: bool = True) -> None:
+    """Parse a command line without running it, or its verb alone. Raises click's errors and BlockError."""
     command: Any = get_command(make_app(words))
     context = command.make_context("spriteloom", list(words), resilient_parsing=True)
     rest = list(words)
-    while hasattr(command, "commands"):
+    while hasattr(command, "commands") and (rest or is_whole):
         name = rest.pop(0)
         _check([] if name in command.commands else [name], "no such verb")
         command = command.commands[name]
-    command.make_context(command.name, rest, parent=context)
+    if is_whole:
+        command.make_context(command.name, rest, parent=context)
+
+
+@cache
+def options() -> frozenset[str]:
+    """Every option of every verb."""
+    waiting: list[Any] = [get_command(make_app())]
+    names: set[str] = set()
+    while waiting:
+        command = waiting.pop()
+        waiting += getattr(command, "commands", {}).values()
+        names |= {
+            name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)
+        }
+    return frozenset(names)
 
 
 def _check_installed(words: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
 import pages
@@ -21,6 +23,17 @@ def test_every_block_of_a_page_runs(page: Path):
 @pytest.mark.parametrize("name", ["README.md", "docs/tutorials/artist.md", "docs/tutorials/games.md"])
 def test_pages_for_users_have_blocks(name: str):
     assert len([block for block in pages.blocks_of(pages.PROJECT / name) if block.language == "sh"]) >= 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(pages.PROJECT)))
+def test_commands_and_options_within_sentences_exist(page: Path):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    spans = re.findall(r"`([^`]+)`", text)
+    for span in spans:
+        if span.startswith("spriteloom ") and "…" not in span:
+            pages.parse(shlex.split(span)[1:], is_whole="--out" in span)
+    named = {word for span in spans for word in span.split() if re.fullmatch(r"--[a-z-]+", word)}
+    assert named - pages.options() == set()
 
 
 @pytest.mark.parametrize(
