@@ -36,6 +36,13 @@ def test_models_are_listed_with_the_papers_counts(cli):
     assert "pixel-vqvae-lowres" in cli("models").out
 
 
+def test_a_printed_config_can_be_trained(cli, tmp_path: Path):
+    (tmp_path / "config.json").write_text(cli("models", "kmeans-medres").out)
+    words = ("--data", small_set().path, "--out", tmp_path / "run", "--json")
+    ended = cli("train", "--config", tmp_path / "config.json", *words)
+    assert ended.status == 0 and json.loads(ended.out)["preset"] == "kmeans-medres"
+
+
 def test_a_seed_decides_the_bytes(cli, tmp_path: Path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         ended = train(cli, tmp_path / name, "--steps", 1, "--seed", seed, "--json")

@@ -109,3 +109,11 @@ def test_a_way_that_does_not_go_with_the_rest_is_wrong_usage(cli, pair, words, t
     path = pair[1] if option == "--like" else options(option, pair, tmp_path)[1]
     ended = cli("recolor", pair[0], option, path, *by, "--out", tmp_path / "new.png")
     assert ended.status == 2 and "goes with" in ended.err and not (tmp_path / "new.png").exists()
+
+
+@pytest.mark.parametrize("hue", ["blue", "+40"])
+def test_hues_turn_to_a_name_or_by_degrees(cli, pair, hue: str, tmp_path: Path) -> None:
+    assert cli("recolor", pair[0], "--hue", hue, "--out", tmp_path / "new.png").status == 0
+    before, after = Sprite.open(pair[0]).pixels, Sprite.open(tmp_path / "new.png").pixels
+    assert np.array_equal(before[..., 3], after[..., 3]) and not np.array_equal(before, after)
+    assert cli("recolor", pair[0], "--hue", "tartan", "--out", tmp_path / "no.png").is_one_line

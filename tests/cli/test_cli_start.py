@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from spriteloom.cli import app
 from spriteloom.cli.app import GROUPS, VERBS, make_app
 
 EXPORTS = ("showdown", "essentials", "tuxemon", "sheet", "aseprite", "onnx")
@@ -140,3 +141,35 @@ def test_a_full_disk_under_stdout_is_one_line(sprites, tmp_path: Path):
             ended = subprocess.run(program(*words), stdout=full, stderr=subprocess.PIPE, check=False)
         assert ended.returncode == 1
         assert ended.stderr.startswith(b"spriteloom: ") and ended.stderr.count(b"\n") == 1
+
+
+class OutOfMemoryError(RuntimeError):
+    """Named as torch names its own."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        (OutOfMemoryError("cuda"), 1, "--device cpu"),
+        (OSError(28, "No space left on device", "set.parquet"), 1, "set.parquet"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (SystemExit(130), 130, "interrupted"),
+    ],
+    ids=["memory", "disk", "Ctrl-C", "interrupted"],
+)
+def test_errors_of_the_machine_are_one_line(cli, monkeypatch, fault: BaseException, status: int, words: str):
+    def program_that_fails() -> None:
+        raise fault
+
+    monkeypatch.setattr(app, "make_app", lambda given: program_that_fails)  # noqa: ARG005
+    ended = cli("models")
+    assert ended.status == status and words in ended.err and ended.err.count("\n") == 1
+
+
+def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch):
+    def program_that_fails() -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(app, "make_app", lambda given: program_that_fails)  # noqa: ARG005
+    with pytest.raises(RuntimeError, match="a bug"):
+        app.main()
