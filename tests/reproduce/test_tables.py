@@ -1,116 +1,84 @@
-"""Every table of the paper, measured or not."""
+"""Tables as values and as Markdown, and figures as text."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+import re
 
 import pytest
 
-from spriteloom.reproduce import paper, tables, tables_made
-from spriteloom.reproduce.grid import Cell, Grid
-from spriteloom.reproduce.results import Results
+from spriteloom.reproduce import tables
+from spriteloom.reproduce.page import to_json
+from spriteloom.reproduce.tables import Matrix, cell, mark_best, table
 
-from .kit import begun, results
+from .kit import HOSTILE
 
-PUBLISHED = [
-    (tables.table2, paper.TABLE2),
-    (tables.table3, paper.TABLE3),
-    (tables.table8, paper.TABLE8),
-]
+BARE = re.compile(r"(?<!\\)\|")  # a pipe that parts cells
 
 
-def cells(table: Grid, name: str) -> tuple[Cell, ...]:
-    return dict(table.rows)[name]
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.000178, "0.000178"), (0.00421, "0.00421"), (0.5, "0.500"), (123.4, "123"), (0.0, "0"), (None, "–")],
+)
+def test_a_small_figure_keeps_three_digits_and_has_no_exponent(value: float | None, words: str):
+    assert tables.small(value) == words
 
 
-@pytest.mark.parametrize(("draw", "published"), PUBLISHED)
-@pytest.mark.parametrize("found", [results(), begun()], ids=["whole", "begun"])
-def test_the_papers_figures_stand_in_every_row(
-    draw: Callable[[Results], Grid], published: dict[str, paper.There], found: Results
-):
-    table = draw(found)
-    assert [name for name, _ in table.rows][: len(published)] == list(published)
-    for name, row in published.items():
-        mse, ssim = cells(table, name)[:2]
-        assert (float(mse.paper), float(ssim.paper)) == (row.mse, row.ssim)
+@pytest.mark.parametrize("value", [math.nan, math.inf, None])
+def test_what_is_not_finite_is_a_dash(value: float | None):
+    texts = {write(value) for write in (tables.small, tables.share, tables.fixed, tables.times)}
+    assert texts == {tables.DASH}
 
 
-def test_ours_stand_beside_them():
-    mse, ssim, kmeans, seeds, took = cells(tables.table2(results()), "VQ-VAE LowRes")
-    assert (mse.ours, mse.note, ssim.ours) == ("0.0215", "± 0.00010", "0.5020")
-    assert (kmeans.ours, seeds.ours, took.ours) == ("–", "3", "21.0 s")
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3.21, "3.2 s"), (59.94, "59.9 s"), (60, "1 min 0 s"), (312, "5 min 12 s"), (None, "–")],
+)
+def test_a_duration_reads_as_minutes_and_seconds(seconds: float | None, words: str):
+    assert tables.duration(seconds) == words
 
 
-def test_rows_of_ours_follow_and_the_best_is_marked():
-    table = tables.table2(results())
-    assert table.rows[-1][0] == "Pixel VQ-VAE MedRes, our training"
-    best = [(name, one.ours) for name, row in table.rows for one in row if one.best]
-    assert best == [("Pixel VQ-VAE HiRes", "0.00140"), ("Pixel VQ-VAE MedRes, our training", "0.9740")]
+@pytest.mark.parametrize(("ratio", "words"), [(1.0449, "1.04×"), (12.4, "12×"), (3400.2, "3,400×")])
+def test_a_ratio_has_digits_only_where_they_matter(ratio: float, words: str):
+    assert tables.times(ratio) == words
 
 
-def test_what_is_not_there_yet_says_so():
-    assert cells(tables.table2(begun()), "VAE")[0].ours == "not yet"
-    over = replace(begun(), waiting=())
-    assert cells(tables.table2(over), "VAE")[0].ours == "not run"
-    assert cells(tables_made.table5(begun()), "GAN")[1].ours == "not yet"
+def test_an_interval_has_two_ends():
+    assert tables.interval([0.0812, 0.1491]) == "0.0812 to 0.149"
+    assert tables.interval([1.0, 1012.4], 0) == "1 to 1,012"
+    assert tables.interval(None) == ""
 
 
-def test_what_is_not_finite_is_never_best():
-    found = results(mse={"VAE": math.nan})
-    assert not cells(tables.table2(found), "VAE")[0].best
-    assert cells(tables.table2(found), "VAE")[0].ours == "–"
-
-
-def test_table_5_has_all_rows_then_ours_then_the_floor():
-    table = tables_made.table5(results())
-    names = [name for name, _ in table.rows]
-    assert names[:7] == list(paper.TABLE5)
-    assert names[7:] == ["our masked U-Net on our MedRes codes", "real training pictures (the floor)"]
-    row = dict(zip(table.columns[1:], cells(table, "VQ-VAE MedRes"), strict=True))
-    assert (row["parameters"].ours, row["parameters"].paper) == ("17,222", "17,222")
-    assert row["parameters"].note == "+ 13,444,864 prior"
-    (fd,) = [one for name, one in row.items() if name.startswith("FD-EffLite0")]
-    assert (fd.ours, fd.note, fd.paper) == ("121", "119 to 123", "FID 118.253")
-    assert (row["samples"].ours, row["samples"].paper) == ("1,000", "10,000")
-    assert row["sampling took"].ours == "1 min 5 s"
-    assert [name for name, row in table.rows if row[1].best] == ["our masked U-Net on our MedRes codes"]
-
-
-def test_a_distance_that_is_not_finite_is_never_best():
-    whole = results()
-    odd = replace(whole, table5=tuple(replace(one, fd=math.nan) for one in whole.table5[:2]))
-    assert not any(one.best for _, row in tables_made.table5(odd).rows for one in row)
-    mixed = replace(whole, table5=(*odd.table5[:1], whole.table5[1]))
-    assert cells(tables_made.table5(mixed), "GAN")[1].best
-
-
-def test_the_best_of_the_ablation_is_that_of_its_size():
-    found = tables.table3(results())
-    best = [name for name, row in found.rows if row[0].best]
-    assert best == [f"Pixel VQ-VAE {size}" for size in paper.SIZES]
-    assert next(name for name, row in found.rows if row[1].best) == "PixelSight VQ-VAE LowRes"
-
-
-def test_figures_with_names_of_their_own_are_columns():
-    art = tables_made.pixel_art(results())
-    assert art is not None and art.columns == ("pictures of", "orphan pixels")
-    assert tables_made.memorisation(begun()) is None and tables_made.judge(begun()) is None
-
-
-def test_the_other_tables_show_their_figures():
-    found = results()
-    assert cells(tables_made.table6(found), "transport")[1:3] == (
-        Cell(ours="87.6 %", note="85.1 to 89.9"),
-        Cell(ours="93.2 %"),
+def test_a_table_as_markdown_has_the_papers_figure_in_brackets_and_the_best_in_bold():
+    drawn = table(
+        "Scores", ["model", "MSE", "SSIM"], [("a", [cell("0.1", "0.2", "± 0.03"), "0.9"]), ("b", ["0.3", ""])]
     )
-    assert cells(tables_made.bits(found), "our masked U-Net")[1] == Cell(ours="1.87", note="1.81 to 1.93")
-    assert [one.ours for one in cells(tables_made.conditioning(found), "our masked U-Net")] == [
-        "42.0 %", "12.0 %", "3.50×", "30.0 %", "12.5 %", "2.40×", "512",
-    ]  # fmt: skip
-    assert cells(tables.models(found), "VAE/seed0")[-2:] == (
-        Cell(ours="1.25", paper="25"),
-        Cell(ours="21.0 s"),
-    )
-    assert cells(tables.stages(found), "in all")[0].ours == "135 min 23 s"
+    assert mark_best(drawn, [(1, "a"), (2, "b")]).markdown().splitlines() == [
+        "Scores:",
+        "",
+        "| model | MSE | SSIM |",
+        "| --- | ---: | ---: |",
+        "| a | **0.1** ± 0.03 (0.2) | 0.9 |",
+        "| b | 0.3 | **–** |",
+    ]
+
+
+def test_a_row_of_another_length_than_the_columns_is_a_mistake():
+    with pytest.raises(AssertionError, match="Scores"):
+        table("Scores", ["model", "MSE"], [("a", ["0.1", "0.2"])])
+
+
+def test_confusions_are_shares_of_each_row():
+    matrix = Matrix(title="Types", labels=("fire", "ice"), counts=((3, 1), (0, 0)))
+    assert matrix.shares() == [("fire", [0.75, 0.25]), ("ice", [0.0, 0.0])]
+    assert "| fire | 75 | 25 |" in matrix.markdown()
+
+
+def test_hostile_names_break_no_table():
+    text = table(HOSTILE, ["model", "MSE"], [(HOSTILE + "\n| x |", [HOSTILE])]).markdown()
+    assert "<script" not in text.replace("\\<script", "")
+    assert {len(BARE.findall(line)) for line in text.splitlines() if line.startswith("|")} == {3}
+
+
+def test_json_has_null_for_what_is_not_finite_and_lists_for_tuples():
+    assert to_json({1: (math.nan, 2.0, {"a": math.inf})}) == {"1": [None, 2.0, {"a": None}]}

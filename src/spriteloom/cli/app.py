@@ -22,8 +22,7 @@ VERBS = {
     "codecs": ("encode", "decode", "reconstruct"),
     "edits": ("recolor", "clean", "palette"),
     "data": ("search",),
-    "reproducing": ("reproduce",),
-    "report": ("demo",),
+    "reproducing": ("demo", "reproduce"),
 }
 GROUPS = {"data": "data", "export": "exporting"}  # a group of verbs → the module whose `app` holds them
 

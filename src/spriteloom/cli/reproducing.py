@@ -1,16 +1,20 @@
-"""The verb reproduce."""
+"""The verbs reproduce and demo."""
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from spriteloom.cli.options import AsJson, DeviceName, Seed
-from spriteloom.cli.printing import say, show_json
+from spriteloom.cli.printing import say, show_json, show_table
 
 PAPERS = ("pixel-vqvae", "pokemon-vae")
+MINUTES = 0.3  # six trainings and what is measured beside them: five minutes on 2 cores
+PAGE = "index.html"
 
 
 def reproduce(
@@ -23,41 +27,90 @@ def reproduce(
         str | None,
         typer.Option(help="Of pokemon-vae: other sprites than the scale's, as in `spriteloom data prepare`."),
     ] = None,
+    fid: Annotated[
+        bool,
+        typer.Option("--fid", help="FID as well, by torch-fidelity (extra fid; it downloads its network)."),
+    ] = False,
     device: DeviceName = "auto",
     devices: Annotated[int, typer.Option(help="How many devices (GPUs, or processes without).")] = 1,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Reproduce a paper: every model and table, beside ours. The same command goes on after a stop."""
+    """Reproduce a paper: every model and table, beside ours. After a stop the same command continues."""
     if paper not in PAPERS:
         raise typer.BadParameter(f"no paper is called {paper!r}: choose one of {', '.join(PAPERS)}")
+    if paper == "pixel-vqvae" and source is not None:
+        raise typer.BadParameter("--source goes with pokemon-vae")
+    from spriteloom.reproduce.engine import reproduce as run
+    from spriteloom.reproduce.jobs import scale_of
+    from spriteloom.reproduce.pixel_vqvae import PIXEL_VQVAE_PAPER
+    from spriteloom.reproduce.pokemon_vae import POKEMON_VAE_PAPER
+
+    specification = PIXEL_VQVAE_PAPER if paper == "pixel-vqvae" else POKEMON_VAE_PAPER
     command = f"spriteloom reproduce {paper} --scale {scale} --out {out.name}"
-    if paper == "pixel-vqvae":
-        if source is not None:
-            raise typer.BadParameter("--source goes with pokemon-vae")
-        found = _pixel_vqvae(scale, out, {"device": device, "devices": devices, "seed": seed}, command)
-    else:
-        found = _pokemon_vae(
-            scale, out, source, {"device": device, "devices": devices, "seed": seed}, command
-        )
+    figures = run(
+        specification,
+        scale_of(specification.scales, scale),
+        out,
+        source=source,
+        fid=fid,
+        device=device,
+        devices=devices,
+        seed=seed,
+        command=command if source is None else f"{command} --source {Path(source).name}",
+        say=say,
+    )
     if as_json:
-        show_json(found)
+        show_json(figures)
     else:
-        say(f"{out / 'index.html'}: the page; {out / 'results.json'}: its figures")
+        say(f"{out / PAGE}: the page; {out / 'results.json'}: its figures")
 
 
-def _pixel_vqvae(scale: str, out: Path, options: dict[str, Any], command: str) -> dict[str, Any]:
-    from spriteloom.reproduce.reproducing import reproduce as run
-    from spriteloom.reproduce.scales import scale as of_name
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder to write: index.html, results.json, set and runs.")],
+    source: Annotated[
+        str, typer.Option(help="Whose sprites: a source's name, a folder or an archive.")
+    ] = "pokeapi",
+    minutes: Annotated[float, typer.Option(help="How long each of the six trainings may take.")] = MINUTES,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Train six models on real sprites and write a page of figures."""
+    from spriteloom.reproduce.demo import demo_scale, specification
+    from spriteloom.reproduce.engine import reproduce as run
+    from spriteloom.training.budget import Budget
 
-    return run(of_name(scale), out, **options, command=command, say=say).to_json()
+    try:
+        budget = Budget(minutes=minutes)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
+    command = shlex.join(["spriteloom", *sys.argv[1:]])
+    figures = run(specification(source), demo_scale(budget, source), out, seed=seed, command=command, say=say)
+    say(f"{figures['seconds']:4.0f} s  done")
+    if as_json:
+        show_json(figures)
+        return
+    _show_demo(figures)
+    print(f"open {out / PAGE}")
 
 
-def _pokemon_vae(
-    scale: str, out: Path, source: str | None, options: dict[str, Any], command: str
-) -> dict[str, Any]:
-    from spriteloom.reproduce.pokemon_vae.reproducing import reproduce as run
-    from spriteloom.reproduce.pokemon_vae.scales import scale as of_name
-
-    whole = command if source is None else f"{command} --source {Path(source).name}"
-    return run(of_name(scale), out, source=source, **options, command=whole, say=say)
+def _show_demo(figures: dict[str, Any]) -> None:
+    rows = []
+    for run in (*figures["ours"], *figures["paper"]):
+        test, published = run["test"], figures["published"][run["size"]]
+        scores = (test["mse"], test["ssim"], test["exact_pixels"], test["kmeans_mse"])
+        paper = f"{published['mse']:.5f} / {published['ssim']:.3f}"
+        rows.append((run["preset"], run["parameters"], *scores, paper, run["seconds"]))
+    columns = [
+        "model",
+        "parameters",
+        "MSE",
+        "SSIM",
+        "exact pixels",
+        "k-means MSE",
+        "paper MSE / SSIM",
+        "seconds",
+    ]
+    setting = figures["setting"]
+    species = f"{setting['species']['test']} held-out species of {setting['source']}"
+    show_table(f"HiRes, MedRes, LowRes on {species}", columns, rows)

@@ -1,138 +1,153 @@
-"""What has to be trained for the paper's tables, each after its codec. Trains nothing."""
+"""What a reproduction trains, how large it is, and the training itself, model by model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from spriteloom.reproduce.scales import Scale
+from spriteloom.errors import ImpossibleModel
+from spriteloom.models.base import Model
+from spriteloom.models.load import load
+from spriteloom.models.registry import family
+from spriteloom.models.train import TrainReport, train
+from spriteloom.nn.devices import AUTO, Device
+from spriteloom.reproduce.records import Say
 from spriteloom.training.budget import Budget
+from spriteloom.training.cache import DatasetCache
+from spriteloom.training.config import to_json
+from spriteloom.training.runs import CONFIG, is_finished, read_config
 
-Kind = Literal["codecs", "pictures", "priors"]
-SIZES = {"lowres": "LowRes", "medres": "MedRes", "hires": "HiRes"}
-PARTS = {
-    "": "VQ-VAE",
-    "adapter-": "Adapter VQ-VAE",
-    "pixelsight-": "PixelSight VQ-VAE",
-    "pixel-": "Pixel VQ-VAE",
-}
-WITHOUT_HIRES = ("", "adapter-")  # such a network would have no layer
-OURS = "pixel-vqvae-medres"  # the codec whose codes our priors learn
-LONGER = "prior-on-ours-longer"  # what a user would train, given more than a few minutes
+RUNS = "runs"
+
+Whose = Literal["paper", "ours"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How large a reproduction is. Models of a kind have the same budget: `budgets` are by `Job.budget`."""
+
+    name: str
+    source: str = "pokeapi"
+    species: int | None = None  # of a source that is made
+    budgets: Mapping[str, Budget]
+    seeds: int = 1  # of each row of an ablation
+    samples: int = 0  # of each row of generated pictures
+    judged: int = 0  # samples that the judge of conditions sees
+    judge_steps: int = 0  # of the training of that judge
+    predicted: int = 0  # codes that each prior is measured on
+    frames: int | None = None  # of each animation; None: the preprocessing's number
+    pairs: int = 0  # that are interpolated
+    timed: int = 0  # sprites whose sampling is timed
+    batch: int | None = None  # of every training; None for each preset's own
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One model: `label` and `size` as in the paper's tables, `base` the job that it stands on."""
+    """One training. `label` and `size` are as in the paper's tables, `base` is the job that it stands on."""
 
     name: str
     preset: str
     label: str
-    size: str | None
-    whose: Literal["paper", "ours"]
-    kind: Kind
+    whose: Whose
+    kind: str  # what is measured of it
+    budget: str  # its key in the scale's budgets
     base: str | None = None
+    size: str | None = None
     seed: int = 0
-    patience: Literal["equal", "longer"] = "equal"
+    data: str = "set"  # the prepared set that it learns from
 
-    def budget(self, scale: Scale) -> Budget:
-        """The same for all of its kind, but for what is trained longer and says so."""
-        if self.patience == "longer":
-            return scale.longer
-        return {"codecs": scale.codecs, "pictures": scale.pictures, "priors": scale.priors}[self.kind]
+    @property
+    def title(self) -> str:
+        return row_title(self.label, self.size)
 
 
-def jobs(scale: Scale) -> list[Job]:
-    """All of them. Codecs of a size stand together: they share a census."""
-    codecs = [job for size in SIZES for job in _codecs(size, scale.seeds)]
-    return [*codecs, *_pictures(), *_priors()]
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """Where jobs are trained, on what, and how large. `config_of` gives the config of a preset."""
 
+    out: Path
+    scale: Scale
+    caches: Mapping[str, DatasetCache]
+    config_of: Callable[[str], Any]
+    device: Device = AUTO
+    devices: int = 1
+    say: Say
 
-def _codecs(size: str, seeds: int) -> Iterator[Job]:
-    """The paper's rows of Tables 2 and 3 at a size, and ours."""
-    yield Job(
-        name=f"pixel-vqvae-{size}",
-        preset=f"pixel-vqvae-{size}",
-        label="Pixel VQ-VAE, our training",
-        size=SIZES[size],
-        whose="ours",
-        kind="codecs",
-    )
-    for part, label in PARTS.items():
-        if size == "hires" and part in WITHOUT_HIRES:
-            continue
-        preset = f"{part}vqvae-{size}" + ("-paper" if part == "pixel-" else "")
-        for seed in range(seeds):
-            yield Job(
-                name=paper_codec(preset, seed),
-                preset=preset,
-                label=label,
-                size=SIZES[size],
-                whose="paper",
-                kind="codecs",
-                seed=seed,
-            )
+    def run(self, job: Job | str) -> Path:
+        """The run folder of a job, or of the job of that name."""
+        return self.out / RUNS / (job if isinstance(job, str) else job.name)
 
+    def cache(self, job: Job) -> DatasetCache:
+        """The pictures that the job learns from."""
+        return self.caches[job.data]
 
-def paper_codec(preset: str, seed: int = 0) -> str:
-    """The name of a codec's job."""
-    return f"{preset}-seed{seed}"
+    def budget(self, job: Job) -> Budget:
+        return self.scale.budgets[job.budget]
 
-
-def _pictures() -> Iterator[Job]:
-    for preset, label in (("vae", "VAE"), ("pixel-vae", "Pixel VAE"), ("dcgan", "GAN")):
-        yield Job(name=preset, preset=preset, label=label, size=None, whose="paper", kind="pictures")
-
-
-def _priors() -> Iterator[Job]:
-    """Five PixelCNNs of Table 5, the one on pictures; ours on one codec, beside the paper's on the same."""
-    for codec, label, size in (
-        ("vqvae-lowres", "VQ-VAE", "LowRes"),
-        ("pixel-vqvae-lowres-paper", "Pixel VQ-VAE", "LowRes"),
-        ("vqvae-medres", "VQ-VAE", "MedRes"),
-        ("pixel-vqvae-medres-paper", "Pixel VQ-VAE", "MedRes"),
-        ("pixel-vqvae-hires-paper", "Pixel VQ-VAE", "HiRes"),
-    ):
-        yield Job(
-            name=f"pixelcnn-paper-on-{codec}",
-            preset="pixelcnn-paper",
-            label=label,
-            size=size,
-            whose="paper",
-            kind="priors",
-            base=paper_codec(codec),
+    def train(self, job: Job) -> TrainReport | None:
+        """Train a job to its end, from wherever it is; None where it is finished."""
+        run = self.run(job)
+        if is_finished(run):
+            return None
+        config = self.config_of(job.preset)
+        has_batch = self.scale.batch is not None and "batch" in to_json(config)
+        return train(
+            config,
+            self.cache(job).data,
+            run,
+            name=job.preset,
+            changes=(f"batch={self.scale.batch}",) if has_batch else (),
+            base=self.run(job.base) if job.base else None,
+            budget=self.budget(job),
+            seed=job.seed,
+            resume=(run / CONFIG).exists(),
+            device=self.device,
+            devices=self.devices,
+            cache=self.cache(job),
         )
-    yield Job(
-        name="pixelcnn-rgb-paper",
-        preset="pixelcnn-rgb-paper",
-        label="PixelCNN on RGB",
-        size=None,
-        whose="paper",
-        kind="priors",
-    )
-    for preset, label in (
-        ("counts", "Pixel VQ-VAE, our codec, count model"),
-        ("pixelcnn-paper", "Pixel VQ-VAE, our codec, the paper's PixelCNN"),
-        ("pixelcnn", "Pixel VQ-VAE, our codec, our PixelCNN"),
-        ("masked", "Pixel VQ-VAE, our codec, our masked U-Net"),
-    ):
-        yield Job(
-            name=f"{preset}-on-ours",
-            preset=preset,
-            label=label,
-            size="MedRes",
-            whose="ours",
-            kind="priors",
-            base=OURS,
-        )
-    yield Job(
-        name=LONGER,
-        preset="prior",
-        label="Pixel VQ-VAE, our codec, our PixelCNN, trained longer",
-        size="MedRes",
-        whose="ours",
-        kind="priors",
-        base=OURS,
-        patience="longer",
-    )
+
+    def remove(self, job: Job) -> None:
+        """Remove the run of a job; a folder that is no run stays, and training says that it is in the way."""
+        if (self.run(job) / CONFIG).exists():
+            shutil.rmtree(self.run(job))
+
+    def load(self, job: Job) -> Model:
+        """The model of a finished job, on the reproduction's device."""
+        return load(self.run(job), self.device)
+
+    def describe(self, job: Job) -> dict[str, Any]:
+        """What a finished job was and what its training came to."""
+        config = read_config(self.run(job))
+        trained = config.trained or {}
+        return {
+            "job": job.name,
+            "preset": job.preset,
+            "label": job.title,
+            "whose": job.whose,
+            "codec": job.base,
+            "seed": job.seed,
+            "parameters": family(config.family).parameters(self.config_of(job.preset)),
+            "budget": job.budget,
+            "minutes": self.budget(job).minutes,
+            "steps": int(trained["steps"]),
+            "epochs": float(trained["epochs"]),
+            "seconds": float(trained["seconds"]),
+        }
+
+
+def row_title(label: str, size: str | None) -> str:
+    """The name of a row: the size stands before the label's first comma, where it is not in it yet."""
+    if size is None or size in label:
+        return label
+    head, comma, rest = label.partition(",")
+    return f"{head} {size}{comma}{rest}"
+
+
+def scale_of(scales: Mapping[str, Callable[[], Scale]], name: str) -> Scale:
+    """The scale of a name. Raises ImpossibleModel where there is none."""
+    if name not in scales:
+        raise ImpossibleModel(f"no scale is called {name!r}: choose one of {', '.join(scales)}")
+    return scales[name]()

@@ -1,123 +1,195 @@
-"""Tables 2, 3 and 8, what was trained and how long it took. Lays figures out; computes none.
-
-Every row that the paper prints is there, measured or not, and after them come ours.
-"""
+"""Tables and confusion matrices as values, the text of figures in them, and both as Markdown."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
-from spriteloom.report.numbers import DASH, duration, fixed, small, whole
-from spriteloom.reproduce import paper
-from spriteloom.reproduce.grid import Cell, Grid, cell, grid, marked
-from spriteloom.reproduce.paper import There
-from spriteloom.reproduce.results import PAPER, Model, Reconstruction, Results
-
-WHOSE = {"paper": "the paper’s", "ours": "ours"}
+Interval = Sequence[float]  # (low, high), 95 %
+DASH = "–"
 
 
-def table2(results: Results) -> Grid:
-    """Table 2: reconstruction of the test pictures."""
-    drawn = _there(results, "Table 2. Test pictures there and back", results.table2, paper.TABLE2)
-    return marked(drawn, _best(results.table2))
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """Our figure, the paper's beside it ("" where it prints none), and a note such as an interval."""
+
+    text: str
+    paper: str = ""
+    note: str = ""
+    best: bool = False  # of its column
 
 
-def table3(results: Results) -> Grid:
-    """Table 3: the ablation, means over seeds. Best is the best of its size."""
-    title = "Table 3. Ablation: Adapter and PixelSight one by one"
-    drawn = _there(results, title, results.table3, paper.TABLE3)
-    return marked(
-        drawn, [best for size in paper.SIZES for best in _best([x for x in results.table3 if x.size == size])]
+Row = tuple[str, Sequence[Cell | str]]  # the name of a row, its cells; a text is a cell without the paper's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The first column names the row. Cells stand in the order of `columns`, the name left out."""
+
+    kind: ClassVar[str] = "table"  # the macro of `parts.html` that draws it
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+    def __post_init__(self) -> None:
+        assert all(len(cells) == len(self.columns) - 1 for _, cells in self.rows), self.title
+
+    def markdown(self) -> str:
+        """A caption and a pipe table; the paper's figure stands in brackets."""
+        rows = [[escape(name), *map(_cell_markdown, cells)] for name, cells in self.rows]
+        return _pipe_table(self.title, [escape(name) for name in self.columns], rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """Requested labels (rows) against recognised ones (columns): `counts[i][j]`, or shares."""
+
+    kind: ClassVar[str] = "matrix"
+    title: str
+    labels: Sequence[str]
+    counts: Sequence[Sequence[float]]
+
+    def shares(self) -> list[tuple[str, list[float]]]:
+        """Each label with its row in shares of the row's sum; an empty row is all zeros."""
+        rows = [[count / (sum(row) or 1) for count in row] for row in self.counts]
+        return list(zip(self.labels, rows, strict=True))
+
+    def markdown(self) -> str:
+        """A caption and a pipe table of per cents."""
+        rows = [[escape(label), *(f"{100 * part:.0f}" for part in row)] for label, row in self.shares()]
+        return _pipe_table(self.title, ["", *map(escape, self.labels)], rows)
+
+
+def cell(text: str, paper: str = "", note: str = "") -> Cell:
+    return Cell(text=text or DASH, paper=paper, note=note)
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Row]) -> Table:
+    whole_rows = tuple(
+        (name, tuple(value if isinstance(value, Cell) else cell(value) for value in cells))
+        for name, cells in rows
     )
+    return Table(title=title, columns=tuple(columns), rows=whole_rows)
 
 
-def table8(results: Results) -> Grid:
-    """Table 8: Table 2 with the Pixel VAE."""
-    title = "Table 8. Test pictures there and back, with the Pixel VAE"
-    return marked(_there(results, title, results.table8, paper.TABLE8), _best(results.table8))
-
-
-def absent(results: Results) -> str:
-    """What a cell says whose figure is not there."""
-    return "not yet" if results.waiting else "not run"
-
-
-def _there(
-    results: Results, title: str, found: Sequence[Reconstruction], published: Mapping[str, There]
-) -> Grid:
-    columns = ("model", "MSE", "SSIM", "k-means MSE", "seeds", "training, each")
-    theirs = {_called(one): one for one in found if one.whose == PAPER}
-    ours = [one for one in found if one.whose != PAPER]
-    extra = {name: one for name, one in theirs.items() if name not in published}
-    rows: list[tuple[str, Sequence[Cell | str]]] = []
-    for name, there in published.items():
-        mse, ssim = f"{there.mse:.5f}", f"{there.ssim:.5f}"
-        if name in theirs:
-            rows.append((name, _row(results, theirs[name], mse, ssim)))
-        else:
-            rows.append((name, (cell(absent(results), mse), cell(absent(results), ssim), *[DASH] * 3)))
-    rows += [(name, _row(results, one, "", "")) for name, one in extra.items()]
-    rows += [(one.name, _row(results, one, "", "")) for one in ours]
-    return grid(title, columns, rows)
-
-
-def _called(one: Reconstruction) -> str:
-    return paper.plain(one.name) if one.whose == PAPER else one.name
-
-
-def _best(rows: Sequence[Reconstruction]) -> list[tuple[int, str]]:
-    """The columns MSE and SSIM, and who is best in each."""
-    sound = [one for one in rows if math.isfinite(one.mse) and math.isfinite(one.ssim)]
-    if not sound:
-        return []
-    return [
-        (1, _called(min(sound, key=lambda one: one.mse))),
-        (2, _called(max(sound, key=lambda one: one.ssim))),
-    ]
-
-
-def _row(results: Results, one: Reconstruction, mse: str, ssim: str) -> tuple[Cell | str, ...]:
-    return (
-        cell(small(one.mse), mse, _spread(one.mse_spread)),
-        cell(fixed(one.ssim, 4), ssim, _spread(one.ssim_spread)),
-        small(one.kmeans_mse),
-        str(one.seeds),
-        trained_in(results, one.jobs),
+def mark_best(unmarked: Table, best: Sequence[tuple[int, str]]) -> Table:
+    """The same table with its best cells marked: (column, name of the row)."""
+    rows = tuple(
+        (name, tuple(replace(value, best=(i, name) in best) for i, value in enumerate(cells, 1)))
+        for name, cells in unmarked.rows
     )
+    return replace(unmarked, rows=rows)
 
 
-def _spread(value: float | None) -> str:
-    return "" if value is None or not math.isfinite(value) else f"± {small(value, 2)}"
+Column = Callable[[Any], Cell | str]
 
 
-def trained_in(results: Results, jobs: Sequence[str]) -> str:
-    """Mean time of training."""
-    taken = [one.seconds for one in results.models if one.job in jobs]
-    return duration(sum(taken) / len(taken)) if taken else DASH
+def columns_table(
+    title: str, name: str, rows: Iterable[tuple[str, Any]], columns: Mapping[str, Column]
+) -> Table:
+    """A table of rows by their names, a function of the row for each column; `name` heads the first one."""
+    cells = [(label, [text(row) for text in columns.values()]) for label, row in rows]
+    return table(title, [name, *columns], cells)
 
 
-def models(results: Results) -> Grid:
-    """Every training: what was asked, what it came to."""
-    columns = ("training", "model", "recipe is", "parameters", "minutes asked", "steps", "epochs", "took")
-    return grid("What was trained", columns, [(one.job, _model(one)) for one in results.models])
+def trainings_table(models: Iterable[Mapping[str, Any]], name: str, columns: str, epochs: int = 0) -> Table:
+    """Every training of a reproduction: `columns` by their names and commas, `name` of "job" or "label".
+
+    `epochs` is the paper's number, which stands beside those of its protocol.
+    """
+    texts: Mapping[str, Column] = {
+        "model": lambda row: row["label"],
+        "protocol": lambda row: PROTOCOLS[row["whose"]],
+        "preset": lambda row: row["preset"],
+        "parameters": lambda row: whole(row["parameters"]) if row["parameters"] else DASH,
+        "minutes asked": lambda row: DASH if row["minutes"] is None else f"{row['minutes']:g}",
+        "steps": lambda row: whole(row["steps"]),
+        "epochs": lambda row: cell(small(row["epochs"]), str(epochs) if row["whose"] == "paper" else ""),
+        "took": lambda row: duration(row["seconds"]),
+    }
+    chosen = {column: texts[column] for column in columns.split(", ")}
+    head = {"job": "training", "label": "model"}[name]
+    return columns_table("What was trained", head, ((row[name], row) for row in models), chosen)
 
 
-def _model(one: Model) -> tuple[Cell | str, ...]:
-    return (
-        one.name,
-        WHOSE.get(one.whose, one.whose),
-        whole(one.parameters) if one.parameters else DASH,
-        f"{one.minutes:g}" if one.minutes is not None else DASH,
-        whole(one.steps),
-        cell(small(one.epochs), str(paper.EPOCHS) if one.whose == PAPER else ""),
-        duration(one.seconds),
-    )
+def stages_table(figures: Mapping[str, Any]) -> Table:
+    """How long each stage took, and all of them."""
+    stages = [*figures["stages"].items(), ("in all", figures["seconds"])]
+    return columns_table("What took how long", "stage", stages, {"time": duration})
 
 
-def stages(results: Results) -> Grid:
-    """What took how long."""
-    rows: list[tuple[str, Sequence[Cell | str]]] = [
-        (name, (duration(seconds),)) for name, seconds in results.stages.items()
-    ]
-    return grid("What took how long", ("stage", "time"), [*rows, ("in all", (duration(results.seconds),))])
+PROTOCOLS = {"paper": "the paper’s", "ours": "ours"}
+
+
+def small(value: float | None, digits: int = 3) -> str:
+    """A small figure such as an MSE, to so many digits, never with an exponent: 0.000178."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    if not value:
+        return "0"
+    return f"{value:.{min(9, max(0, digits - 1 - math.floor(math.log10(abs(value)))))}f}"
+
+
+def share(value: float | None) -> str:
+    """A share as per cent: 93.4 %."""
+    return DASH if value is None or not math.isfinite(value) else f"{100 * value:.1f} %"
+
+
+def fixed(value: float | None, digits: int = 3) -> str:
+    return DASH if value is None or not math.isfinite(value) else f"{value:,.{digits}f}"
+
+
+def times(value: float | None) -> str:
+    """A ratio: 1.04×, 12×, 3,400×."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    return f"{value:,.0f}×" if value >= 10 else f"{value:.2f}×"
+
+
+def speed(value: float) -> str:
+    """Mpx/s to three digits."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def whole(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def duration(seconds: float | None) -> str:
+    """5 min 12 s, or 12.3 s."""
+    if seconds is None:
+        return DASH
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def interval(bounds: Interval | None, digits: int | None = None) -> str:
+    """0.116 to 0.172, to so many decimals, or to three digits; "" where there is none."""
+    if bounds is None:
+        return ""
+    low, high = (small(bound) if digits is None else fixed(bound, digits) for bound in bounds)
+    return f"{low} to {high}"
+
+
+def escape(text: str) -> str:
+    """Text that can break neither a Markdown table nor a line, and is no markup."""
+    text = " ".join(text.split())
+    for mark in "\\|<>*_`[]":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _pipe_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *["---:"] * (len(columns) - 1)]
+    lines = ["| " + " | ".join(cells) + " |" for cells in (columns, rule, *rows)]
+    return "\n".join([f"{escape(title)}:", "", *lines])
+
+
+def _cell_markdown(value: Cell) -> str:
+    text = f"**{escape(value.text)}**" if value.best else escape(value.text)
+    note = f" {escape(value.note)}" if value.note else ""
+    return text + note + (f" ({escape(value.paper)})" if value.paper else "")

@@ -55,7 +55,7 @@ def canonical_scores(
     `extractor` is the name of a network registered with torch-fidelity. Raises SourceError if the package is
     missing or its weights cannot be downloaded.
     """
-    fidelity = _fidelity()
+    fidelity = load_torch_fidelity()
     try:
         found = fidelity.calculate_metrics(
             input1=_Pictures(samples),
@@ -99,7 +99,7 @@ class _Pictures(torch.utils.data.Dataset[torch.Tensor]):
         return torch.from_numpy(np.ascontiguousarray(self._pictures[index].transpose(2, 0, 1)))
 
 
-def _fidelity() -> Any:
+def load_torch_fidelity() -> Any:
     try:
         return import_module("torch_fidelity")
     except ImportError as missing:

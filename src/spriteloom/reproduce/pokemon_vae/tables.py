@@ -1,143 +1,133 @@
-"""The figures of the second paper's reproduction as tables. Lays out; computes none."""
+"""The figures of the Pokémon VAE paper's reproduction as tables, from results.json."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from spriteloom.report.numbers import DASH, duration, fixed, share, small, times, whole
-from spriteloom.reproduce.grid import Cell, Grid, cell, grid
+from spriteloom.reproduce.page import Figures
+from spriteloom.reproduce.tables import (
+    DASH,
+    Cell,
+    Column,
+    Row,
+    Table,
+    cell,
+    columns_table,
+    duration,
+    fixed,
+    interval,
+    share,
+    small,
+    table,
+    times,
+    whole,
+)
 
-Figures = Mapping[str, Any]  # what `Measures` found, by name of the row
-RATIO = "of the best of the paper’s after the same minutes"
+Result = Mapping[str, Any]
 
 
-def reconstructions(rows: Figures) -> Grid:
+def _rows(figures: Figures, key: str) -> list[tuple[str, Result]]:
+    """Label and figures of each job."""
+    labels = {model["job"]: model["label"] for model in figures["models"]}
+    return [(labels[job], {**row, "job": job}) for job, row in figures[key].items()]
+
+
+def reconstructions(figures: Figures) -> Table:
     """Figure 1 in numbers."""
-    columns = ("model", "MSE", "SSIM", "exact pixels", "of the figure")
-    found = [
-        (
-            name,
-            (
-                small(row["mse"]),
-                fixed(row["ssim"], 4),
-                share(row["exact_pixels"]),
-                share((row.get("foreground") or {}).get("exact_pixels")),
-            ),
-        )
-        for name, row in rows.items()
-    ]
-    return grid("Figure 1 in numbers. Test pictures there and back", columns, found)
+    columns: dict[str, Column] = {
+        "MSE": lambda row: small(row["mse"]),
+        "SSIM": lambda row: fixed(row["ssim"], 4),
+        "exact pixels": lambda row: share(row["exact_pixels"]),
+        "of the figure": lambda row: share((row.get("foreground") or {}).get("exact_pixels")),
+    }
+    title = "Figure 1 in numbers. Test pictures there and back"
+    return columns_table(title, "model", _rows(figures, "reconstruction"), columns)
 
 
-def generations(rows: Figures, floor: Mapping[str, Any], rivals: Mapping[str, Sequence[str]]) -> Grid:
-    """Figures 5 and 6 in numbers: FD and KID of every diffusion.
+def generations(figures: Figures) -> Table:
+    """Figures 5 and 6 in numbers: FD and KID of every diffusion."""
 
-    Their ratios are to the best of its `rivals`, rows of the paper's after the same minutes.
-    """
-    columns = ("model", "FD-EffLite0", "KID-EffLite0", "FD ratio", "KID ratio", "close excess", "time")
-    found: list[tuple[str, Sequence[Cell | str]]] = []
-    for name, row in rows.items():
-        memory = row["memorisation"] or {}
-        found.append(
-            (
-                name,
-                (
-                    cell(fixed(row["fd"], 1), note=_range(row["fd_interval"], 0)),
-                    cell(fixed(row["kid"], 4), note=_range(row["kid_interval"], 4)),
-                    *(
-                        times(row[key] / min(rows[rival][key] for rival in rivals[name]))
-                        for key in ("fd", "kid")
-                    ),
-                    share(memory.get("close_excess")),
-                    duration(row["seconds_to_sample"]),
-                ),
-            )
-        )
-    bottom = ("training pictures", (fixed(floor["fd"], 1), fixed(floor["kid"], 4), *[DASH] * 4))
-    title = f"Figures 5 and 6 in numbers. Samples beside test pictures; ratios are {RATIO}"
-    return grid(title, columns, [*found, bottom])
+    def ratio(row: Result, key: str) -> str:
+        return times(row[key] / best_of_paper(figures, row["job"], key)) if "job" in row else DASH
+
+    columns: dict[str, Column] = {
+        "FD-EffLite0": lambda row: cell(fixed(row["fd"], 1), note=interval(row["fd_interval"], 0)),
+        "KID-EffLite0": lambda row: cell(fixed(row["kid"], 4), note=interval(row["kid_interval"], 4)),
+        "FD ratio": lambda row: ratio(row, "fd"),
+        "KID ratio": lambda row: ratio(row, "kid"),
+        "close excess": lambda row: share((row["memorisation"] or {}).get("close_excess")),
+        "time": lambda row: duration(row["seconds_to_sample"]),
+    }
+    if any("fid" in row for row in figures["generation"].values()):
+        columns["FID"] = lambda row: fixed(row.get("fid"), 1)
+    nothing = dict.fromkeys(("fd_interval", "kid_interval", "memorisation", "seconds_to_sample"))
+    rows = [*_rows(figures, "generation"), ("training pictures", {**figures["floor"], **nothing})]
+    title = "Figures 5 and 6 in numbers. Samples beside test pictures; ratios are of the best of the paper’s after the"
+    return columns_table(f"{title} same minutes", "model", rows, columns)
 
 
-def crossfades(rows: Figures) -> Grid:
-    """Figure 7 in numbers."""
-    columns = ("model", "from the overlay", "from the nearer end", "from real ones, over samples")
-    found = [
-        (name, (fixed(row["overlay"]), fixed(row["to_ends"]), times(row["manifold"])))
-        for name, row in rows.items()
-    ]
-    return grid("Figure 7 in numbers. What lies between two sprites", columns, found)
-
-
-def pixel_art(rows: Figures) -> Grid:
-    """Whether samples are pixel art, as they are painted and as they are finished."""
-    columns = ("sprites", "≤ 16 colors", "hard alpha", "one figure", "loose pixels", "color drift")
-    keys = ("colors_at_most_16", "hard_alpha", "one_figure", "loose", "drift")
-    found = [(name, tuple(share(row[key]) for key in keys)) for name, row in rows.items()]
-    return grid("Pixel art", columns, found)
-
-
-def guidances(rows: Figures) -> Grid:
-    """Requested and recognised, of each model over strengths of guidance."""
-    columns = ("model", "guidance", "types", "over chance", "shape", "over chance")
-    found: list[tuple[str, Sequence[Cell | str]]] = []
-    for name, strengths in rows.items():
-        for strength, row in strengths.items():
-            cells: list[Cell | str] = [strength]
-            for field in ("types", "shape"):
-                one = row[field]
-                cells += (
-                    [share(one["agreement"]), cell(times(one["ratio"]), note=_range(one["interval"], 2))]
-                    if one
-                    else [DASH, DASH]
-                )
-            found.append((name, cells))
-    return grid("Does it make what was asked for?", columns, found)
-
-
-def prompted(row: Mapping[str, Any]) -> Grid:
-    """Prompts and the commonest hue of what was made."""
-    found = [(one["prompt"], (one["color"], one["seen"])) for one in row["prompts"]]
-    return grid(
-        f"Words: {row['hits']} of {row['n']} in the color that was named", ("prompt", "asked", "seen"), found
+def best_of_paper(figures: Figures, job: str, key: str) -> float:
+    """The least FD or KID of the paper's diffusions with the same budget as a job."""
+    models = {model["job"]: model for model in figures["models"]}
+    return min(
+        float(row[key])
+        for rival, row in figures["generation"].items()
+        if models[rival]["whose"] == "paper" and models[rival]["budget"] == models[job]["budget"]
     )
 
 
-def speeds(rows: Figures) -> Grid:
-    columns = ("model", "sprites", "size", "steps", "time")
-    found = [
-        (
-            name,
-            (
-                whole(row["sprites"]),
-                f"{row['size']}×{row['size']}",
-                str(row["steps"]),
-                duration(row["seconds"]),
-            ),
-        )
-        for name, row in rows.items()
-    ]
-    return grid("Speed", columns, found)
+def crossfades(figures: Figures) -> Table:
+    """Figure 7 in numbers."""
+    columns: dict[str, Column] = {
+        "from the overlay": lambda row: fixed(row["overlay"]),
+        "from the nearer end": lambda row: fixed(row["to_ends"]),
+        "from real ones, over samples": lambda row: times(row["manifold"]),
+    }
+    title = "Figure 7 in numbers. What lies between two sprites"
+    return columns_table(title, "model", _rows(figures, "crossfade"), columns)
 
 
-def models(rows: Sequence[Mapping[str, Any]]) -> Grid:
-    """Every training: what was asked, what it came to."""
-    columns = ("training", "recipe", "parameters", "minutes asked", "steps", "took")
-    found = [
-        (
-            row["label"],
-            (
-                row["recipe"],
-                whole(row["parameters"]),
-                f"{row['minutes']:g}" if row["minutes"] is not None else DASH,
-                whole(row["steps"]),
-                duration(row["seconds"]),
-            ),
-        )
-        for row in rows
-    ]
-    return grid("What was trained", columns, found)
+def pixel_art(figures: Figures) -> Table:
+    """Whether samples are pixel art, as they are painted and as they are finished."""
+    columns: dict[str, Column] = {
+        "≤ 16 colors": lambda row: share(row["colors_at_most_16"]),
+        "hard alpha": lambda row: share(row["hard_alpha"]),
+        "one figure": lambda row: share(row["one_figure"]),
+        "loose pixels": lambda row: share(row["loose"]),
+        "color drift": lambda row: share(row["drift"]),
+    }
+    return columns_table("Pixel art", "sprites", figures["pixel_art"].items(), columns)
 
 
-def _range(interval: Sequence[float], digits: int) -> str:
-    return f"{fixed(interval[0], digits)} to {fixed(interval[1], digits)}"
+def guidances(figures: Figures) -> Table:
+    """Requested and recognised, of each model over strengths of guidance."""
+    rows: list[Row] = []
+    for label, strengths in _rows(figures, "guidance"):
+        for strength in [key for key in strengths if key != "job"]:
+            cells: list[Cell | str] = [strength]
+            for score in (strengths[strength]["types"], strengths[strength]["shape"]):
+                ratio = cell(times(score["ratio"]), note=interval(score["interval"], 2)) if score else DASH
+                cells += [share(score["agreement"]) if score else DASH, ratio]
+            rows.append((label, cells))
+    columns = ("model", "guidance", "types", "over chance", "shape", "over chance")
+    return table("Does it make what was asked for?", columns, rows)
+
+
+def prompts(figures: Figures) -> Table:
+    """Prompts and the commonest hue of the sprite."""
+    row = figures["prompts"]
+    title = f"Words: {row['hits']} of {row['n']} in the color that was named"
+    rows = ((prompt["prompt"], prompt) for prompt in row["prompts"])
+    columns: dict[str, Column] = {"asked": lambda row: row["color"], "seen": lambda row: row["seen"]}
+    return columns_table(title, "prompt", rows, columns)
+
+
+def speeds(figures: Figures) -> Table:
+    columns: dict[str, Column] = {
+        "sprites": lambda row: whole(row["sprites"]),
+        "size": lambda row: f"{row['size']}×{row['size']}",
+        "steps": lambda row: str(row["steps"]),
+        "time": lambda row: duration(row["seconds"]),
+    }
+    return columns_table("Speed", "model", _rows(figures, "speed"), columns)

@@ -1,0 +1,183 @@
+"""What is measured of trained jobs in every reproduction: reconstruction, samples, conditions; each once."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from spriteloom.data.conditions import conditions_of
+from spriteloom.data.store import SpriteSet
+from spriteloom.evaluation.classifier import Classifier, ClassifierConfig, held_out, learn
+from spriteloom.evaluation.conditioning import judge
+from spriteloom.evaluation.evaluate import score_with
+from spriteloom.metrics.generation.canonical import canonical_scores
+from spriteloom.metrics.generation.features import EfficientNetLite0, Features
+from spriteloom.metrics.generation.report import FEWEST, Reference, score_generation
+from spriteloom.models.capabilities import Reconstructs, Samples, need
+from spriteloom.nn.devices import find_device
+from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.reproduce.jobs import Job, Workshop
+from spriteloom.reproduce.records import Clock, Records, recorded
+
+
+class Measures(ABC):
+    """Each result is computed once and kept in `records`. A specification says what is measured."""
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        records: Records,
+        clock: Clock,
+        *,
+        features: Features | None = None,
+        fid: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self.workshop, self.records, self.clock = workshop, records, clock
+        self.scale, self.say, self.with_fid, self.seed = workshop.scale, workshop.say, fid, seed
+        self._features = features
+
+    def prepare(self, job: Job) -> None:  # noqa: B027
+        """What has to be there before a job is trained, where its time is to be told apart."""
+
+    @abstractmethod
+    def measure(self, job: Job) -> None:
+        """All that the tables show of a job."""
+
+    @abstractmethod
+    def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> dict[str, Any]:
+        """What results.json holds. `about` is what was run, on which data and machine."""
+
+    @abstractmethod
+    def plates(self, jobs: Sequence[Job]) -> Mapping[str, Any]:
+        """The pictures of the page by name."""
+
+
+class PaperMeasures(Measures):
+    """What both papers measure: reconstruction, samples against held-out pictures, conditions."""
+
+    @property
+    @abstractmethod
+    def judge_data(self) -> SpriteSet:
+        """The set of real sprites that the judge of conditions learns from."""
+
+    @property
+    @abstractmethod
+    def reference(self) -> Reference:
+        """Held-out pictures, and those that were learned."""
+
+    @property
+    @abstractmethod
+    def train(self) -> Bytes:
+        """Training pictures (n, h, w, 3)."""
+
+    @property
+    @abstractmethod
+    def test(self) -> Bytes:
+        """The pictures (n, h, w, 3) that samples are compared with."""
+
+    @abstractmethod
+    def sample(self, job: Job) -> Bytes:
+        """Samples of a job, uint8 (n, h, w, 3), on the conditions of training pictures."""
+
+    @cached_property
+    def features(self) -> Features:
+        """The network whose features distances are of."""
+        return self._features or EfficientNetLite0(device=self.workshop.device)
+
+    @property
+    def count(self) -> int:
+        """Samples of each row; no more than there are training pictures to compare with."""
+        return min(self.scale.samples, len(self.train))
+
+    def sampler(self, job: Job) -> Samples:
+        return need(self.workshop.load(job), Samples)
+
+    @recorded
+    def reconstruction(self, job: Job) -> dict[str, Any]:
+        """mse, ssim and exact_pixels on the test pictures, as they were prepared for the job."""
+        return self.scores(job)
+
+    def scores(self, job: Job) -> dict[str, Any]:
+        model = need(self.workshop.load(job), Reconstructs)
+        return score_with(model.reconstruct, self.workshop.cache(job).pictures("test")).to_json()
+
+    def samples(self, job: Job) -> Bytes:
+        """As many samples as the scale asks for, uint8 (n, h, w, 3)."""
+        return self.records.array(f"samples-{job.name}", lambda: self.sample(job))
+
+    def generation(self, job: Job) -> dict[str, Any]:
+        """The figures of `score_generation`, seconds_to_sample, and fid where it was asked for."""
+        scores = self.distances(job)
+        return scores | (self.fid(job.name, self.samples(job)) if self.with_fid and "fd" in scores else {})
+
+    @recorded
+    def distances(self, job: Job) -> dict[str, Any]:
+        began = time.monotonic()
+        samples = self.samples(job)
+        seconds = time.monotonic() - began
+        if len(samples) < FEWEST:
+            return {"n": len(samples), "seconds_to_sample": seconds}
+        self.say(f"scoring the samples of {job.name}")
+        return {**score_generation(samples, self.reference).to_json(), "seconds_to_sample": seconds}
+
+    def floor(self) -> dict[str, Any]:
+        """What training pictures would score."""
+        chosen = np.random.default_rng(0).choice(len(self.train), self.count, replace=False)
+        return self.floor_distances() | (
+            self.fid("floor", self.train[np.sort(chosen)]) if self.with_fid else {}
+        )
+
+    @recorded
+    def floor_distances(self) -> dict[str, Any]:
+        return self.reference.floor(self.count).to_json()
+
+    def fid(self, name: str, pictures: Bytes) -> dict[str, Any]:
+        """FID of pictures (n, h, w, 3), kept under a name."""
+        device = str(find_device(self.workshop.device))
+        scores = self.records.value(
+            f"fid-{name}", lambda: canonical_scores(pictures, self.test, device=device).to_json()
+        )
+        return {"fid": scores["fid"]}
+
+    @recorded
+    def conditioning(self, job: Job, guidance: float) -> dict[str, Any]:
+        """Whether samples at this guidance show the types and shapes that were requested."""
+        sampler = self.sampler(job)
+        conditions = self.conditions(job)[: self.scale.judged]
+        requests = [sampler.conditions.words(vector) for vector in conditions]
+        self.say(f"judging samples of {job.name}, guidance {guidance:g}")
+        if guidance == sampler.guidance_scale and len(conditions) == self.count:
+            rgb = self.samples(job)
+        else:
+            rgb = sampler.sample_each(conditions, range(len(conditions)), guidance_scale=guidance)
+        return {**judge(self.classifier, rgb, requests).to_json(), "n": len(requests)}
+
+    def conditions(self, job: Job) -> Floats:
+        """A condition for each sample: those of training pictures drawn at random."""
+        space = self.sampler(job).conditions
+        known = conditions_of(self.workshop.cache(job).data, "train", space, noise=False)
+        return known[np.random.default_rng(0).choice(len(known), max(self.count, 2 * self.scale.pairs))]
+
+    @recorded
+    def judge_accuracy(self) -> dict[str, Any]:
+        """How often the judge of conditions is right on real sprites of the test species."""
+        return asdict(held_out(self.classifier, self.judge_data))
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """A judge of types and shapes, trained on real training sprites."""
+        self.say("training the judge")
+        config = ClassifierConfig(steps=self.scale.judge_steps)
+        return learn(self.judge_data, config=config, device=self.workshop.device)
+
+
+def species_of(data: SpriteSet, split: str, *, copies: int = 1) -> list[str]:
+    """The species of each sprite, so many times."""
+    return [sprite.species for sprite in data.sprites(split) for _ in range(copies)]

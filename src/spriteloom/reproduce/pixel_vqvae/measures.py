@@ -1,0 +1,257 @@
+"""Measures the jobs of the Pixel VQ-VAE paper and puts their results into the rows of its tables."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spriteloom.codecs.codec import Codec
+from spriteloom.data.store import SpriteSet
+from spriteloom.evaluation.evaluate import held_out_bits, nearest_of, score_with
+from spriteloom.metrics.generation.report import Reference
+from spriteloom.metrics.pixel_art.score import PixelArtMetric
+from spriteloom.models.capabilities import HasCodec, Predicts, need
+from spriteloom.models.finishing import cut_out, reduce_colors
+from spriteloom.models.registry import family_of_preset
+from spriteloom.pixels.arrays import Bytes
+from spriteloom.reproduce.jobs import Job
+from spriteloom.reproduce.measures import PaperMeasures, species_of
+from spriteloom.reproduce.pixel_vqvae.jobs import LONGER, OUR_PIXELCNN
+from spriteloom.reproduce.pixel_vqvae.plates import Swaps, pixel_art_metric_of, plates
+from spriteloom.reproduce.pixel_vqvae.published import TABLE2, TABLE3, TABLE5, TABLE8, Reconstructed
+from spriteloom.reproduce.records import recorded
+
+FEW_SAMPLES = 16  # of the PixelCNN on pictures: enough to see what it does
+SCORED = 250  # pictures of a row whose pixels are looked at one by one
+COLORS = 16  # of a sprite that is finished
+JUDGED = (OUR_PIXELCNN, LONGER)  # whose samples are asked for by type and shape
+GUIDANCES = (1.0, 2.0, 3.0)
+_DISTANCES = ("n", "fd", "fd_interval", "kid", "kid_interval", "precision", "recall", "fid")
+
+Row = dict[str, Any]
+
+
+class PixelVQVAEMeasures(PaperMeasures):
+    """The sets are "set", as the paper prepares it, and "exact", the same sprites pixel for pixel."""
+
+    def prepare(self, job: Job) -> None:
+        for split in ("train", "test"):
+            self.workshop.cache(job).hold(split)
+
+    def measure(self, job: Job) -> None:
+        if job.kind in ("codecs", "pictures"):
+            self.reconstruction(job)
+        if job.kind == "priors":
+            self.bits(job)
+        if job.kind != "codecs":
+            self.generation(job)
+
+    def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> Row:
+        papers = [job for job in jobs if job.whose == "paper"]
+        time = self.clock.time
+        return {
+            **about,
+            "table2": self.reconstructions(jobs, TABLE2),
+            "table3": self.reconstructions(papers, TABLE3),
+            "table5": [self.generation_row(job, jobs) for job in jobs if job.kind != "codecs"],
+            "floor": _distances(self.floor()),
+            "table6": time("palette swaps", lambda: self.records.value("swaps", self.swaps.rows)),
+            "table8": self.reconstructions(jobs, TABLE8),
+            "bits": [self.bits_row(job, jobs) for job in jobs if job.kind == "priors"],
+            "conditioning": time("conditions", lambda: list(self.conditioning_rows(jobs))),
+            "pixel_art": time("pixel art", lambda: list(self.pixel_art_rows(jobs))),
+        }
+
+    def plates(self, jobs: Sequence[Job]) -> dict[str, Any]:
+        return plates(self, jobs) | {"swaps": self.swaps.plates()}
+
+    @property
+    def judge_data(self) -> SpriteSet:
+        return self.workshop.caches["set"].data.without_noise()
+
+    @property
+    def exact(self) -> SpriteSet:
+        return self.workshop.caches["exact"].data
+
+    @cached_property
+    def swaps(self) -> Swaps:
+        return Swaps(self.exact, self.seed)
+
+    @cached_property
+    def train(self) -> Bytes:
+        """The training pictures without those over noise."""
+        some = self.workshop.caches["set"].pictures("train", noise=False)
+        return np.concatenate([pictures.rgb for pictures in some])
+
+    @property
+    def test(self) -> Bytes:
+        return self.workshop.caches["set"].whole("test").rgb
+
+    @cached_property
+    def reference(self) -> Reference:
+        return Reference(
+            self.test,
+            self._species("test"),
+            train=self.train,
+            train_species=self._species("train"),
+            features=self.features,
+        )
+
+    def _species(self, split: str) -> list[str]:
+        """The species of each picture without noise."""
+        data = self.judge_data
+        return species_of(data, split, copies=len(data.preprocessing.variants(split)))
+
+    def scores(self, job: Job) -> Row:
+        """Of a codec also kmeans_mse: of as many patches of that size, fitted on the same pictures."""
+        scores = super().scores(job)
+        model, cache = self.workshop.load(job), self.workshop.cache(job)
+        if isinstance(model, HasCodec):
+            codec, noise = model.codec, bool(model.config.hyperparameters["noise"])
+            kmeans = nearest_of(Codec(m=codec.m, table=cache.table(codec.m, codec.k, noise=noise)))
+            scores["kmeans_mse"] = score_with(kmeans, cache.pictures("test")).mse
+        return scores
+
+    def sample(self, job: Job) -> Bytes:
+        n = min(self.count, FEW_SAMPLES) if job.preset == "pixelcnn-rgb-paper" else self.count
+        self.say(f"drawing {n} samples of {job.name}")
+        return self.sampler(job).sample_each(self.conditions(job)[:n], range(n))
+
+    def vectors(self, job: Job) -> NDArray[Any]:
+        """The features of the samples."""
+        return self.records.array(f"vectors-{job.name}", lambda: self.features(self.samples(job)))
+
+    @recorded
+    def bits(self, job: Job) -> Row:
+        """bits_per_code on the test pictures, and its interval by bootstrap over species."""
+        self.say(f"bits per code of {job.name}")
+        model, cache = need(self.workshop.load(job), Predicts), self.workshop.cache(job)
+        chosen, bits = held_out_bits(model, cache, "test", codes=self.scale.predicted)
+        species = np.array(self._species("test"))[chosen]
+        low, high = np.quantile(_means_over_species(bits, species), (0.025, 0.975))
+        return {"bits_per_code": float(bits.mean()), "interval": [float(low), float(high)]}
+
+    def reconstructions(self, jobs: Sequence[Job], published: Mapping[str, Reconstructed]) -> list[Row]:
+        """A row for each name: the mean over its seeds, beside the paper's."""
+        by_title: dict[tuple[str, str], list[Job]] = defaultdict(list)
+        for job in jobs:
+            if job.kind in ("codecs", "pictures") and (job.title in published or job.whose == "ours"):
+                by_title[job.title, job.whose].append(job)
+        return [self._mean_row(same, published.get(title)) for (title, _), same in by_title.items()]
+
+    def _mean_row(self, same: Sequence[Job], published: Reconstructed | None) -> Row:
+        scores = [self.reconstruction(job) for job in same]
+        row: Row = {"label": same[0].label, "size": same[0].size, "whose": same[0].whose}
+        row |= {"jobs": [job.name for job in same], "seeds": len(same)}
+        for measure in ("mse", "ssim"):
+            values = np.array([score[measure] for score in scores])
+            row[measure] = float(values.mean())
+            row[f"{measure}_spread"] = float(values.std(ddof=1)) if len(same) > 1 else None
+            row[f"paper_{measure}"] = getattr(published, measure, None)
+        return row | {"kmeans_mse": scores[0].get("kmeans_mse")}
+
+    def generation_row(self, job: Job, jobs: Sequence[Job]) -> Row:
+        """A row of Table 5. The paper counts the parameters of the codec or of the generator."""
+        scores, published = self.generation(job), TABLE5.get(job.title)
+        codec = next((other for other in jobs if other.name == job.base), None)
+        parameters = self.workshop.describe(job)["parameters"]
+        return {
+            **_distances(scores),
+            "label": job.label,
+            "size": job.size,
+            "job": job.name,
+            "whose": job.whose,
+            "parameters": self.workshop.describe(codec)["parameters"] if codec else parameters,
+            "prior_parameters": parameters if codec else None,
+            "paper_parameters": published.parameters if published else None,
+            "paper_fid": published.fid if published else None,
+            "seconds_to_sample": scores["seconds_to_sample"],
+        }
+
+    def bits_row(self, job: Job, jobs: Sequence[Job]) -> Row:
+        codec = next((other for other in jobs if other.name == job.base), None)
+        return {
+            "label": family_of_preset(job.preset).describe(job.preset).about,
+            "codec": codec.title if codec else "bytes of a pixel's channels",
+            **self.bits(job),
+            "minutes": None if job.preset == "counts" else self.workshop.budget(job).minutes,
+            "whose": job.whose,
+            "note": "an upper bound, the mean over random orders" if job.preset == "masked" else "",
+        }
+
+    def conditioning_rows(self, jobs: Sequence[Job]) -> Iterator[Row]:
+        """How well samples of two priors show what was requested, at three strengths of guidance."""
+        accuracy = {
+            f"{field} {key}": self.judge_accuracy()[field][key]
+            for field in ("types", "shape")
+            for key in ("top1", "top2", "chance", "majority")
+        }
+        for job, guidance in [(job, by) for job in jobs if job.name in JUDGED for by in GUIDANCES]:
+            result = self.conditioning(job, guidance)
+            label = f"{job.title}, guidance {guidance:g}"
+            row: Row = {"job": job.name, "label": label, "n": result["n"], "accuracy": accuracy}
+            for field, name in (("types", "type"), ("shape", "shape")):
+                score = result[field] or {"names": [], "confusion": []}
+                row |= {f"{name}_{key}": score.get(key, 0.0) for key in ("agreement", "chance", "ratio")}
+                matrix = {"labels": score["names"], "counts": score["confusion"]}
+                row[f"confusion_{name}s"] = matrix if guidance == 1 else None
+            yield row
+
+    def pixel_art_rows(self, jobs: Sequence[Job]) -> Iterator[Row]:
+        """Real sprites, real pictures as they are prepared, every row of Table 5, our best one finished."""
+        rows = [job for job in jobs if job.kind != "codecs"]
+        ours = [job for job in rows if job.whose == "ours"]
+        best = min(ours, key=lambda job: self.generation(job).get("fd", math.inf))
+        yield self._pixel_art("real sprites, as drawn", "drawn", self._drawn_sprites)
+        yield self._pixel_art("real pictures, as resampled", "resampled", lambda: _evenly(self.train))
+        for job in rows:
+            yield self._pixel_art(job.title, job.name, lambda job=job: self.samples(job))  # type: ignore[misc]
+        label = f"{best.title}, cut out, {COLORS} colors"
+        yield self._pixel_art(label, f"finished-{best.name}", lambda: self.finished(best))
+
+    def _pixel_art(self, label: str, name: str, pictures: Callable[[], Bytes]) -> Row:
+        """How far pictures uint8 (n, h, w, 3 or 4) are from pixel art."""
+        scores = self.records.value(
+            f"pixel-art-{name}", lambda: self.pixel_metric.score(pictures()[:SCORED]).to_json()
+        )
+        parts = {key: value for key, value in scores.items() if key != "n"}
+        return {"label": label, "n": scores["n"], "figures": parts}
+
+    @cached_property
+    def pixel_metric(self) -> PixelArtMetric:
+        """The measure of pixel art, learned of the training species."""
+        self.say("learning what pixel art is")
+        return pixel_art_metric_of(self.exact)
+
+    def finished(self, job: Job) -> Bytes:
+        """Some samples of a job as `generate --colors 16` writes them: uint8 (n, h, w, 4)."""
+        sprites = [cut_out(picture, "") for picture in self.samples(job)[:SCORED]]
+        return np.stack([reduce_colors(sprite, COLORS).pixels for sprite in sprites])
+
+    def _drawn_sprites(self) -> Bytes:
+        """Sprites of the test species as the artist drew them: uint8 (n, h, w, 4)."""
+        return _evenly(np.stack([sprite.pixels for sprite in self.exact.sprites("test")]))
+
+
+def _distances(scores: Mapping[str, Any]) -> Row:
+    known = {name: scores[name] for name in _DISTANCES if name in scores}
+    return known | {"memorisation": scores.get("memorisation") or {}}
+
+
+def _evenly(pictures: Bytes) -> Bytes:
+    """About as many of them as are scored, evenly spread."""
+    return pictures[:: max(1, len(pictures) // SCORED)]
+
+
+def _means_over_species(values: NDArray[np.float64], species: NDArray[np.str_]) -> NDArray[np.float64]:
+    """The mean of all values, 2,000 times over, each time of as many species drawn with their pictures."""
+    _, places = np.unique(species, return_inverse=True)
+    sums, number = np.bincount(places, values), np.bincount(places)
+    drawn = np.random.default_rng(0).integers(0, len(sums), (2000, len(sums)))
+    return np.asarray(sums[drawn].sum(1) / number[drawn].sum(1))
