@@ -65,6 +65,7 @@ def small() -> Iterator[None]:
         patch.setattr(measures, "EfficientNetLite0", lambda device: Averages())  # noqa: ARG005
         patch.setattr(plates, "CREATURES", 4)
         patch.setattr(plates, "WEIGHED", 8)
+        patch.setattr(pixel_vqvae.measures, "SCORED", 8)
         yield
 
 
@@ -90,7 +91,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Reproduced:
         return open_source(spec, seed=seed, n=n)
 
     def two_steps(budget: Budget, source: str) -> Scale:
-        return replace(demo_scale(budget, source, species=20), budgets={"codecs": Budget(steps=2)})
+        return replace(demo_scale(budget, source, species=12), budgets={"codecs": Budget(steps=2)})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "DEMO", DEMO_TINY)

@@ -13,7 +13,7 @@ from spriteloom.reproduce.demo import DEMO
 from spriteloom.reproduce.engine import Specification
 from spriteloom.reproduce.pixel_vqvae import PIXEL_VQVAE_PAPER
 from spriteloom.reproduce.pokemon_vae import POKEMON_VAE_PAPER
-from spriteloom.training.config import changed
+from spriteloom.training.config import with_changes
 
 HOSTILE = 'no <script>alert("&")</script> network'
 VOID = {"img", "meta", "link", "br"}
@@ -46,7 +46,7 @@ def stand_in(preset: str) -> Any:
         )
     elif preset == "pokemon-mlp":
         changes = ("network.width=16", "sampler.num_steps=3")
-    return changed(config, changes)
+    return with_changes(config, changes)
 
 
 def tiny(specification: Specification, **sizes: int) -> Specification:
@@ -60,7 +60,7 @@ def tiny(specification: Specification, **sizes: int) -> Specification:
 
 PIXEL_VQVAE_TINY = tiny(PIXEL_VQVAE_PAPER, set=16)
 POKEMON_VAE_TINY = tiny(POKEMON_VAE_PAPER, resized=32, pixels=16)
-DEMO_TINY = tiny(DEMO, set=32)
+DEMO_TINY = tiny(DEMO, set=16)
 
 
 def fewer(specification: Specification, species: int) -> Specification:
