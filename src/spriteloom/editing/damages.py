@@ -1,7 +1,7 @@
-"""Known damage to pixel art, five kinds at five strengths, and the measure of pixel art weighed on it.
+"""Damage pixel art in five ways at five strengths, and fit the pixel-art metric on such damage.
 
 Pictures are opaque, uint8 (n, h, w, 3), as feature networks and codecs see them. The damage to a picture depends on
-the seed and on its place alone, never on the batch.
+the seed and on its index alone.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.pixels.alpha import WHITE, over
 from spriteloom.pixels.arrays import Bytes
 
-Damage = Callable[[Bytes, np.random.Generator], Bytes]  # a picture (h, w, 3) → the same, worse
+Damage = Callable[[Bytes, np.random.Generator], Bytes]  # a picture (h, w, 3) → the damaged picture
 
 STRENGTHS = 5
-SHARE = 4  # every fourth training species is kept from the counts, to weigh the parts on
-_NOISE = 20.0  # standard deviation of a color that is off, of 255
+HELD_OUT_SHARE = 4  # every fourth training species is not counted, but used to fit the weights
+_NOISE = 20.0  # standard deviation of a changed color, in levels of 255
 
 
 def blur(picture: Bytes, _: np.random.Generator, *, radius: float) -> Bytes:
@@ -33,7 +33,7 @@ def blur(picture: Bytes, _: np.random.Generator, *, radius: float) -> Bytes:
 
 
 def jpeg(picture: Bytes, _: np.random.Generator, *, quality: int) -> Bytes:
-    """JPEG of that quality and back, chroma halved as usual."""
+    """JPEG compression with 4:2:0 chroma."""
     return Jpeg(quality=quality)(picture)
 
 
@@ -46,20 +46,20 @@ def resize(picture: Bytes, _: np.random.Generator, *, factor: float) -> Bytes:
 
 
 def palette_noise(picture: Bytes, chance: np.random.Generator, *, share: float) -> Bytes:
-    """That share of the pixels gets a color near its own: Gaussian, 20 of 255 in each channel.
+    """A `share` of the pixels gets Gaussian noise of 20 levels in each channel.
 
-    The picture's border color, its background, stays.
+    Pixels of the background, the color of the top left pixel, stay.
     """
-    off = (chance.random(picture.shape[:2]) < share) & (picture != picture[0, 0]).any(axis=-1)
-    moved = np.rint(picture + chance.normal(0, _NOISE, picture.shape)).clip(0, 255).astype(np.uint8)
-    return np.where(off[..., None], moved, picture)
+    changed = (chance.random(picture.shape[:2]) < share) & (picture != picture[0, 0]).any(axis=-1)
+    noisy = np.rint(picture + chance.normal(0, _NOISE, picture.shape)).clip(0, 255).astype(np.uint8)
+    return np.where(changed[..., None], noisy, picture)
 
 
 def jitter(picture: Bytes, chance: np.random.Generator, *, share: float) -> Bytes:
-    """That share of the pixels gets the color of one of its eight neighbours."""
+    """A `share` of the pixels gets the color of one of its eight neighbors."""
     height, width = picture.shape[:2]
-    away = np.array([(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)])
-    moves = away[chance.integers(0, len(away), (height, width))]
+    offsets = np.array([(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)])
+    moves = offsets[chance.integers(0, len(offsets), (height, width))]
     moves[chance.random((height, width)) >= share] = 0
     y, x = np.mgrid[:height, :width]
     moved: Bytes = picture[(y + moves[..., 0]).clip(0, height - 1), (x + moves[..., 1]).clip(0, width - 1)]
@@ -76,19 +76,19 @@ DAMAGES: Mapping[str, tuple[Damage, ...]] = {
 
 
 def damaged(pictures: Bytes, damage: Damage, *, seed: int = 0) -> Bytes:
-    """Each of (n, h, w, 3) damaged; picture i depends on the seed and i alone."""
+    """Damage each picture of (n, h, w, 3); picture i depends on the seed and i alone."""
     chances = (np.random.default_rng((seed, i)) for i in range(len(pictures)))
     return np.stack([damage(picture, chance) for picture, chance in zip(pictures, chances, strict=True)])
 
 
 def damage_ladder(pictures: Bytes, kind: str, *, seed: int) -> list[Bytes]:
-    """The pictures as they are, then damaged at each strength of a kind."""
+    """The pictures without damage, then with damage of one kind at each strength."""
     return [pictures, *(damaged(pictures, damage, seed=seed) for damage in DAMAGES[kind])]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sample:
-    """Clean pictures over white, uint8 (n, h, w, 3): to count, to weigh the parts on, and to measure."""
+    """Clean pictures over white, uint8 (n, h, w, 3): `counted` and `weighed` fit the metric, `held_out` measures."""
 
     name: str
     counted: Bytes
@@ -97,23 +97,23 @@ class Sample:
 
 
 def sample(name: str, data: SpriteSet, *, n: int) -> Sample:
-    """Up to `n` sprites of the test species; of the training species as many to weigh, ten times as many to count.
+    """Up to `n` held-out sprites of test species, and of training species up to n to weigh and 10·n to count.
 
-    Raises DataError unless the set holds true pixel art, and enough of it.
+    Raises DataError for a set of resampled pictures, or with too few sprites.
     """
     if data.preprocessing.name != "pixel":
         raise DataError(
             f"{name} was prepared by {data.preprocessing.name}, which resamples: use --preprocessing pixel"
         )
-    places = {species: i for i, species in enumerate(data.species("train"))}
+    index = {species: i for i, species in enumerate(data.species("train"))}
     counted: list[Bytes] = []
     weighed: list[Bytes] = []
     for sprite in data.sprites("train"):
-        part = weighed if places[sprite.species] % SHARE == SHARE - 1 else counted
+        part = weighed if index[sprite.species] % HELD_OUT_SHARE == HELD_OUT_SHARE - 1 else counted
         part.append(over(sprite.pixels, WHITE))
     held_out = [over(sprite.pixels, WHITE) for sprite in data.sprites("test")]
     if min(len(counted), len(weighed), len(held_out)) < 2:
-        raise DataError(f"{name} has too few sprites to learn from and to measure: prepare more species")
+        raise DataError(f"{name} has too few sprites to fit and to measure: prepare more species")
     return Sample(
         name=name,
         counted=evenly(counted, 10 * n),
@@ -123,11 +123,11 @@ def sample(name: str, data: SpriteSet, *, n: int) -> Sample:
 
 
 def pixel_art_metric(clean: Sample) -> PixelArtMetric:
-    """The measure of pixel art, its parts weighed on every kind of damage to the sample's sprites."""
+    """The pixel-art metric, with weights fitted on every kind of damage to the sample's sprites."""
     return PixelArtMetric.fit(clean.counted, [damage_ladder(clean.weighed, kind, seed=1) for kind in DAMAGES])
 
 
 def evenly(pictures: Sequence[Bytes] | Bytes, n: int) -> Bytes:
-    """At most n of them, evenly over all."""
-    places = np.linspace(0, len(pictures) - 1, min(n, len(pictures))).round().astype(int)
-    return np.stack([pictures[i] for i in places])
+    """At most n pictures, evenly spread over all."""
+    index = np.linspace(0, len(pictures) - 1, min(n, len(pictures))).round().astype(int)
+    return np.stack([pictures[i] for i in index])

@@ -1,6 +1,7 @@
 """Recolor sprites like their shiny forms, and compare with the shiny forms that artists drew.
 
-Table 6 of the Pixel VQ-VAE paper (arXiv:2203.12130), which could only judge by eye. Here every pixel has an answer.
+This is Table 6 of the Pixel VQ-VAE paper (arXiv:2203.12130), which judged by eye; here the right color of every pixel
+is known.
 
 | setting | what a method gets besides the ordinary sprite |
 | --- | --- |
@@ -163,7 +164,7 @@ def _score(pair: Pair, guess: Pixels) -> Agreement:
 
 
 def _onto(plan: Callable[[Sequence[Sprite], Palette], Recoloring], pair: Pair, like: Sprite) -> Pixels:
-    """The sprite on the colors of `like`, in an order that says nothing of their numbers."""
+    """The sprite on the colors of `like`, sorted by value so that their order does not tell their counts."""
     visible = like.pixels[like.pixels[..., 3] > 0]
     palette = Palette(np.unique(visible, axis=0))
     return plan([pair.ordinary], palette).apply(pair.ordinary).pixels
@@ -175,16 +176,18 @@ def _best(pair: Pair, like: Sprite) -> Pixels:
     Among equal maps the nearest in OKLab counts; a color for which none is left stays.
     """
     inside = pair.ordinary.pixels[..., 3] > 0
-    own, place = np.unique(pair.ordinary.pixels[inside][:, :3], axis=0, return_inverse=True)
+    colors, index = np.unique(pair.ordinary.pixels[inside][:, :3], axis=0, return_inverse=True)
     targets = np.unique(like.pixels[like.pixels[..., 3] > 0][:, :3], axis=0)
     answer = pair.shiny.pixels[inside][:, :3]
-    right, wrong = np.zeros((2, len(own), len(targets)))
+    right, wrong = np.zeros((2, len(colors), len(targets)))
     for j, target in enumerate(targets):
-        right[:, j] = np.bincount(place.ravel(), (answer == target).all(axis=1), len(own))
-        wrong[:, j] = np.bincount(place.ravel(), ((oklab(answer) - oklab(target)) ** 2).sum(axis=1), len(own))
+        right[:, j] = np.bincount(index.ravel(), (answer == target).all(axis=1), len(colors))
+        wrong[:, j] = np.bincount(
+            index.ravel(), ((oklab(answer) - oklab(target)) ** 2).sum(axis=1), len(colors)
+        )
     cost = wrong / (1 + wrong.sum()) - right
     rows, columns = linear_sum_assignment(cost)
-    return Recoloring(own[rows], targets[columns]).pixels(pair.ordinary.pixels)
+    return Recoloring(colors[rows], targets[columns]).pixels(pair.ordinary.pixels)
 
 
 @dataclass(frozen=True)
@@ -239,7 +242,7 @@ def _paired(name: str, forms: Mapping[_Key, Sprite]) -> Iterator[Pair]:
 
 
 def _key(sprite: Sprite) -> _Key:
-    """A stored sprite's name is its file's, and "-" and its frame's number from the second one on."""
+    """A stored sprite is named by its file, with "-" and the frame's number from the second frame on."""
     stem = PurePosixPath(str(sprite.labels.get("path", ""))).stem
     frame = sprite.name.removeprefix(stem).removeprefix("-")
     return _Key(str(sprite.labels.get("view", "front")), "shiny" in sprite.labels, int(frame or 0))
