@@ -70,6 +70,18 @@ def test_inpainting_changes_the_mask_alone_and_stays_on_the_palette(generator, s
         assert set(np.unique(one.pixels[..., 3])) <= {0, 255}
 
 
+def test_inpainting_keeps_partial_alpha_outside_the_mask(generator, sprites):
+    """The network sees alpha 0 or 255, so these pixels do not come back from it as they were."""
+    pixels = sprites[0].pixels.copy()
+    rows, columns = np.nonzero(pixels[..., 3])
+    pixels[rows[::3], columns[::3], 3] = 90
+    pixels[rows[1::3], columns[1::3], 3] = 200
+    mask = np.zeros((40, 36), bool)
+    mask[9:22, 10:21] = True
+    (painted,) = generative.inpaint(generator, sprites[0].with_pixels(pixels), mask, 1)
+    assert np.array_equal(painted.pixels[~mask], pixels[~mask])
+
+
 def test_what_is_painted_around_leaves_the_rest_and_stays_on_the_palette(generator, sprites):
     sprite = sprites[0]
     own = {tuple(c) for c in sprite.pixels[sprite.pixels[..., 3] > 0]}

@@ -56,6 +56,14 @@ def test_surplus_colors_are_shades_of_what_their_relatives_took() -> None:
     assert injective(plan)
 
 
+def test_onto_a_palette_the_color_of_more_pixels_takes_the_nearer_one() -> None:
+    dark, light = (100, 100, 100, 255), (110, 110, 110, 255)
+    near, far = (108, 108, 108), (140, 140, 140)
+    for rows, common, rare in (("ddddddl", dark, light), ("lllllld", light, dark)):
+        plan = table(plan_palette([sprite(rows, d=dark, l=light)], Palette([near, far])))
+        assert plan == {common[:3]: near, rare[:3]: far}
+
+
 def test_colors_that_differ_in_alpha_only_stay_so() -> None:
     glass = (200, 20, 20, 100)
     found = plan_ranked([sprite("rrx", x=glass)], [sprite("b")]).apply(sprite("rrx", x=glass))
