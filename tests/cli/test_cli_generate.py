@@ -39,6 +39,15 @@ def test_the_same_seed_gives_the_same_files(cli, prior: Path, tmp_path: Path):
     assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
 
 
+def test_a_sprite_is_that_of_its_seed(cli, prior: Path, tmp_path: Path):
+    for seed, n in ((5, 2), (6, 1)):
+        out = ("--out", tmp_path / str(seed))
+        assert cli("generate", "--model", prior, "-n", n, "--seed", seed, *out).status == 0
+    fifth, sixth = sorted((tmp_path / "5").glob("*.png"))
+    (alone,) = (tmp_path / "6").glob("*.png")
+    assert alone.name == sixth.name and alone.read_bytes() == sixth.read_bytes() != fifth.read_bytes()
+
+
 @pytest.mark.parametrize(
     "words", [("--types", "fier"), ("--shape", "wing"), ("--label", "mood=grim"), ("-n", 0), ("--colors", 0)]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,22 @@ def fitted(task: Wish, run: Path, budget: Budget, **changes) -> Progress:
     rate = OptimizerConfig(learning_rate=0.1, schedule="constant")
     fabric = Fabric(accelerator="cpu", devices=1)
     return fit(task, run, budget=budget, optimizer=rate, fabric=fabric, **changes)
+
+
+def test_each_step_is_as_long_as_the_schedule_says(tmp_path: Path):
+    """Adam moves a parameter of steady gradient by the learning rate."""
+
+    class Recorder(Wish):
+        def after(self, step: int, total: int | None, outcome: Step) -> None:
+            super().after(step, total, outcome)
+            values.append(float(self.number.value.detach()))
+
+    values = [0.0]
+    rate = OptimizerConfig(learning_rate=0.01, schedule="cosine")
+    fabric = Fabric(accelerator="cpu", devices=1)
+    fit(Recorder(wanted=1e4), tmp_path, budget=Budget(steps=60), optimizer=rate, fabric=fabric)
+    moves = [after - before for before, after in pairwise(values)]
+    assert moves == pytest.approx([0.01 * cosine(step, 60) for step in range(60)], rel=0.02, abs=1e-5)
 
 
 def test_a_task_is_asked_in_order(tmp_path: Path):
