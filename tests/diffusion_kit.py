@@ -16,7 +16,6 @@ from spriteloom.models.registry import family_of_preset
 _SHELF = TemporaryDirectory(prefix="diffusion-kit-")
 _UNET = ("batch=4", "network.widths=[32,32]", "network.attention=[1]", "network.conditioning=32")
 SMALL = {
-    "latent": ("batch=4", "widths=[16,32]", "blocks=1"),
     "latent-diffusion": _UNET,
     "diffusion": _UNET,
     "diffusion-first": _UNET,

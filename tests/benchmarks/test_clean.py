@@ -34,6 +34,6 @@ def test_a_row_for_each_quality():
 
 def test_what_was_not_brought_back_is_not_counted(monkeypatch):
     monkeypatch.setattr(script, "clean", lambda sprite: clean(sprite, size=1))
-    (small,) = creatures(1, seed=5, size=24)
+    (small,) = creatures(1, seed=5, size=32)
     (row,) = bench_cleaning([small], [95])
     assert row.scale == row.exact == row.near == row.figure == 0

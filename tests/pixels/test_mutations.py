@@ -10,7 +10,7 @@ import mutating
 import pytest
 
 
-@pytest.mark.parametrize("n", [100, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n", [250, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_damaged_files_are_read_or_refused(n: int):
     """In a process of its own, whose memory can be told."""
     done = subprocess.run([sys.executable, mutating.__file__, str(n)], capture_output=True, text=True)

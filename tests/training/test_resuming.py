@@ -112,6 +112,7 @@ def test_a_run_goes_on_with_its_own_budget_where_none_is_named(whole, tmp_path: 
     assert same(weights(run), weights(whole("patches, from the pixels")))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("often")
 def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
     """Each in a process of its own: what trained before in the same one may shift the last bits."""
