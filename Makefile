@@ -23,7 +23,7 @@ test: $(READY) ## run the tests, without those marked slow, network or gpu
 	@$(ONE_THREAD) $(BIN)/pytest -n auto --dist worksteal
 
 slow: $(READY) ## run the tests that take minutes
-	@$(ONE_THREAD) $(BIN)/pytest -m "slow and not network and not gpu"
+	@$(ONE_THREAD) $(BIN)/pytest -m "slow and not network and not gpu" -n auto --dist loadfile
 
 check: $(READY) ## check lint, format, types and the order of imports
 	@$(BIN)/ruff check --no-cache .
