@@ -44,5 +44,6 @@ def test_what_to_install_is_said(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_sentences_that_mean_alike_lie_near():
+    pytest.importorskip("sentence_transformers", reason="needs the extra `words`")
     fish, swimmer, rock = captions.embed(["small blue fish", "a little swimming fish in blue", "gray stone"])
     assert fish @ swimmer > fish @ rock + 0.2
