@@ -6,7 +6,7 @@ Sprites of species that no measure has seen are damaged in five ways, each at fi
 with every step.
 
 `damage` is weighed on the same kinds of damage, done to other sprites of the training species. `damage-unseen` is
-weighed on the other four kinds, as for a kind that nobody foresaw.
+weighed on the other four kinds, as for an unknown kind of damage.
 """
 
 from __future__ import annotations

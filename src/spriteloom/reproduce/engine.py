@@ -68,7 +68,7 @@ class Specification:
 
 
 def no_words(words: str) -> None:
-    """Where nobody listens."""
+    """A callback that does nothing."""
 
 
 def reproduce(

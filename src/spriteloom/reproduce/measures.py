@@ -44,7 +44,7 @@ class Measures(ABC):
         self._features = features
 
     def prepare(self, job: Job) -> None:  # noqa: B027
-        """What has to be there before a job is trained, where its time is to be told apart."""
+        """Compute what a job needs before its training, so that the training's time does not include it."""
 
     @abstractmethod
     def measure(self, job: Job) -> None:
@@ -113,7 +113,7 @@ class PaperMeasures(Measures):
         return self.records.array(f"samples-{job.name}", lambda: self.sample(job))
 
     def generation(self, job: Job) -> dict[str, Any]:
-        """The figures of `score_generation`, seconds_to_sample, and fid where it was asked for."""
+        """The figures of `score_generation`, seconds_to_sample, and fid with `--fid`."""
         scores = self.distances(job)
         return scores | (self.fid(job.name, self.samples(job)) if self.with_fid and "fd" in scores else {})
 

@@ -68,7 +68,7 @@ class DemoMeasures(Measures):
         return self.workshop.caches["set"]
 
     def prepare(self, job: Job) -> None:
-        """Count patches and fit the yardsticks, whose time is told apart from the training's."""
+        """Count patches and fit the k-means yardsticks; the training's time does not include it."""
         if job.whose == "paper":
             return
         cache, stage = self.cache, self.clock.time

@@ -30,7 +30,7 @@ from spriteloom.reproduce.records import recorded
 FEW_SAMPLES = 16  # of the PixelCNN on pictures: enough to see what it does
 SCORED = 250  # pictures of a row whose pixels are looked at one by one
 COLORS = 16  # of a sprite that is finished
-JUDGED = (OUR_PIXELCNN, LONGER)  # whose samples are asked for by type and shape
+JUDGED = (OUR_PIXELCNN, LONGER)  # sampled with types and shapes as conditions
 GUIDANCES = (1.0, 2.0, 3.0)
 _DISTANCES = ("n", "fd", "fd_interval", "kid", "kid_interval", "precision", "recall", "fid")
 
