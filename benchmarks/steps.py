@@ -1,6 +1,6 @@
 """Measure steps a second of every family's own presets on a device, and test that each loads and samples there.
 
-    python benchmarks/steps.py --device cuda --out results/gpu.json [--steps 40] [--seconds 300] [--json]
+    python benchmarks/steps.py --device cuda --out results/gpu.json [--presets P…] [--no-compile] [--json]
 
 Trains each preset on procedural creatures. A row is written as soon as it is measured. The script starts no new preset
 after `--seconds`; the same command goes on with the presets that `--out` does not hold for the same device.
@@ -61,8 +61,11 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="the JSON file to write, or to go on with")
     parser.add_argument("--steps", type=positive, default=40, help="steps of each preset (default 40)")
     parser.add_argument("--seconds", type=float, default=300.0, help="time after which to stop (default 300)")
-    parser.add_argument("--n", type=positive, default=200, help="number of creatures (default 200)")
-    parser.add_argument("--compile", action="store_true", help="use torch.compile")
+    parser.add_argument("--n", type=positive, default=64, help="number of creatures (default 64)")
+    parser.add_argument("--presets", nargs="+", choices=PRESETS, default=list(PRESETS), help="default: all")
+    parser.add_argument(
+        "--compile", action=argparse.BooleanOptionalAction, help="use torch.compile (default: where it pays)"
+    )
     given = parser.parse_args(words)
     rows: list[dict[str, Any]] = json.loads(given.out.read_text()) if given.out.exists() else []
     with tempfile.TemporaryDirectory() as folder:
@@ -78,8 +81,10 @@ def measure_all(rows: list[dict[str, Any]], folder: Path, given: argparse.Namesp
     setting = {"card": card, "compiled": given.compile}
     done = {row["preset"] for row in rows if setting.items() <= row.items()}
     sets = made_sets(folder, given.n)
+    wanted = [preset for preset in given.presets if preset not in done]
+    needed = {*wanted, *(PRESETS[preset] for preset in wanted)}
     for preset, base in PRESETS.items():
-        if preset in done and preset not in PRESETS.values():
+        if preset not in needed:
             continue
         if time.monotonic() > end:
             say("out of time: the same command goes on")
@@ -90,16 +95,16 @@ def measure_all(rows: list[dict[str, Any]], folder: Path, given: argparse.Namesp
             preset, data, folder / preset, folder / base if base else None, device, given.steps, given.compile
         )
         say(json.dumps(row))
-        if preset not in done:
+        if preset in wanted:
             rows.append(row)
             write_bytes(given.out, (json.dumps(rows, indent=2) + "\n").encode(), RunError)
 
 
 def made_sets(folder: Path, n: int) -> dict[str, SpriteSet]:
     """Creatures by the preprocessings `pixel`, 64×64, and `pokemon-vae`."""
-    source = ProceduralSource(n=n, seed=0)
-    prepare(source, PIXEL, out=folder / "pixels.parquet", size=64)
-    prepare(source, POKEMON_VAE, out=folder / "resized.parquet")
+    source, few = ProceduralSource(n=n, seed=0), ProceduralSource(n=max(16, n // 8), seed=0)  # 16: all splits
+    prepare(source, PIXEL, out=folder / "pixels.parquet", size=64, workers=1)
+    prepare(few, POKEMON_VAE, out=folder / "resized.parquet", workers=1)
     return {name: SpriteSet.open(folder / f"{name}.parquet") for name in ("pixels", "resized")}
 
 
@@ -110,7 +115,7 @@ def measure(
     base: Path | None,
     device: torch.device,
     steps: int,
-    compiled: bool,
+    compiled: bool | None,
 ) -> dict[str, Any]:
     """Train, count the steps a second after the first few, load the run and sample or reconstruct."""
     ticks: list[float] = []
@@ -123,7 +128,7 @@ def measure(
             base=base,
             budget=Budget(steps=steps),
             device=device,
-            compiled=compiled or None,
+            compiled=compiled,
             callback=lambda metrics: ticks.append(time.monotonic()),  # noqa: ARG005
         )
         gaps = [b - a for a, b in zip(ticks[SKIPPED:-1], ticks[SKIPPED + 1 :], strict=False)]

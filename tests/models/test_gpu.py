@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from test_devices import answers, close
 
+from answers_kit import answers, close
 from run_kit import small_set
 from spriteloom.evaluation.evaluate import evaluate
 from spriteloom.models.capabilities import Predicts, Reconstructs

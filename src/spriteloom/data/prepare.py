@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +35,7 @@ from spriteloom.data.rows import (
 from spriteloom.data.source import Item, Source
 from spriteloom.data.splits import FRACTIONS, SPLITS, split_species
 from spriteloom.errors import DataError
+from spriteloom.version import __version__
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -216,7 +216,7 @@ class _Job:
         del counts["out"]
         return {
             "format": FORMAT,
-            "program": f"spriteloom {version('spriteloom')}",
+            "program": f"spriteloom {__version__}",
             **counts,
             "preprocessing": preprocessing_to_json(self.preprocessing),
             "size": self.preprocessing.size,
