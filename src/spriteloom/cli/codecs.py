@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import DeviceName, OutFolder, Run
 from spriteloom.cli.printing import say
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from spriteloom.models.capabilities import SpriteCoder
     from spriteloom.pixels import Sprite
 
-Inputs = Annotated[list[Path], typer.Argument(help="Picture files or folders of them.")]
+Inputs = Annotated[list[Path], Argument(help="Picture files or folders of them.")]
 Careful = Annotated[
-    bool, typer.Option("--careful", help="Of a tokenizer: search for better codes, 100 times slower.")
+    bool, Option("--careful", help="Of a tokenizer: search for better codes, 100 times slower.")
 ]
 SUFFIXES = {".png", ".gif", ".apng", ".webp"}
 
@@ -25,7 +25,7 @@ SUFFIXES = {".png", ".gif", ".apng", ".webp"}
 def encode(
     inputs: Inputs,
     model: Run,
-    out: Annotated[Path, typer.Option(help="The file of codes to write: .parquet or .npz.")],
+    out: Annotated[Path, Option(help="The file of codes to write: .parquet or .npz.")],
     careful: Careful = False,
     device: DeviceName = "auto",
 ) -> None:
@@ -47,7 +47,7 @@ def encode(
 
 
 def decode(
-    codes: Annotated[Path, typer.Argument(help="A file of codes, .parquet or .npz.")],
+    codes: Annotated[Path, Argument(help="A file of codes, .parquet or .npz.")],
     model: Run,
     out: OutFolder,
     device: DeviceName = "auto",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import AsJson, Data, DeviceName, OutFolder, Picture, Seed
 from spriteloom.cli.printing import counting, say, show_json, show_table
@@ -17,15 +18,12 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Fetch sprites, prepare sets of them, find faults in them.", no_args_is_help=True)
 
 SourceName = Annotated[
-    str,
-    typer.Argument(help="pokeapi, pokesprite, nouns or procedural; or a folder or an archive of pictures."),
+    str, Argument(help="pokeapi, pokesprite, nouns or procedural; or a folder or an archive of pictures.")
 ]
-Grid = Annotated[
-    str | None, typer.Option(help="Cut sheets into cells of WIDTHxHEIGHT pixels, such as 32x32.")
-]
+Grid = Annotated[str | None, Option(help="Cut sheets into cells of WIDTHxHEIGHT pixels, such as 32x32.")]
 
 
-Workers = Annotated[int | None, typer.Option(help="Processes that read files.", show_default="one a core")]
+Workers = Annotated[int | None, Option(help="Processes that read files.", show_default="one a core")]
 
 
 class By(StrEnum):
@@ -37,9 +35,9 @@ class By(StrEnum):
 
 @app.command()
 def fetch(
-    source: Annotated[str, typer.Argument(help="pokeapi, pokesprite, nouns or procedural.")],
+    source: Annotated[str, Argument(help="pokeapi, pokesprite, nouns or procedural.")],
     out: OutFolder,
-    n: Annotated[int | None, typer.Option("-n", help="Number of pictures.", show_default="all")] = None,
+    n: Annotated[int | None, Option("-n", help="Number of pictures.", show_default="all")] = None,
     seed: Seed = 0,
 ) -> None:
     """Write a source's pictures into a folder.
@@ -55,30 +53,23 @@ def fetch(
 @app.command()
 def prepare(
     source: SourceName,
-    out: Annotated[Path, typer.Option(help="The .parquet file to write.")],
-    preprocessing: Annotated[str, typer.Option(help="pixel, pixel-vqvae or pokemon-vae.")] = "pixel",
+    out: Annotated[Path, Option(help="The .parquet file to write.")],
+    preprocessing: Annotated[str, Option(help="pixel, pixel-vqvae or pokemon-vae.")] = "pixel",
     size: Annotated[
-        int | None,
-        typer.Option(help="Side of the pictures in pixels.", show_default="that of the preprocessing"),
+        int | None, Option(help="Side of the pictures in pixels.", show_default="that of the preprocessing")
     ] = None,
     seed: Seed = 0,
-    frames: Annotated[
-        int | None, typer.Option(help="Frames to keep of an animation.", show_default="all")
-    ] = None,
+    frames: Annotated[int | None, Option(help="Frames to keep of an animation.", show_default="all")] = None,
     view: Annotated[
         list[str] | None,
-        typer.Option(help="Keep this view only, such as front; may be repeated.", show_default="all"),
+        Option(help="Keep this view only, such as front; may be repeated.", show_default="all"),
     ] = None,
     shiny: Annotated[
         bool | None,
-        typer.Option(
-            "--shiny/--no-shiny", help="Keep shiny sprites only, or none.", show_default="keep both"
-        ),
+        Option("--shiny/--no-shiny", help="Keep shiny sprites only, or none.", show_default="keep both"),
     ] = None,
-    n: Annotated[int | None, typer.Option("-n", help="Files to read at most.", show_default="all")] = None,
-    materialize: Annotated[
-        bool, typer.Option("--materialize", help="Store every augmented picture.")
-    ] = False,
+    n: Annotated[int | None, Option("-n", help="Files to read at most.", show_default="all")] = None,
+    materialize: Annotated[bool, Option("--materialize", help="Store every augmented picture.")] = False,
     workers: Workers = None,
     grid: Grid = None,
     as_json: AsJson = False,
@@ -120,7 +111,7 @@ def prepare(
 
 @app.command()
 def audit(
-    source: Annotated[str, typer.Argument(help="A prepared .parquet file, or a source, folder or archive.")],
+    source: Annotated[str, Argument(help="A prepared .parquet file, or a source, folder or archive.")],
     seed: Seed = 0,
     workers: Workers = None,
     grid: Grid = None,
@@ -144,12 +135,10 @@ def audit(
 def search(
     picture: Picture,
     data: Data,
-    n: Annotated[int, typer.Option("-n", help="Number of matches.")] = 8,
-    by: Annotated[
-        By, typer.Option(help="Compare pixels, or features of a network (extra metrics).")
-    ] = By.PIXELS,
+    n: Annotated[int, Option("-n", help="Number of matches.")] = 8,
+    by: Annotated[By, Option(help="Compare pixels, or features of a network (extra metrics).")] = By.PIXELS,
     model: Annotated[
-        str | None, typer.Option(help="Compare how often the codes of this run occur, instead of --by.")
+        str | None, Option(help="Compare how often the codes of this run occur, instead of --by.")
     ] = None,
     device: DeviceName = "auto",
     as_json: AsJson = False,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import DeviceName, PaletteFile, Picture
 from spriteloom.cli.printing import say
@@ -27,22 +28,20 @@ class By(StrEnum):
 
 def recolor(
     picture: Picture,
-    out: Annotated[Path, typer.Option(help="The file to write: .png, .gif, .apng or .webp.")],
-    like: Annotated[Path | None, typer.Option(help="A picture whose colors to take.")] = None,
+    out: Annotated[Path, Option(help="The file to write: .png, .gif, .apng or .webp.")],
+    like: Annotated[Path | None, Option(help="A picture whose colors to take.")] = None,
     palette: PaletteFile = None,
     colors: Annotated[
-        Path | None, typer.Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")
+        Path | None, Option("--map", help="A file of lines #rrggbb -> #rrggbb, or JSON.")
     ] = None,
-    hue: Annotated[
-        str | None, typer.Option(help="Turn all hues: to a name (blue), or by degrees (+40).")
-    ] = None,
+    hue: Annotated[str | None, Option(help="Turn all hues: to a name (blue), or by degrees (+40).")] = None,
     model: Annotated[
-        str | None, typer.Option(help="With --like: swap the codes of this run instead of colors.")
+        str | None, Option(help="With --like: swap the codes of this run instead of colors.")
     ] = None,
     device: DeviceName = "auto",
     by: Annotated[
         By | None,
-        typer.Option(
+        Option(
             help="How colors are matched. With --like: transport (by number and neighbours) or rank (by number). "
             "With --palette: nearest, or transport (as if the palette were the picture's own in other colors).",
             show_default="transport with --like, nearest with --palette",
@@ -124,13 +123,13 @@ def _swap_codes(picture: Path, like: Path, model: str, device: str, out: Path) -
 
 
 def clean(
-    picture: Annotated[Path, typer.Argument(help="A picture file, also JPEG or BMP.")],
-    out: Annotated[Path, typer.Option(help="The file to write: .png, .gif, .apng or .webp.")],
+    picture: Annotated[Path, Argument(help="A picture file, also JPEG or BMP.")],
+    out: Annotated[Path, Option(help="The file to write: .png, .gif, .apng or .webp.")],
     size: Annotated[
-        int | None, typer.Option(help="Side of a cell in pixels.", show_default="measured in the picture")
+        int | None, Option(help="Side of a cell in pixels.", show_default="measured in the picture")
     ] = None,
     palette: PaletteFile = None,
-    colors: Annotated[int | None, typer.Option(help="Colors at most.", show_default="no limit")] = None,
+    colors: Annotated[int | None, Option(help="Colors at most.", show_default="no limit")] = None,
 ) -> None:
     """Restore enlarged, blurred or compressed pixel art.
 
@@ -150,9 +149,7 @@ def clean(
 
 def palette(
     picture: Picture,
-    out: Annotated[
-        Path, typer.Option(help="The palette file to write: .gpl, .hex, .pal, .txt, .ase or .png.")
-    ],
+    out: Annotated[Path, Option(help="The palette file to write: .gpl, .hex, .pal, .txt, .ase or .png.")],
 ) -> None:
     """Write the visible colors of a picture as a palette file.
 

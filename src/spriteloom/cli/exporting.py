@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import OutFolder, Seed
 from spriteloom.cli.printing import say
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Write sprites and codecs for games and other programs.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(help="A folder of sprites, as `spriteloom generate` writes it.")]
-Mod = Annotated[str, typer.Option(help="Name of the mod: small letters and digits.")]
-Pictures = Annotated[list[Path], typer.Argument(help="Picture files, animated or not, or folders of them.")]
+Folder = Annotated[Path, Argument(help="A folder of sprites, as `spriteloom generate` writes it.")]
+Mod = Annotated[str, Option(help="Name of the mod: small letters and digits.")]
+Pictures = Annotated[list[Path], Argument(help="Picture files, animated or not, or folders of them.")]
 
 
 @app.command()
-def onnx(model: Annotated[str, typer.Argument(help="The run of a codec.")], out: OutFolder) -> None:
+def onnx(model: Annotated[str, Argument(help="The run of a codec.")], out: OutFolder) -> None:
     """Write a codec as ONNX files.
 
     They are the decoder, the encoder by nearest patch and, if there is a network, its encoder. Needs the extra `onnx`.
@@ -75,10 +76,10 @@ def sheet(
     pictures: Pictures,
     out: OutFolder,
     columns: Annotated[
-        int | None, typer.Option(help="Cells in a row.", show_default="about a square sheet")
+        int | None, Option(help="Cells in a row.", show_default="about a square sheet")
     ] = None,
-    margin: Annotated[int, typer.Option(help="Pixels around and between cells.")] = 0,
-    bare: Annotated[bool, typer.Option("--bare", help="Key the frames 0, 1, …, for Phaser.")] = False,
+    margin: Annotated[int, Option(help="Pixels around and between cells.")] = 0,
+    bare: Annotated[bool, Option("--bare", help="Key the frames 0, 1, …, for Phaser.")] = False,
 ) -> None:
     """Write sheets with Aseprite's JSON, for Godot, Unity or Phaser.
 

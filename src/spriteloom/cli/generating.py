@@ -7,26 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import AsJson, DeviceName, OutFolder, PaletteFile, Picture, Run, Seed
 from spriteloom.cli.printing import say, show_json
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from spriteloom.models.base import Model
     from spriteloom.pixels import Sprite
 
 Labels = dict[str, tuple[str, ...]]
 
-Number = Annotated[int, typer.Option("-n", help="Number of sprites.")]
-Prompt = Annotated[str | None, typer.Option(help='Words, for a model that knows them: "small blue fish".')]
-Types = Annotated[list[str] | None, typer.Option(help="A type of the sprites; may be repeated.")]
-Shape = Annotated[str | None, typer.Option(help="The body shape of the sprites.")]
-Margin = Annotated[int, typer.Option(help="Pixels to add on this side.", min=0)]
+Number = Annotated[int, Option("-n", help="Number of sprites.")]
+Prompt = Annotated[str | None, Option(help='Words, for a model that knows them: "small blue fish".')]
+Types = Annotated[list[str] | None, Option(help="A type of the sprites; may be repeated.")]
+Shape = Annotated[str | None, Option(help="The body shape of the sprites.")]
+Margin = Annotated[int, Option(help="Pixels to add on this side.", min=0)]
 Steps = Annotated[
-    int | None, typer.Option(help="Sampling steps of a diffusion.", show_default="those of the model")
+    int | None, Option(help="Sampling steps of a diffusion.", show_default="those of the model")
 ]
 
 
@@ -35,38 +33,32 @@ def generate(
     out: OutFolder = Path("sprites"),
     n: Number = 8,
     prompt: Prompt = None,
-    types: Annotated[
-        list[str] | None, typer.Option(help="Types of the sprites: --types fire flying.")
-    ] = None,
-    more_types: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    types: Annotated[list[str] | None, Option(help="Types of the sprites: --types fire flying.")] = None,
+    more_types: Annotated[list[str] | None, Argument(hidden=True)] = None,
     shape: Shape = None,
     label: Annotated[
-        list[str] | None, typer.Option(help="Any other label of the model, FIELD=VALUE; may be repeated.")
+        list[str] | None, Option(help="Any other label of the model, FIELD=VALUE; may be repeated.")
     ] = None,
     palette: PaletteFile = None,
     colors: Annotated[
-        int | None, typer.Option(help="Colors of a sprite, at most.", show_default="those of the model")
+        int | None, Option(help="Colors of a sprite, at most.", show_default="those of the model")
     ] = None,
     seed: Seed = 0,
     temperature: Annotated[
-        float | None, typer.Option(help="Below 1 safer, above 1 wilder.", show_default="1")
+        float | None, Option(help="Below 1 safer, above 1 wilder.", show_default="1")
     ] = None,
     guidance: Annotated[
         float | None,
-        typer.Option(
-            help="Weight of labels and words; above 1 they count more.", show_default="that of the model"
-        ),
+        Option(help="Weight of labels and words; above 1 they count more.", show_default="that of the model"),
     ] = None,
     steps: Steps = None,
     sampler: Annotated[
         str | None,
-        typer.Option(
+        Option(
             help="euler, heun or dpm of a flow; ddpm or ddim of a DDPM.", show_default="that of the model"
         ),
     ] = None,
-    sheet: Annotated[
-        bool, typer.Option("--sheet", help="Write sheet.png too, all sprites side by side.")
-    ] = False,
+    sheet: Annotated[bool, Option("--sheet", help="Write sheet.png too, all sprites side by side.")] = False,
     device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
@@ -84,13 +76,7 @@ def generate(
     labels = _labels([*(types or ()), *(more_types or ())], shape, label or ())
     sampling = need(load(model, device), Samples).with_sampler(num_steps=steps, sampler=sampler)
     sprites: Sequence[Sprite] = sampling.generate(
-        n,
-        labels,
-        prompt=prompt,
-        seed=seed,
-        colors=colors,
-        temperature=temperature,
-        guidance_scale=guidance,
+        n, labels, prompt=prompt, seed=seed, colors=colors, temperature=temperature, guidance_scale=guidance
     )
     if palette is not None:
         sprites = _onto(sprites, palette)
@@ -105,7 +91,7 @@ def vary(
     picture: Picture,
     model: Run,
     out: OutFolder,
-    strength: Annotated[float, typer.Option(help="How far from the picture: above 0, 1 ignores it.")] = 0.6,
+    strength: Annotated[float, Option(help="How far from the picture: above 0, 1 ignores it.")] = 0.6,
     n: Number = 8,
     types: Types = None,
     shape: Shape = None,
@@ -121,15 +107,8 @@ def vary(
     from spriteloom.editing import generative
     from spriteloom.pixels import Sprite
 
-    sprites = generative.vary(
-        _editor(model, device, steps),
-        Sprite.open(picture),
-        n,
-        strength=strength,
-        labels=_labels(types, shape),
-        prompt=prompt,
-        seed=seed,
-    )
+    editor, sprite, labels = _editor(model, device, steps), Sprite.open(picture), _labels(types, shape)
+    sprites = generative.vary(editor, sprite, n, strength=strength, labels=labels, prompt=prompt, seed=seed)
     _write(sprites, out, seed)
 
 
@@ -137,9 +116,9 @@ def morph(
     a: Picture,
     b: Picture,
     model: Run,
-    out: Annotated[Path, typer.Option(help="The animation to write: .gif, .apng or .webp.")],
-    frames: Annotated[int, typer.Option(help="Number of frames, both ends included.")] = 8,
-    milliseconds: Annotated[int, typer.Option(help="Duration of a frame, ms.")] = 120,
+    out: Annotated[Path, Option(help="The animation to write: .gif, .apng or .webp.")],
+    frames: Annotated[int, Option(help="Number of frames, both ends included.")] = 8,
+    milliseconds: Annotated[int, Option(help="Duration of a frame, ms.")] = 120,
     prompt: Prompt = None,
     steps: Steps = None,
     device: DeviceName = "auto",
@@ -159,7 +138,7 @@ def fuse(
     body: Picture,
     model: Run,
     out: OutFolder,
-    cut: Annotated[float, typer.Option(help="The head's share of the first sprite's height.")] = 0.45,
+    cut: Annotated[float, Option(help="The head's share of the first sprite's height.")] = 0.45,
     n: Number = 8,
     prompt: Prompt = None,
     steps: Steps = None,
@@ -183,7 +162,7 @@ def fuse(
 def inpaint(
     picture: Picture,
     mask: Annotated[
-        Path, typer.Option(help="A picture of the same size: its light, opaque pixels are painted anew.")
+        Path, Option(help="A picture of the same size: its light, opaque pixels are painted anew.")
     ],
     model: Run,
     out: OutFolder,
@@ -200,17 +179,12 @@ def inpaint(
     Everything else stays byte for byte. Writes PNG files and sprites.json, as `generate` does.
     """
     from spriteloom.editing import generative
-    from spriteloom.pixels import Sprite
+    from spriteloom.pixels import Sprite, over
+    from spriteloom.pixels.alpha import HALF
 
-    sprites = generative.inpaint(
-        _editor(model, device, steps),
-        Sprite.open(picture),
-        _light_pixels(mask),
-        n,
-        labels=_labels(types, shape),
-        prompt=prompt,
-        seed=seed,
-    )
+    editor, sprite, labels = _editor(model, device, steps), Sprite.open(picture), _labels(types, shape)
+    light = over(Sprite.open(mask).pixels, (0, 0, 0)).mean(-1) >= HALF
+    sprites = generative.inpaint(editor, sprite, light, n, labels=labels, prompt=prompt, seed=seed)
     _write(sprites, out, seed)
 
 
@@ -237,18 +211,9 @@ def outpaint(
     from spriteloom.editing import generative
     from spriteloom.pixels import Sprite
 
-    sprites = generative.outpaint(
-        _editor(model, device, steps),
-        Sprite.open(picture),
-        n,
-        top=top,
-        right=right,
-        bottom=bottom,
-        left=left,
-        labels=_labels(types, shape),
-        prompt=prompt,
-        seed=seed,
-    )
+    editor, sprite, labels = _editor(model, device, steps), Sprite.open(picture), _labels(types, shape)
+    margins = {"top": top, "right": right, "bottom": bottom, "left": left}
+    sprites = generative.outpaint(editor, sprite, n, **margins, labels=labels, prompt=prompt, seed=seed)
     _write(sprites, out, seed)
 
 
@@ -284,11 +249,3 @@ def _onto(sprites: Sequence[Sprite], file: Path) -> list[Sprite]:
 
     colors = visible_colors(open_palette(file))
     return [sprite.with_pixels(map_to_palette(sprite.pixels, colors), palette=None) for sprite in sprites]
-
-
-def _light_pixels(mask: Path) -> NDArray[np.bool_]:
-    """Where a mask, laid over black, is lighter than half: (h, w)."""
-    from spriteloom.pixels import Sprite, over
-
-    light: NDArray[np.bool_] = over(Sprite.open(mask).pixels, (0, 0, 0)).mean(-1) >= 128
-    return light

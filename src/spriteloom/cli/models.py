@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import AsJson, Data, DeviceName, Run, Seed
 from spriteloom.cli.printing import say, show_json, show_table, training_bar
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def models(
     preset: Annotated[
-        str | None, typer.Argument(help="Print the config of this preset, for train --config.")
+        str | None, Argument(help="Print the config of this preset, for train --config.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -44,42 +45,39 @@ def models(
 
 def train(
     data: Data,
-    out: Annotated[Path, typer.Option(help="The run folder to write.")],
-    preset: Annotated[str | None, typer.Argument(help="A preset of `spriteloom models`.")] = None,
+    out: Annotated[Path, Option(help="The run folder to write.")],
+    preset: Annotated[str | None, Argument(help="A preset of `spriteloom models`.")] = None,
     config: Annotated[
-        Path | None, typer.Option(help="Instead of a preset: a config file or a run's config.json.")
+        Path | None, Option(help="Instead of a preset: a config file or a run's config.json.")
     ] = None,
     changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Change a hyperparameter, such as batch=8; may be repeated."),
+        list[str] | None, Option("--set", help="Change a hyperparameter, such as batch=8; may be repeated.")
     ] = None,
     base: Annotated[
-        str | None, typer.Option(help="The run of the base model, for a prior or a latent diffusion.")
+        str | None, Option(help="The run of the base model, for a prior or a latent diffusion.")
     ] = None,
     labels: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--label",
             help="A label to condition on, such as types; may be repeated.",
             show_default="those of the family",
         ),
     ] = None,
     minutes: Annotated[
-        float | None,
-        typer.Option(help="Training time in minutes.", show_default="2, without --epochs or --steps"),
+        float | None, Option(help="Training time in minutes.", show_default="2, without --epochs or --steps")
     ] = None,
-    epochs: Annotated[float | None, typer.Option(help="Passes over the pictures.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Optimizer steps.")] = None,
+    epochs: Annotated[float | None, Option(help="Passes over the pictures.")] = None,
+    steps: Annotated[int | None, Option(help="Optimizer steps.")] = None,
     seed: Seed = 0,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Continue the run in --out, with its own budget by default.")
+        bool, Option("--resume", help="Continue the run in --out, with its own budget by default.")
     ] = False,
     device: DeviceName = "auto",
-    devices: Annotated[int, typer.Option(help="Number of GPUs, or of processes on a CPU.")] = 1,
-    nodes: Annotated[int, typer.Option(help="Number of machines; start the same command on each.")] = 1,
+    devices: Annotated[int, Option(help="Number of GPUs, or of processes on a CPU.")] = 1,
+    nodes: Annotated[int, Option(help="Number of machines; start the same command on each.")] = 1,
     compiled: Annotated[
-        bool | None,
-        typer.Option("--compile/--no-compile", help="Use torch.compile.", show_default="where it pays"),
+        bool | None, Option("--compile/--no-compile", help="Use torch.compile.", show_default="where it pays")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -149,7 +147,7 @@ def _budget(minutes: float | None, epochs: float | None, steps: int | None) -> B
 def evaluate(
     model: Run,
     data: Data,
-    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
+    split: Annotated[str, Option(help="train, validation or test.")] = "test",
     seed: Seed = 0,
     device: DeviceName = "auto",
     as_json: AsJson = False,

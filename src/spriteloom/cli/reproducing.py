@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 from spriteloom.cli.options import AsJson, DeviceName, Seed
 from spriteloom.cli.printing import say, show_json, show_table
@@ -18,21 +19,20 @@ PAGE = "index.html"
 
 
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="Which paper: pixel-vqvae or pokemon-vae.")],
-    out: Annotated[Path, typer.Option(help="The folder for index.html, results.json and the runs.")],
+    paper: Annotated[str, Argument(help="Which paper: pixel-vqvae or pokemon-vae.")],
+    out: Annotated[Path, Option(help="The folder for index.html, results.json and the runs.")],
     scale: Annotated[
-        str, typer.Option(help="smoke: minutes, made sprites; cpu: hours, real ones; full: the paper's own.")
+        str, Option(help="smoke: minutes, made sprites; cpu: hours, real ones; full: the paper's own.")
     ] = "cpu",
     source: Annotated[
         str | None,
-        typer.Option(help="Of pokemon-vae: other sprites than the scale's, as in `spriteloom data prepare`."),
+        Option(help="Of pokemon-vae: other sprites than the scale's, as in `spriteloom data prepare`."),
     ] = None,
     fid: Annotated[
-        bool,
-        typer.Option("--fid", help="FID as well, by torch-fidelity (extra fid; it downloads its network)."),
+        bool, Option("--fid", help="FID as well, by torch-fidelity (extra fid; it downloads its network).")
     ] = False,
     device: DeviceName = "auto",
-    devices: Annotated[int, typer.Option(help="How many devices (GPUs, or processes without).")] = 1,
+    devices: Annotated[int, Option(help="How many devices (GPUs, or processes without).")] = 1,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -67,11 +67,11 @@ def reproduce(
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="The folder to write: index.html, results.json, set and runs.")],
+    out: Annotated[Path, Option(help="The folder to write: index.html, results.json, set and runs.")],
     source: Annotated[
-        str, typer.Option(help="Whose sprites: a source's name, a folder or an archive.")
+        str, Option(help="Whose sprites: a source's name, a folder or an archive.")
     ] = "pokeapi",
-    minutes: Annotated[float, typer.Option(help="How long each of the six trainings may take.")] = MINUTES,
+    minutes: Annotated[float, Option(help="How long each of the six trainings may take.")] = MINUTES,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:

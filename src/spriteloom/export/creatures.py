@@ -25,32 +25,16 @@ STATS = ("hp", "attack", "defense", "special_attack", "special_defense", "speed"
 STAT_TOTAL = 480  # sum of the six stats: between a middle and a last stage of evolution
 MIN_STAT, MAX_STAT = 40, 130
 STRONG_STATS = {  # of a body shape
-    "wings": ("speed", "special_attack"),
-    "bug-wings": ("speed", "special_defense"),
-    "armor": ("defense", "special_defense"),
-    "quadruped": ("attack", "speed"),
-    "humanoid": ("attack", "special_attack"),
-    "fish": ("speed", "special_defense"),
-    "blob": ("hp", "special_defense"),
-    "ball": ("defense", "hp"),
-    "upright": ("attack", "hp"),
-    "tentacles": ("special_attack", "special_defense"),
-    "squiggle": ("attack", "speed"),
-}
+    "wings": ("speed", "special_attack"), "bug-wings": ("speed", "special_defense"),
+    "armor": ("defense", "special_defense"), "tentacles": ("special_attack", "special_defense"),
+    "fish": ("speed", "special_defense"), "blob": ("hp", "special_defense"),
+    "quadruped": ("attack", "speed"), "squiggle": ("attack", "speed"),
+    "humanoid": ("attack", "special_attack"), "ball": ("defense", "hp"), "upright": ("attack", "hp"),
+}  # fmt: skip
 TYPE_OF_COLOR = {  # the type of a sprite without a type label
-    "red": "fire",
-    "orange": "fire",
-    "yellow": "electric",
-    "green": "grass",
-    "teal": "water",
-    "blue": "water",
-    "purple": "poison",
-    "pink": "fairy",
-    "brown": "ground",
-    "gray": "rock",
-    "white": "normal",
-    "black": "dark",
-}
+    "red": "fire", "orange": "fire", "yellow": "electric", "green": "grass", "teal": "water", "blue": "water",
+    "purple": "poison", "pink": "fairy", "brown": "ground", "gray": "rock", "white": "normal", "black": "dark",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

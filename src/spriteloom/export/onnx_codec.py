@@ -89,9 +89,7 @@ def network_encoder(codec: Codec) -> Any:
 
 
 @torch.no_grad()
-def _products(
-    encoder: nn.Module,
-) -> list[tuple[NDArray[np.float64], NDArray[np.float64], bool]]:
+def _products(encoder: nn.Module) -> list[tuple[NDArray[np.float64], NDArray[np.float64], bool]]:
     """Each convolution as (weight (in, out), bias (out,), whether a ReLU follows), BatchNorm folded in.
 
     Measured with `patchwise.run`: the bias is the output for zeros, the weight's rows the outputs for unit vectors.

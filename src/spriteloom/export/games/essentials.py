@@ -14,7 +14,7 @@ import numpy as np
 
 from spriteloom.export.creatures import Creature, slug_of
 from spriteloom.export.games.folder import MANIFEST, manifest, new_folder
-from spriteloom.export.games.repertoire import ABILITIES, egg_group_of, moves_of
+from spriteloom.export.games.repertoire import ability_of, egg_group_of, moves_of
 from spriteloom.export.views import on_canvas, reduced
 from spriteloom.pixels import Sprite, scale
 
@@ -22,21 +22,11 @@ SIZE, ENLARGED = 96, 2  # pixels a side of a view, and its factor in the file
 ICON = 64
 FOLDERS = ("Front", "Back", "Front shiny", "Back shiny")  # in the order of `Creature.views`
 SHAPES = {  # the game's name of a body shape
-    "ball": "Head",
-    "squiggle": "Serpentine",
-    "fish": "Finned",
-    "arms": "HeadArms",
-    "blob": "HeadBase",
-    "upright": "BipedalTail",
-    "legs": "HeadLegs",
-    "quadruped": "Quadruped",
-    "wings": "Winged",
-    "tentacles": "Multiped",
-    "heads": "MultiBody",
-    "humanoid": "Bipedal",
-    "bug-wings": "MultiWinged",
+    "ball": "Head", "squiggle": "Serpentine", "fish": "Finned", "arms": "HeadArms", "blob": "HeadBase",
+    "upright": "BipedalTail", "legs": "HeadLegs", "quadruped": "Quadruped", "wings": "Winged",
+    "tentacles": "Multiped", "heads": "MultiBody", "humanoid": "Bipedal", "bug-wings": "MultiWinged",
     "armor": "Insectoid",
-}
+}  # fmt: skip
 LEVELS = (1, 1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41)  # at which a creature learns its moves
 
 
@@ -81,7 +71,7 @@ def _section(creature: Creature) -> str:
         "EVs": f"{best.upper()},2",
         "CatchRate": "90",
         "Happiness": "70",
-        "Abilities": slug_of(ABILITIES[creature.types[0]]).upper(),
+        "Abilities": slug_of(ability_of(creature)).upper(),
         "Moves": ",".join(f"{level},{move}" for level, move in zip(LEVELS, moves, strict=False)),
         "EggGroups": slug_of(egg_group_of(creature)).capitalize(),
         "HatchSteps": "5120",

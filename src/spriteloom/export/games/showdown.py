@@ -18,27 +18,21 @@ from typing import Any
 import numpy as np
 
 from spriteloom.data.procedural.chance import Chance
-from spriteloom.export.creatures import Creature, slug_of
+from spriteloom.export.creatures import STATS, Creature, slug_of
 from spriteloom.export.games.folder import MANIFEST, check_mod_name, manifest, new_folder
-from spriteloom.export.games.repertoire import ABILITIES, egg_group_of, moves_of
+from spriteloom.export.games.repertoire import ability_of, egg_group_of, moves_of
 from spriteloom.export.views import on_canvas, reduced
 from spriteloom.pixels import Sprite
 
 SIZE = 96
 ICON_HEIGHT, ICON_WIDTH, ICONS_PER_ROW = 30, 40, 12
 GENERATION = 9
+LEARNED = [f"{GENERATION}L1"]  # every move, in this generation at level 1
 FIRST_NUMBER = -9001  # the game gives negative numbers to invented species
 TEAM, TEAM_MOVES = 6, 4  # creatures of a team, moves of each
 EFFORT = "EVs: 84 HP / 84 Atk / 84 Def / 84 SpA / 84 SpD / 84 Spe"
 VIEW_FOLDERS = ("gen5", "gen5-back", "gen5-shiny", "gen5-back-shiny")  # in the order of `Creature.views`
-STAT_NAMES = {
-    "hp": "hp",
-    "attack": "atk",
-    "defense": "def",
-    "special_attack": "spa",
-    "special_defense": "spd",
-    "speed": "spe",
-}
+STAT_NAMES = dict(zip(STATS, ("hp", "atk", "def", "spa", "spd", "spe"), strict=True))
 
 
 def export_showdown(
@@ -52,7 +46,7 @@ def export_showdown(
     check_mod_name(mod)
     modules: dict[str, dict[str, Any]] = {
         "Pokedex": {creature.slug: _entry(creature) for creature in creatures},
-        "Learnsets": {creature.slug: _learnset(creature) for creature in creatures},
+        "Learnsets": {c.slug: {"learnset": {slug_of(m): LEARNED for m in moves_of(c)}} for c in creatures},
         "FormatsData": {creature.slug: {"tier": "OU"} for creature in creatures},
         "Scripts": {"gen": GENERATION, "inherit": f"gen{GENERATION}"},
     }
@@ -76,7 +70,7 @@ def team(creatures: Sequence[Creature], *, seed: int = 0) -> str:
         chance = Chance.of(seed, creature.number, 7)
         moves = list(moves_of(creature))
         chosen = [moves.pop(chance.count(0, len(moves) - 1)) for _ in range(TEAM_MOVES)]
-        head = [creature.name, f"Ability: {ABILITIES[creature.types[0]]}", "Level: 100", EFFORT]
+        head = [creature.name, f"Ability: {ability_of(creature)}", "Level: 100", EFFORT]
         sections.append("\n".join([*head, *(f"- {move}" for move in chosen)]))
     return "\n\n".join(sections) + "\n"
 
@@ -99,14 +93,10 @@ def _entry(creature: Creature) -> dict[str, Any]:
         "types": [kind.capitalize() for kind in creature.types],
         "genderRatio": {"M": 0.5, "F": 0.5},
         "baseStats": {STAT_NAMES[name]: value for name, value in creature.stats.items()},
-        "abilities": {"0": ABILITIES[creature.types[0]]},
+        "abilities": {"0": ability_of(creature)},
         "heightm": creature.decimetres / 10,
         "weightkg": creature.hectograms / 10,
         "color": "Gray",
         "eggGroups": [egg_group_of(creature)],
         "gen": GENERATION,
     }
-
-
-def _learnset(creature: Creature) -> dict[str, Any]:
-    return {"learnset": {slug_of(move): [f"{GENERATION}L1"] for move in moves_of(creature)}}

@@ -33,21 +33,10 @@ TYPES_OF_ELEMENT = {
 }
 ELEMENTS = {kind: element for element, kinds in TYPES_OF_ELEMENT.items() for kind in kinds}
 SHAPES = {
-    "ball": "blob",
-    "squiggle": "serpent",
-    "fish": "piscine",
-    "arms": "brute",
-    "blob": "blob",
-    "upright": "varmint",
-    "legs": "landrace",
-    "quadruped": "hunter",
-    "wings": "flier",
-    "tentacles": "leviathan",
-    "heads": "dragon",
-    "humanoid": "humanoid",
-    "bug-wings": "sprite",
-    "armor": "grub",
-}
+    "ball": "blob", "squiggle": "serpent", "fish": "piscine", "arms": "brute", "blob": "blob",
+    "upright": "varmint", "legs": "landrace", "quadruped": "hunter", "wings": "flier",
+    "tentacles": "leviathan", "heads": "dragon", "humanoid": "humanoid", "bug-wings": "sprite", "armor": "grub",
+}  # fmt: skip
 TECHNIQUES = {  # of the game, a few for each element
     "earth": ("mudslide", "boulder", "earthquake", "strike"),
     "fire": ("fire_claw", "fire_ball", "flamethrower", "all_in"),
@@ -92,28 +81,22 @@ def texts(creatures: Sequence[Creature]) -> str:
     """The text of a gettext file with the name and description of each creature and the category."""
     lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=UTF-8\\n"', ""]
     for creature in creatures:
-        for key, value in (
-            (creature.slug, creature.name),
-            (f"{creature.slug}_description", creature.description),
-        ):
-            lines += [f'msgid "{key}"', f'msgstr "{_escaped(value)}"', ""]
+        described = {creature.slug: creature.name, f"{creature.slug}_description": creature.description}
+        for key, value in described.items():
+            escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            lines += [f'msgid "{key}"', f'msgstr "{escaped}"', ""]
     return "\n".join([*lines, 'msgid "cat_woven"', 'msgstr "Woven"', ""])
 
 
 def _monster(creature: Creature, seed: int) -> dict[str, Any]:
     elements = tuple(dict.fromkeys(ELEMENTS[kind] for kind in creature.types))
-    techniques = [name for element in elements for name in TECHNIQUES[element]]
+    learned = zip(LEVELS, (name for element in elements for name in TECHNIQUES[element]), strict=False)
     chance = Chance.of(seed, creature.number, 11)
     return {
         "slug": creature.slug,
         "category": "woven",
-        "moveset": [
-            {"level_learned": level, "technique": name}
-            for level, name in zip(LEVELS, techniques, strict=False)
-        ],
-        "evolutions": [],
-        "history": [],
-        "tags": [],
+        "moveset": [{"level_learned": level, "technique": name} for level, name in learned],
+        **{key: [] for key in ("evolutions", "history", "tags")},
         "shape": SHAPES.get(creature.shape, "sprite"),
         "stage": "standalone",
         "types": list(elements),
@@ -125,7 +108,3 @@ def _monster(creature: Creature, seed: int) -> dict[str, Any]:
         "lower_catch_resistance": 0.95,
         "upper_catch_resistance": 1.25,
     }
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
