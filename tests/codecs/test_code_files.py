@@ -85,7 +85,7 @@ def test_what_is_missing_or_something_else_is_refused(tmp_path: Path) -> None:
 def test_a_later_format_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     np.savez(path, head=np.frombuffer(b'{"format": 99}', np.uint8))
-    refused(path, "format 99, this program reads 1")
+    refused(path, "format 99, not 1")
 
 
 def test_any_damage_is_a_data_error_or_nothing_at_all(tmp_path: Path) -> None:

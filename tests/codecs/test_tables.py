@@ -7,7 +7,7 @@ import pytest
 
 from codec_kit import noise, pictures
 from spriteloom.codecs.patches import join, split
-from spriteloom.codecs.tables import CompiledCodec, NearestTable, TableDecoder
+from spriteloom.codecs.tables import CompiledCodec, NearestTable
 from spriteloom.errors import ImpossibleModel
 
 
@@ -17,7 +17,7 @@ from spriteloom.errors import ImpossibleModel
 def test_painting_is_the_table_at_the_codes(m: int, width: int, dtype: type) -> None:
     table = noise(256, 3 * m * m, seed=m)
     codes = np.random.default_rng(width).integers(0, 256, (3, 5, width)).astype(dtype)
-    painted = TableDecoder(table, m).decode(codes)
+    painted = CompiledCodec(table, m, NearestTable(table).find).decode(codes)
     assert np.array_equal(painted, join(table[codes.ravel()], codes.shape, m))
     assert painted.flags.c_contiguous
 
@@ -26,7 +26,7 @@ def test_painting_is_the_table_at_the_codes(m: int, width: int, dtype: type) -> 
 def test_painting_takes_more_than_256_codes_and_views_and_nothing(m: int) -> None:
     table = noise(600, 3 * m * m)
     codes = np.random.default_rng(0).integers(0, 600, (2, 8, 16)).astype(np.int32)
-    decoder = TableDecoder(table, m)
+    decoder = CompiledCodec(table, m, NearestTable(table).find)
     turned = codes.transpose(0, 2, 1)
     assert np.array_equal(decoder.decode(turned), join(table[turned.ravel()], turned.shape, m))
     assert decoder.decode(codes[:0]).shape == (0, 8 * m, 16 * m, 3)

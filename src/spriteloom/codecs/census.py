@@ -1,8 +1,6 @@
 """`Census`: the distinct patches of a training set with their counts.
 
-If patches do not overlap, the census replaces the training set: any sum over its patches (a loss, a batch
-statistic, a centroid) is the same sum over the distinct ones, weighted by their counts. Pixel art repeats
-itself, so distinct patches are 5 to 35 times fewer.
+Any sum over the patches of the set is the sum over the distinct ones, which are 5 to 35 times fewer, by count.
 """
 
 from __future__ import annotations

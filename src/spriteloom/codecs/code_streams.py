@@ -1,8 +1,7 @@
 """Encode, write and read the codes of any number of sprites as a stream, one Parquet row for each sprite.
 
-A row holds `name`, `height`, `width`, the `codes` in raster order, and either `alpha`, one bit for each pixel in
-raster order, or `palette`, three bytes for each visible color. The file's metadata holds the codec's fingerprint
-and the side of its patches.
+A row holds `name`, `height`, `width`, the `codes` in raster order, and either `alpha`, a bit for each pixel, or
+`palette`, three bytes for each visible color.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.codecs.codes import Codes, Palettes
+from spriteloom.codecs.codes import FORMAT, HINT, Codes, Palettes, check_format
 from spriteloom.errors import DataError
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.disk import whole
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CHUNK = 1024  # sprites that are in memory at once
-FORMAT = 1
 HEAD = b"spriteloom-codes"  # key of the metadata
 SUFFIX = ".parquet"
 
@@ -74,21 +72,17 @@ def open_stream(path: str | Path, chunk: int = CHUNK) -> Iterator[Codes]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    hint = "give the .parquet that `spriteloom encode` wrote"
     try:
         with pq.ParquetFile(path) as file:
             head = json.loads((file.schema_arrow.metadata or {})[HEAD])
-            if head["format"] != FORMAT:
-                raise DataError(
-                    f"{path}: codes of format {head['format']}, this program reads {FORMAT}: encode again"
-                )
+            check_format(path, head)
             for batch in file.iter_batches(chunk):
                 yield _codes(batch, head["codec"], int(head["m"]), int(head["entries"]))
     except FileNotFoundError:
-        raise DataError(f"{path}: no such file: {hint}") from None
+        raise DataError(f"{path}: no such file: {HINT}") from None
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
         reason = (str(fault).splitlines() or ["no reason given"])[0]
-        raise DataError(f"{path}: not a file of codes ({reason}): {hint}") from None
+        raise DataError(f"{path}: not a file of codes ({reason}): {HINT}") from None
 
 
 def concatenate_codes(chunks: Iterable[Codes]) -> Codes:
@@ -96,29 +90,26 @@ def concatenate_codes(chunks: Iterable[Codes]) -> Codes:
     parts = list(chunks)
     if not parts:
         raise DataError("there are no codes to write: give sprites")
-    palettes = [part.palettes for part in parts if part.palettes is not None]
     planes = [part.inside for part in parts if part.inside is not None]
+    palettes = None
+    if tables := [part.palettes for part in parts if part.palettes is not None]:
+        lengths = np.concatenate([part.lengths for part in tables])
+        palettes = Palettes(table=np.concatenate([part.table for part in tables]), lengths=lengths)
     return Codes(
         grid=_padded([part.grid for part in parts]),
         sizes=np.concatenate([part.sizes for part in parts]),
         names=tuple(name for part in parts for name in part.names),
         codec=parts[0].codec,
         inside=_padded(planes) if planes else None,
-        palettes=Palettes(
-            table=np.concatenate([part.table for part in palettes]),
-            lengths=np.concatenate([part.lengths for part in palettes]),
-        )
-        if palettes
-        else None,
+        palettes=palettes,
     )
 
 
 def _padded(grids: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Arrays (b, h, w) concatenated, padded to the largest height and width."""
-    _, h, w = np.max([grid.shape for grid in grids], axis=0)
-    return np.concatenate(
-        [np.pad(grid, ((0, 0), (0, h - grid.shape[1]), (0, w - grid.shape[2]))) for grid in grids]
-    )
+    _, height, width = np.max([grid.shape for grid in grids], axis=0)
+    margins = [((0, 0), (0, height - h), (0, width - w)) for _, h, w in (grid.shape for grid in grids)]
+    return np.concatenate([np.pad(grid, margin) for grid, margin in zip(grids, margins, strict=True)])
 
 
 def _table(codes: Codes, m: int) -> pa.Table:
@@ -140,9 +131,8 @@ def _table(codes: Codes, m: int) -> pa.Table:
     else:
         assert codes.inside is not None
         planes = zip(codes.inside, codes.sizes, strict=True)
-        columns["alpha"] = pa.array(
-            [np.packbits(plane[:h, :w]).tobytes() for plane, (h, w) in planes], pa.binary()
-        )
+        bits = [np.packbits(plane[:h, :w]).tobytes() for plane, (h, w) in planes]
+        columns["alpha"] = pa.array(bits, pa.binary())
     return pa.table(columns)
 
 
@@ -153,10 +143,8 @@ def _codes(batch: pa.RecordBatch, codec: str, m: int, entries: int) -> Codes:
         raise ValueError(f"a sprite of {sizes.min()} pixels")
     sides = -(-sizes // m)
     kind = batch["codes"].type.value_type.to_pandas_dtype()
-    grids = [
-        np.asarray(row.values.to_numpy(), kind).reshape(1, *side)
-        for row, side in zip(batch["codes"], sides, strict=True)
-    ]
+    rows = (np.asarray(row.values.to_numpy(), kind) for row in batch["codes"])
+    grids = [row.reshape(1, *side) for row, side in zip(rows, sides, strict=True)]
     inside = palettes = None
     if "palette" in batch.schema.names:
         colors = [np.frombuffer(row, np.uint8).reshape(-1, 3) for row in batch["palette"].to_pylist()]
@@ -172,11 +160,5 @@ def _codes(batch: pa.RecordBatch, codec: str, m: int, entries: int) -> Codes:
         ]
         height, width = sides.max(0) * m
         inside = _padded([*planes, np.zeros((0, height, width), bool)])
-    return Codes(
-        grid=_padded(grids),
-        sizes=sizes,
-        names=tuple(batch["name"].to_pylist()),
-        codec=codec,
-        inside=inside,
-        palettes=palettes,
-    )
+    names = tuple(batch["name"].to_pylist())
+    return Codes(grid=_padded(grids), sizes=sizes, names=names, codec=codec, inside=inside, palettes=palettes)

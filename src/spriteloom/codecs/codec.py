@@ -75,10 +75,8 @@ class Codec:
     def decode_rgb(self, codes: NDArray[np.integer]) -> Bytes:
         """Codes (b, gh, gw) → pictures (b, gh·m, gw·m, 3). Raises CodecMismatch for codes outside 0..k−1."""
         if codes.size and not 0 <= int(codes.min()) <= int(codes.max()) < self.k:
-            raise CodecMismatch(
-                f"codes run from {codes.min()} to {codes.max()}, but this codec has {self.k}: "
-                "decode with the codec that made them"
-            )
+            range_of = f"codes run from {codes.min()} to {codes.max()}, but this codec has {self.k}"
+            raise CodecMismatch(f"{range_of}: decode with the codec that made them")
         return self._compiled.decode(codes)
 
     def reconstruct(self, rgb: Bytes) -> Bytes:
@@ -105,10 +103,8 @@ class Codec:
     def decode(self, codes: Codes) -> list[Sprite]:
         """`Codes` → sprites of their sizes, 1-bit alpha. Raises CodecMismatch for codes of another codec."""
         if codes.codec != self.fingerprint or codes.inside is None:
-            raise CodecMismatch(
-                f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}: "
-                "decode with the run that made them"
-            )
+            difference = f"these codes were made by codec {codes.codec}, this one is {self.fingerprint}"
+            raise CodecMismatch(f"{difference}: decode with the run that made them")
         rgb = self.decode_rgb(codes.grid) * codes.inside[..., None]
         rgba = np.concatenate([rgb, codes.inside[..., None].astype(np.uint8) * 255], axis=-1)
         return [

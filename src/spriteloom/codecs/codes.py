@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,10 @@ from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.disk import write_bytes
 
 FORMAT = 1
+HINT = "give the file that `spriteloom encode` wrote"
 _DAMAGE = (  # errors of numpy, zipfile, zlib and json for a damaged file
-    OSError,
-    EOFError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    RuntimeError,
-    MemoryError,
-    zipfile.BadZipFile,
-    zlib.error,
+    *(OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
 )
 
 
@@ -46,7 +39,7 @@ class Palettes:
             raise ValueError(f"palettes {self.table.dtype} {self.table.shape} for {self.lengths.shape}")
         if b and not 1 <= int(self.lengths.min()) <= int(self.lengths.max()) <= n:
             raise ValueError(
-                f"palettes of {self.lengths.min()} to {self.lengths.max()} entries in tables of {n}"
+                f"palettes of {min(self.lengths)} to {max(self.lengths)} entries in tables of {n}"
             )
 
     def of(self, indices: NDArray[np.integer]) -> Palettes:
@@ -110,10 +103,7 @@ class Codes:
         try:
             with np.load(path, allow_pickle=False) as file:
                 head = json.loads(file["head"].tobytes())
-                if head["format"] != FORMAT:
-                    raise DataError(
-                        f"{path}: codes of format {head['format']}, this program reads {FORMAT}: encode again"
-                    )
+                check_format(path, head)
                 inside = palettes = None
                 if "inside" in head:
                     b, h, w = head["inside"]
@@ -129,9 +119,13 @@ class Codes:
                     codec=head["codec"],
                 )
         except FileNotFoundError:
-            raise DataError(f"{path}: no such file: give the .npz that `spriteloom encode` wrote") from None
+            raise DataError(f"{path}: no such file: {HINT}") from None
         except _DAMAGE as fault:
             reason = str(fault).partition("\n")[0]
-            raise DataError(
-                f"{path}: not a file of codes ({reason}): give the .npz that `spriteloom encode` wrote"
-            ) from None
+            raise DataError(f"{path}: not a file of codes ({reason}): {HINT}") from None
+
+
+def check_format(path: str | Path, head: Mapping[str, Any]) -> None:
+    """Raise DataError if a file of codes has another format than this program's."""
+    if head["format"] != FORMAT:
+        raise DataError(f"{path}: codes of format {head['format']}, not {FORMAT}: encode again")

@@ -1,8 +1,6 @@
 """Reduce a sprite to few colors, and store it as a palette and a grid of indices.
 
-The palette is ordered from dark to light, so that an index means about the same in every sprite: 0 is
-transparent, 1 the darkest color, which is the outline. A prior over such grids therefore learns outlines,
-shades and lights instead of colors. Exact if the sprite has few enough colors.
+Palettes go from dark to light, so an index means about the same in every sprite: 1 is the outline.
 """
 
 from __future__ import annotations
@@ -47,9 +45,6 @@ def to_indexed(sprite: Sprite, colors: int = COLORS) -> Indexed:
     palette = extract_palette(pixels, colors)
     palette = palette[np.lexsort((*palette.T[::-1], oklab(palette)[:, 0]))]  # ties by value
     reduced = map_to_palette(pixels, palette)
-    if not len(palette):
-        empty = np.zeros(pixels.shape[:2], np.uint8)
-        return Indexed(grid=empty, colors=palette, name=sprite.name, exact=hard)
     exact = hard and np.array_equal(reduced, clear_hidden(pixels))
     grid = index(reduced, Palette(_table(palette)))
     return Indexed(grid=grid, colors=palette, name=sprite.name, exact=exact)
@@ -67,9 +62,7 @@ def centered_grids(sprites: Sequence[Indexed], size: int) -> Bytes:
     for grid, sprite in zip(grids, sprites, strict=True):
         h, w = sprite.grid.shape
         if max(h, w) > size:
-            raise ImpossibleModel(
-                f"{sprite.name!r} is {w}×{h}, larger than {size}×{size}: crop it, or choose a larger size"
-            )
+            raise ImpossibleModel(f"{sprite.name!r} is {w}×{h}, larger than {size}×{size}: crop it")
         top, left = (size - h) // 2, (size - w) // 2
         grid[top : top + h, left : left + w] = sprite.grid
     return grids

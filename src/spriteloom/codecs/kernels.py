@@ -81,9 +81,8 @@ def rehash(keys, used, slots):
 def tally_colors(colors, histogram):
     """histogram[r·2¹⁶ + g·2⁸ + b] += 1 for each of `colors` (n, 3) uint8."""
     for i in range(colors.shape[0]):
-        histogram[
-            (np.int64(colors[i, 0]) << 16) | (np.int64(colors[i, 1]) << 8) | np.int64(colors[i, 2])
-        ] += 1
+        number = (np.int64(colors[i, 0]) << 16) | (np.int64(colors[i, 1]) << 8) | np.int64(colors[i, 2])
+        histogram[number] += 1
 
 
 @njit(parallel=True, cache=True)
@@ -198,12 +197,8 @@ def paint_pairs(codes, table, out):
             to = out[row, y]
             for q in range(line.shape[0] // 4):
                 i = 4 * q
-                a, b, c, d = (
-                    table[line[i], y],
-                    table[line[i + 1], y],
-                    table[line[i + 2], y],
-                    table[line[i + 3], y],
-                )
+                a, b = table[line[i], y], table[line[i + 1], y]
+                c, d = table[line[i + 2], y], table[line[i + 3], y]
                 to[3 * q] = a | (b << np.uint64(48))
                 to[3 * q + 1] = (b >> np.uint64(16)) | (c << np.uint64(32))
                 to[3 * q + 2] = (c >> np.uint64(32)) | (d << np.uint64(16))

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from spriteloom.codecs.census import Census
 from spriteloom.codecs.tables import NearestTable
-from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.arrays import Bytes, Doubles, Mask
 
 _SEEDING_SAMPLE = 40_000
 _CANDIDATES = 8  # for each seed; the best is taken (greedy k-means++), so results vary less by chance
@@ -27,6 +27,11 @@ def sample_census(census: Census, draws: int, rng: np.random.Generator) -> Censu
     return Census(m=census.m, patches=census.patches[rows], counts=drawn[rows])
 
 
+def _sample_of(census: Census, draws: int, k: int, rng: np.random.Generator) -> Census:
+    small = sample_census(census, draws, rng)
+    return small if len(small) > k else census
+
+
 def fit_table(
     census: Census, k: int, *, rng: np.random.Generator, draws: int = 1_000_000, rounds: int = 30
 ) -> Bytes:
@@ -35,9 +40,7 @@ def fit_table(
     `rounds` of Lloyd on a sample of `draws` patches, three more on the whole census. With fewer than k
     distinct patches the rest of the table repeats the commonest one.
     """
-    small = sample_census(census, draws, rng)
-    if len(small) <= k:
-        small = census
+    small = _sample_of(census, draws, k, rng)
     if len(small) <= k:
         return np.concatenate([small.patches, np.repeat(small.patches[:1], k - len(small), axis=0)])
     centers = _seed(small, k, rng)
@@ -48,9 +51,7 @@ def fit_table(
     return _to_bytes(centers)
 
 
-def lloyd_round(
-    census: Census, centers: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.float64]:
+def lloyd_round(census: Census, centers: Doubles, rng: np.random.Generator) -> Doubles:
     """One round: each patch to its nearest center (rounded to bytes), each center to the mean of its patches.
 
     A center without patches moves to a patch drawn by its share of the error.
@@ -65,19 +66,15 @@ def lloyd_round(
     return moved
 
 
-def weighted_means(
-    census: Census, codes: NDArray[np.int32], k: int
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def weighted_means(census: Census, codes: NDArray[np.int32], k: int) -> tuple[Doubles, Mask]:
     """The count-weighted mean patch (k, 3·m²) of each code, and whether a code (k,) has any patch."""
     counts = np.bincount(codes, census.counts, k)
     sums = np.stack([np.bincount(codes, census.counts * column, k) for column in census.patches.T], axis=1)
     return sums / np.maximum(counts, 1)[:, None], counts > 0
 
 
-def _seed(census: Census, k: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    small = sample_census(census, _SEEDING_SAMPLE, rng)
-    if len(small) <= k:
-        small = census
+def _seed(census: Census, k: int, rng: np.random.Generator) -> Doubles:
+    small = _sample_of(census, _SEEDING_SAMPLE, k, rng)
     points, counts = small.patches.astype(np.float32), small.counts
     centers = [points[rng.choice(len(points), p=counts / counts.sum())]]
     errors = np.square(points - centers[0]).sum(1, dtype=np.float64)
@@ -85,17 +82,17 @@ def _seed(census: Census, k: int, rng: np.random.Generator) -> NDArray[np.float6
     for _ in range(k - 1):
         loss = counts * errors
         candidates = points[rng.choice(len(points), _CANDIDATES, p=loss / loss.sum())]
-        remaining = (
+        gaps = (
             norms + np.square(candidates).sum(1)[:, None] - 2 * (candidates @ points.T)
-        )  # whole numbers: exact
-        remaining = np.minimum(errors, remaining)
+        )  # exact: whole numbers
+        remaining = np.minimum(errors, gaps)
         best = int((remaining @ counts).argmin())
         centers.append(candidates[best])
         errors = remaining[best]
     return np.stack(centers).astype(np.float64)
 
 
-def _to_bytes(centers: NDArray[np.float64]) -> Bytes:
+def _to_bytes(centers: Doubles) -> Bytes:
     return np.rint(centers).clip(0, 255).astype(np.uint8)
 
 

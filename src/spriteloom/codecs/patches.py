@@ -1,8 +1,7 @@
 """Split pictures into patches and join them again; number distinct patches.
 
-A patch of m×m pixels (m a power of two) is a row of 3·m² bytes with its pixels in Z-order: the four pixels of
-each 2×2 block are neighbors, the four blocks of each 4×4 block are neighbors, and so on. A 2×2 convolution
-with stride 2 is then a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
+A patch of m×m pixels (m a power of two) is a row of 3·m² bytes with its pixels in Z-order, so that a 2×2
+convolution with stride 2 is a reshape and a matrix product: (n, 4p, c) → (n, p, 4c) @ (4c, out).
 """
 
 from __future__ import annotations

@@ -1,10 +1,4 @@
-"""`CompiledCodec`: a patch codec as tables, with the network's codes and bytes; `NearestTable`: the nearest patch.
-
-Decoding looks codes up in a table. There are two ways to encode, both exact:
-- `encode`: the network's codes. The network runs on each distinct patch once and its codes are remembered; for
-  patches of one pixel in a table over all 24-bit colors.
-- `encode_nearest`: the code whose patch is nearest in pixels, the best choice for a given table.
-"""
+"""`CompiledCodec`: a patch codec as tables; `NearestTable`: the nearest patch of a table. Both are exact."""
 
 from __future__ import annotations
 
@@ -20,9 +14,7 @@ from spriteloom.pixels.arrays import Bytes
 
 EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)
 
-MAX_NEAREST = (
-    48  # bytes a patch; longer ones have sums of squares that do not fit the kernel's packed integers
-)
+MAX_NEAREST = 48  # bytes a patch; the squares of longer ones do not fit the kernel's packed integers
 _BLOCK = 256
 
 
@@ -32,9 +24,7 @@ class NearestTable:
     def __init__(self, table: Bytes) -> None:
         k, d = table.shape
         if d > MAX_NEAREST:
-            raise ImpossibleModel(
-                f"patches of {d} bytes are too long for the nearest search: at most 4×4 pixels"
-            )
+            raise ImpossibleModel(f"patches of {d} bytes are too long to search: use at most 4×4 pixels")
         blocks = -(-k // _BLOCK)
         rows = np.zeros((blocks * _BLOCK, d), np.float32)
         rows[:k] = table
@@ -48,33 +38,6 @@ class NearestTable:
         codes, errors = np.empty(len(patches), np.int32), np.empty(len(patches), np.int32)
         kernels.nearest(patches, self._tables, self._norms, codes, errors)
         return codes, errors
-
-
-class TableDecoder:
-    """Decodes codes by a table of k patches (k, 3·m²) in Z-order."""
-
-    def __init__(self, table: Bytes, m: int) -> None:
-        self.m = m
-        self._rows = np.ascontiguousarray(raster(table, m), np.uint8).reshape(len(table), m, 3 * m)
-        if m <= 2:
-            padded = np.zeros((len(table), m, 8), np.uint8)
-            padded[:, :, : 3 * m] = self._rows
-            self._packed = padded.view(np.uint64)[:, :, 0]  # (k, m): each pixel row of a patch as one word
-
-    def decode(self, codes: NDArray[np.integer]) -> Bytes:
-        """Codes (b, gh, gw) below k, which is not checked → pictures (b, gh·m, gw·m, 3)."""
-        b, gh, gw = codes.shape
-        flat = np.ascontiguousarray(codes).reshape(b * gh, gw)
-        out = np.empty((b * gh, self.m, gw * 3 * self.m), np.uint8)
-        if self.m == 1 and gw % 8 == 0:
-            kernels.paint_colors(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
-        elif self.m == 2 and gw % 4 == 0:
-            kernels.paint_pairs(flat, self._packed, out.view(np.uint64))
-        elif self.m == 4:
-            kernels.paint_blocks(flat, self._rows.view(np.uint32), out.view(np.uint32))
-        else:
-            kernels.paint(flat, self._rows, out.reshape(b * gh, self.m, gw, 3 * self.m))
-        return out.reshape(b, gh * self.m, gw * self.m, 3)
 
 
 class _ColorMemory:
@@ -100,11 +63,9 @@ class _ColorMemory:
 class _PatchMemory:
     """The codes of distinct patches so far; a call that would leave more than `limit` clears them all."""
 
-    _codes: NDArray[np.int32]  # (len(index),)
-
     def __init__(self, encode: EncodePatches, d: int, limit: int) -> None:
         self._encode, self._d, self._limit = encode, d, limit
-        self.clear()
+        self._index, self._codes = PatchIndex(d), np.empty(0, np.int32)
 
     def codes(self, patches: Bytes) -> NDArray[np.int32]:
         numbers = self._index.add(patches)
@@ -117,18 +78,22 @@ class _PatchMemory:
         return codes
 
     def clear(self) -> None:
-        self._index, self._codes = PatchIndex(self._d), np.empty(0, np.int32)
+        self._index, self._codes = PatchIndex(self._d), np.empty(0, np.int32)  # (len(index),)
 
 
 class CompiledCodec:
-    """Tables of one codec. Codes of at most `memory` distinct patches stay between calls of `encode`."""
+    """Tables of one codec. The network encodes each distinct patch once; at most `memory` codes are remembered."""
 
     def __init__(
         self, table: Bytes, m: int, encode_patches: EncodePatches, *, memory: int = 1_000_000
     ) -> None:
         self.m, self.k, self.table = m, len(table), table
         self._nearest = NearestTable(table)
-        self._decoder = TableDecoder(table, m)
+        self._rows = np.ascontiguousarray(raster(table, m), np.uint8).reshape(len(table), m, 3 * m)
+        if m <= 2:
+            padded = np.zeros((len(table), m, 8), np.uint8)
+            padded[:, :, : 3 * m] = self._rows
+            self._packed = padded.view(np.uint64)[:, :, 0]  # (k, m): each pixel row of a patch as one word
         self._memory: _ColorMemory | _PatchMemory
         if m == 1:
             self._memory = _ColorMemory(encode_patches, len(table))
@@ -149,7 +114,18 @@ class CompiledCodec:
 
     def decode(self, codes: NDArray[np.integer]) -> Bytes:
         """Codes (b, gh, gw) below k, which is not checked → pictures (b, gh·m, gw·m, 3)."""
-        return self._decoder.decode(codes)
+        b, gh, gw = codes.shape
+        flat = np.ascontiguousarray(codes).reshape(b * gh, gw)
+        out = np.empty((b * gh, self.m, gw * 3 * self.m), np.uint8)
+        if self.m == 1 and gw % 8 == 0:
+            kernels.paint_colors(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
+        elif self.m == 2 and gw % 4 == 0:
+            kernels.paint_pairs(flat, self._packed, out.view(np.uint64))
+        elif self.m == 4:
+            kernels.paint_blocks(flat, self._rows.view(np.uint32), out.view(np.uint32))
+        else:
+            kernels.paint(flat, self._rows, out.reshape(b * gh, self.m, gw, 3 * self.m))
+        return out.reshape(b, gh * self.m, gw * self.m, 3)
 
     def _grid(self, rgb: Bytes) -> tuple[int, int, int]:
         return len(rgb), rgb.shape[1] // self.m, rgb.shape[2] // self.m
