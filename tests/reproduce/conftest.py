@@ -64,7 +64,7 @@ def small() -> Iterator[None]:
         patch.setattr(pokemon_vae, "POKEMON_VAE_PAPER", fewer(POKEMON_VAE_TINY, species=48))
         patch.setattr(measures, "EfficientNetLite0", lambda device: Averages())  # noqa: ARG005
         patch.setattr(plates, "CREATURES", 4)
-        patch.setattr(plates, "WEIGHED", 8)
+        patch.setattr(pixel_vqvae.measures, "WEIGHED", 8)
         patch.setattr(pixel_vqvae.measures, "SCORED", 8)
         yield
 

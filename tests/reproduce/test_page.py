@@ -29,7 +29,7 @@ SPRITE = Sprite(pixels=CHANCE.integers(0, 256, (5, 4, 4), dtype=np.uint8), name=
 def page(name: str = "a & b", template: str = "pokemon-vae") -> Page:
     """A page of the second paper's template, every kind of part in it."""
     parts: dict[str, Part] = {
-        "reconstruction": table(name, ["model", name], [(name, [cell(name, name, name)])]),
+        "reconstruction": table(name, "model", [(name, name)], {name: lambda text: cell(text, text, text)}),
         "pixel_art": Matrix(title=name, labels=(name, "ice"), counts=((3, 1), (0, 2))),
         "steering": dots(name, {"row": {"ours": 0.1, "kmeans": 0.01}}, {"ours": name}),
         "figure1": gallery("compared", name, {name: RGB}),
@@ -39,13 +39,13 @@ def page(name: str = "a & b", template: str = "pokemon-vae") -> Page:
         "generation": Gallery(kind="hero", rows=[("", [picture(SPRITE, name)])]),
         "models": Gallery(kind="steps", rows=[("", [picture(SPRITE, name), picture(SPRITE, name)])]),
     }
-    species = {"train": 3, "test": 1}
+    machine = {"cores": 2, "processor": name, "precision": "32-true"}
+    data = {"source": name, "licence": name, "instead_of": name, "species": {"train": 3, "test": 1}}
     return Page(
         name=template,
         figures={"a": 1},
-        data={"source": name, "licence": name, "instead_of": name, "species": species},
+        setting={"command": name, **machine, **data},
         parts=parts,
-        facts={"command": name, "machine": name},
         sentences=[name],
     )
 
@@ -105,7 +105,12 @@ def test_hostile_names_stay_words():
 
 def test_the_text_has_words_and_tables_and_no_picture():
     text = page("name").markdown()
-    assert "- name\n" in text and "| name | name name (name) |" in text and "| name | 75 | 25 |" in text
+    assert (
+        "- name\n" in text
+        and "- machine: 2 cores, name; 32-true" in text
+        and "| name | name name (name) |" in text
+        and "| name | 75 | 25 |" in text
+    )
     assert "![" not in text and "base64" not in text and "<img" not in text
 
 

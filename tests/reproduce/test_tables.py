@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from spriteloom.reproduce import tables
+from spriteloom.reproduce import texts
 from spriteloom.reproduce.page import to_json
-from spriteloom.reproduce.tables import Matrix, cell, mark_best, table
+from spriteloom.reproduce.tables import Matrix, Table, cell, figure, select, table
 
 from .kit import HOSTILE
 
@@ -21,13 +21,13 @@ BARE = re.compile(r"(?<!\\)\|")  # a pipe that parts cells
     [(0.000178, "0.000178"), (0.00421, "0.00421"), (0.5, "0.500"), (123.4, "123"), (0.0, "0"), (None, "–")],
 )
 def test_a_small_figure_keeps_three_digits_and_has_no_exponent(value: float | None, words: str):
-    assert tables.small(value) == words
+    assert texts.small(value) == words
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, None])
 def test_what_is_not_finite_is_a_dash(value: float | None):
-    texts = {write(value) for write in (tables.small, tables.share, tables.fixed, tables.times)}
-    assert texts == {tables.DASH}
+    written = {write(value) for write in (texts.small, texts.share, texts.fixed, texts.times)}
+    assert written == {texts.DASH}
 
 
 @pytest.mark.parametrize(
@@ -35,25 +35,28 @@ def test_what_is_not_finite_is_a_dash(value: float | None):
     [(3.21, "3.2 s"), (59.94, "59.9 s"), (60, "1 min 0 s"), (312, "5 min 12 s"), (None, "–")],
 )
 def test_a_duration_reads_as_minutes_and_seconds(seconds: float | None, words: str):
-    assert tables.duration(seconds) == words
+    assert texts.duration(seconds) == words
 
 
 @pytest.mark.parametrize(("ratio", "words"), [(1.0449, "1.04×"), (12.4, "12×"), (3400.2, "3,400×")])
 def test_a_ratio_has_digits_only_where_they_matter(ratio: float, words: str):
-    assert tables.times(ratio) == words
+    assert texts.times(ratio) == words
 
 
 def test_an_interval_has_two_ends():
-    assert tables.interval([0.0812, 0.1491]) == "0.0812 to 0.149"
-    assert tables.interval([1.0, 1012.4], 0) == "1 to 1,012"
-    assert tables.interval(None) == ""
+    assert texts.interval([0.0812, 0.1491]) == "0.0812 to 0.149"
+    assert texts.interval([1.0, 1012.4], 0) == "1 to 1,012"
+    assert texts.interval(None) == ""
 
 
 def test_a_table_as_markdown_has_the_papers_figure_in_brackets_and_the_best_in_bold():
-    drawn = table(
-        "Scores", ["model", "MSE", "SSIM"], [("a", [cell("0.1", "0.2", "± 0.03"), "0.9"]), ("b", ["0.3", ""])]
-    )
-    assert mark_best(drawn, [(1, "a"), (2, "b")]).markdown().splitlines() == [
+    columns = {"MSE": lambda row: cell(row["mse"], row["paper"], row["note"]), "SSIM": figure("ssim")}
+    rows = [
+        ("a", {"mse": "0.1", "paper": "0.2", "note": "± 0.03", "ssim": 0.9}),
+        ("b", {"mse": "0.3", "paper": "", "note": ""}),
+    ]
+    drawn = table("Scores", "model", rows, columns).with_best([(1, "a"), (2, "b")])
+    assert drawn.markdown().splitlines() == [
         "Scores:",
         "",
         "| model | MSE | SSIM |",
@@ -63,9 +66,28 @@ def test_a_table_as_markdown_has_the_papers_figure_in_brackets_and_the_best_in_b
     ]
 
 
+def test_a_figure_is_found_at_its_path_with_its_interval_beside_it():
+    fd = figure("fd", "{:.1f}".format, texts.interval)
+    assert fd({"fd": 2, "fd_interval": [1, 3]}) == cell("2.0", note="1.00 to 3.00")
+    assert fd({"fd": None, "fd_interval": None}) == fd({}) == cell(texts.DASH)
+    foreground = figure("foreground.mse")
+    assert [foreground(row).text for row in ({"foreground": {"mse": 1}}, {"foreground": None}, {})] == [
+        "1",
+        texts.DASH,
+        texts.DASH,
+    ]
+
+
+def test_columns_are_selected_in_order_and_pairs_may_repeat_a_head():
+    columns = {"a": figure("a"), "b": figure("b"), "c": figure("c")}
+    assert list(select(columns, "c | a")) == ["c", "a"]
+    repeated = table("x", "", [("row", {"a": 1, "b": 2})], [("n", figure("a")), ("n", figure("b"))])
+    assert "| row | 1 | 2 |" in repeated.markdown() and repeated.columns == ("", "n", "n")
+
+
 def test_a_row_of_another_length_than_the_columns_is_a_mistake():
     with pytest.raises(AssertionError, match="Scores"):
-        table("Scores", ["model", "MSE"], [("a", ["0.1", "0.2"])])
+        Table(title="Scores", columns=("model", "MSE"), rows=(("a", (cell("0.1"), cell("0.2"))),))
 
 
 def test_confusions_are_shares_of_each_row():
@@ -75,7 +97,7 @@ def test_confusions_are_shares_of_each_row():
 
 
 def test_hostile_names_break_no_table():
-    text = table(HOSTILE, ["model", "MSE"], [(HOSTILE + "\n| x |", [HOSTILE])]).markdown()
+    text = table(HOSTILE, "model", [(HOSTILE + "\n| x |", HOSTILE)], {"MSE": str}).markdown()
     assert "<script" not in text.replace("\\<script", "")
     assert {len(BARE.findall(line)) for line in text.splitlines() if line.startswith("|")} == {3}
 

@@ -1,4 +1,4 @@
-"""The engine of every reproduction: sprites → jobs → records → figures → page. What is done is kept.
+"""The engine of every reproduction: sprites → jobs → records → figures → page.
 
 A `Specification` says what to train at which scale, what to measure, and which tables, charts and pictures
 the page shows.
@@ -7,7 +7,7 @@ the page shows.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -25,11 +25,13 @@ from spriteloom.errors import DataError, RunError, SourceError
 from spriteloom.metrics.generation.canonical import load_torch_fidelity
 from spriteloom.metrics.generation.features import Features
 from spriteloom.models.registry import preset_config
+from spriteloom.models.train import no_logger
 from spriteloom.nn.devices import AUTO, Device, find_device, precision_of
 from spriteloom.pixels.disk import make_folder
 from spriteloom.reproduce.jobs import Job, Scale, Workshop
 from spriteloom.reproduce.measures import Measures
-from spriteloom.reproduce.page import Figures, Page, to_json, write
+from spriteloom.reproduce.page import Figures, Page, Part, to_json, write
+from spriteloom.reproduce.pictures import Gallery
 from spriteloom.reproduce.records import Clock, Records, Say
 from spriteloom.training.cache import DatasetCache
 
@@ -48,11 +50,10 @@ class SetPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Specification:
-    """One reproduction. `page` shows the figures of results.json, and pictures by name where there are any.
+    """One reproduction. `parts` are the tables and charts of its page, `sentences` compare the results.
 
-    `fronts` are the sources of which the front views are taken; `stand_in` is another source for where the
-    scale's cannot be had; `config_of` gives the config of a preset. Where `resumes` is false, every call
-    begins anew.
+    `fronts` are the sources of which only the front views are used. `stand_in` replaces the scale's source where
+    that cannot be opened. `config_of` gives the config of a preset. Where `resumes` is false, every call begins anew.
     """
 
     name: str
@@ -60,15 +61,49 @@ class Specification:
     sets: Mapping[str, SetPlan]  # by the name of the Parquet file
     jobs: Callable[[Scale], list[Job]]
     measures: type[Measures]
-    page: Callable[[Figures, Mapping[str, Any]], Page]
+    parts: Callable[[Figures], Mapping[str, Part]]
+    sentences: Callable[[Figures], Iterable[str]] = lambda _: ()
     fronts: Sequence[str]
     stand_in: str | None = None
     resumes: bool = True
     config_of: Callable[[str], Any] = preset_config
 
+    def page(self, figures: Figures, galleries: Mapping[str, Gallery]) -> Page:
+        """The page of figures as results.json has them. Pictures may be missing."""
+        return Page(
+            name=self.name,
+            figures=figures,
+            setting=figures.get("setting") or {**figures, **figures["data"], **figures["machine"]},
+            parts={**self.parts(figures), **galleries},
+            sentences=list(self.sentences(figures)),
+        )
 
-def no_words(words: str) -> None:
-    """A callback that does nothing."""
+    def open(self, scale: Scale, source: str | None, seed: int, say: Say) -> tuple[Source, str]:
+        """The source, and why it is not the scale's. One that a user names has no stand-in."""
+        try:
+            return open_source(source or scale.source, seed=seed, n=None if source else scale.species), ""
+        except SourceError as fault:
+            if source or self.stand_in is None:
+                raise
+            say(f"{fault}; using the source {self.stand_in} instead")
+            return open_source(self.stand_in, seed=seed, n=scale.species), str(fault)
+
+    def views(self, source: Source) -> set[str] | None:
+        """The views of the source to use; None for all."""
+        return {"front"} if source.name in self.fronts else None
+
+    def prepare(self, name: str, scale: Scale, source: Source, out: Path, seed: int) -> SpriteSet:
+        """The prepared set of this name, anew where the reproduction does not resume."""
+        path, plan = out / f"{name}.parquet", self.sets[name]
+        if not path.exists() or not self.resumes:
+            options = {"views": self.views(source), "frames": scale.frames, **plan.options}
+            prepare(source, plan.preprocessing, out=path, seed=seed, **options)
+        data = SpriteSet.open(path)
+        if not data.count("test"):
+            raise DataError(
+                f"{source.name} has too few species to hold some out for a test: name a larger source"
+            )
+        return data
 
 
 def reproduce(
@@ -83,7 +118,7 @@ def reproduce(
     devices: int = 1,
     seed: int = 0,
     command: str = "",
-    say: Say = no_words,
+    say: Say = no_logger,
 ) -> dict[str, Any]:
     """Train and measure everything, and write index.html, results.json and results.md into `out`.
 
@@ -97,11 +132,11 @@ def reproduce(
     records = Records(out / RECORDS if specification.resumes else None)
     clock = Clock(records, say)
     opened, instead_of = clock.time(
-        f"opening {source or scale.source}", lambda: _open(specification, scale, source, seed, say)
+        f"opening {source or scale.source}", lambda: specification.open(scale, source, seed, say)
     )
     caches = {}
     for name in specification.sets:
-        prepare_set = partial(_prepare, specification, name, scale, opened, out, seed)
+        prepare_set = partial(specification.prepare, name, scale, opened, out, seed)
         caches[name] = DatasetCache(clock.time(f"preparing {name}.parquet", prepare_set), seed=seed)
     workshop = Workshop(
         out=out,
@@ -125,14 +160,14 @@ def reproduce(
         "scale": scale.name,
         "command": command,
         "machine": machine(device),
-        "data": _describe(specification, opened, instead_of, caches),
+        "data": _describe(opened, instead_of, specification.views(opened), caches),
         "models": [workshop.describe(job) for job in jobs],
     }
     figures = measures.figures(about, jobs)
-    pictures = clock.time("drawing the page", lambda: measures.plates(jobs))
+    galleries = clock.time("drawing the page", lambda: measures.galleries(jobs))
     whole = figures | {"stages": clock.stages, "seconds": sum(clock.stages.values())}
     figures = dict(to_json(whole))
-    write(specification.page(figures, pictures), out)
+    write(specification.page(figures, galleries), out)
     return figures
 
 
@@ -157,49 +192,15 @@ def _processor() -> str:
     return next(names, "") or platform.machine()
 
 
-def _open(
-    specification: Specification, scale: Scale, source: str | None, seed: int, say: Say
-) -> tuple[Source, str]:
-    """The source, and why it is not the scale's. One that a user names has no stand-in."""
-    try:
-        return open_source(source or scale.source, seed=seed, n=None if source else scale.species), ""
-    except SourceError as fault:
-        if source or specification.stand_in is None:
-            raise
-        say(f"{fault}; using the source {specification.stand_in} instead")
-        return open_source(specification.stand_in, seed=seed, n=scale.species), str(fault)
-
-
-def _views(specification: Specification, source: Source) -> set[str] | None:
-    return {"front"} if source.name in specification.fronts else None
-
-
-def _prepare(
-    specification: Specification, name: str, scale: Scale, source: Source, out: Path, seed: int
-) -> SpriteSet:
-    """The prepared set of this name, anew where the reproduction does not resume."""
-    path, plan = out / f"{name}.parquet", specification.sets[name]
-    if not path.exists() or not specification.resumes:
-        views = _views(specification, source)
-        options = {"views": views, "frames": scale.frames, **plan.options}
-        prepare(source, plan.preprocessing, out=path, seed=seed, **options)
-    data = SpriteSet.open(path)
-    if not data.count("test"):
-        raise DataError(
-            f"{source.name} has too few species to hold some out for a test: name a larger source"
-        )
-    return data
-
-
 def _describe(
-    specification: Specification, source: Source, instead_of: str, caches: Mapping[str, DatasetCache]
+    source: Source, instead_of: str, views: set[str] | None, caches: Mapping[str, DatasetCache]
 ) -> dict[str, Any]:
     sets = {name: cache.data for name, cache in caches.items()}
     return {
         "source": source.name,
         "licence": source.licence,
         "instead_of": instead_of,
-        "views": sorted(_views(specification, source) or ()),
+        "views": sorted(views or ()),
         "species": next(iter(sets.values())).info["species"],
         "sets": {
             name: {

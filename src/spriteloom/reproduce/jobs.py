@@ -1,4 +1,4 @@
-"""What a reproduction trains, how large it is, and the training itself, model by model."""
+"""The trainings of a reproduction: how large they are, and how each is run, loaded and described."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Scale:
 
     name: str
     source: str = "pokeapi"
-    species: int | None = None  # of a source that is made
+    species: int | None = None  # of the procedural source
     budgets: Mapping[str, Budget]
     seeds: int = 1  # of each row of an ablation
     samples: int = 0  # of each row of generated pictures
     judged: int = 0  # samples that the judge of conditions sees
     judge_steps: int = 0  # of the training of that judge
-    predicted: int = 0  # codes that each prior is measured on
+    predicted: int = 0  # codes that each prior predicts
     frames: int | None = None  # of each animation; None: the preprocessing's number
     pairs: int = 0  # that are interpolated
     timed: int = 0  # sprites whose sampling is timed
@@ -66,7 +66,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Workshop:
-    """Where jobs are trained, on what, and how large. `config_of` gives the config of a preset."""
+    """Trains the jobs of a reproduction in its folder. `config_of` gives the config of a preset."""
 
     out: Path
     scale: Scale
@@ -144,6 +144,11 @@ def row_title(label: str, size: str | None) -> str:
         return label
     head, comma, rest = label.partition(",")
     return f"{head} {size}{comma}{rest}"
+
+
+def budgets_of(unit: Literal["steps", "minutes", "epochs"], **amounts: Any) -> dict[str, Budget]:
+    """Budgets by `Job.budget`, all in one unit."""
+    return {name: Budget(**{unit: amount}) for name, amount in amounts.items()}
 
 
 def scale_of(scales: Mapping[str, Callable[[], Scale]], name: str) -> Scale:

@@ -1,13 +1,13 @@
-"""What is measured of trained jobs in every reproduction: reconstruction, samples, conditions; each once."""
+"""What every reproduction measures of trained jobs: reconstruction, samples, conditions. Each is computed once."""
 
 from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -23,11 +23,29 @@ from spriteloom.models.capabilities import Reconstructs, Samples, need
 from spriteloom.nn.devices import find_device
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.reproduce.jobs import Job, Workshop
-from spriteloom.reproduce.records import Clock, Records, recorded
+from spriteloom.reproduce.pictures import Gallery
+from spriteloom.reproduce.records import Clock, Records
+
+SHOWN = 8  # pictures in a row of a gallery
+
+Row = dict[str, Any]
+M = TypeVar("M", bound="Measures")
+P = ParamSpec("P")
+
+
+def recorded(compute: Callable[Concatenate[M, P], Row]) -> Callable[Concatenate[M, P], Row]:
+    """A method whose result is kept in the records under its name, those of its jobs, and its numbers."""
+
+    def load_or_compute(self: M, /, *args: P.args, **options: P.kwargs) -> Row:
+        names = (f"{arg:g}" if isinstance(arg, float) else getattr(arg, "name", str(arg)) for arg in args)
+        name = "-".join([compute.__name__.replace("_", "-"), *names])
+        return dict(self.records.value(name, lambda: compute(self, *args, **options)))
+
+    return load_or_compute
 
 
 class Measures(ABC):
-    """Each result is computed once and kept in `records`. A specification says what is measured."""
+    """Computes the figures and pictures of a reproduction from its trained jobs."""
 
     def __init__(
         self,
@@ -48,14 +66,14 @@ class Measures(ABC):
 
     @abstractmethod
     def measure(self, job: Job) -> None:
-        """All that the tables show of a job."""
+        """Compute all that the tables show of a job."""
 
     @abstractmethod
-    def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> dict[str, Any]:
+    def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> Row:
         """What results.json holds. `about` is what was run, on which data and machine."""
 
     @abstractmethod
-    def plates(self, jobs: Sequence[Job]) -> Mapping[str, Any]:
+    def galleries(self, jobs: Sequence[Job]) -> Mapping[str, Gallery]:
         """The pictures of the page by name."""
 
 
@@ -69,11 +87,6 @@ class PaperMeasures(Measures):
 
     @property
     @abstractmethod
-    def reference(self) -> Reference:
-        """Held-out pictures, and those that were learned."""
-
-    @property
-    @abstractmethod
     def train(self) -> Bytes:
         """Training pictures (n, h, w, 3)."""
 
@@ -83,8 +96,14 @@ class PaperMeasures(Measures):
         """The pictures (n, h, w, 3) that samples are compared with."""
 
     @abstractmethod
-    def sample(self, job: Job) -> Bytes:
-        """Samples of a job, uint8 (n, h, w, 3), on the conditions of training pictures."""
+    def species(self, split: str) -> list[str]:
+        """The species of each picture of `train` or `test`."""
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Held-out pictures, and those that were learned."""
+        test, train = self.species("test"), self.species("train")
+        return Reference(self.test, test, train=self.train, train_species=train, features=self.features)
 
     @cached_property
     def features(self) -> Features:
@@ -100,25 +119,38 @@ class PaperMeasures(Measures):
         return need(self.workshop.load(job), Samples)
 
     @recorded
-    def reconstruction(self, job: Job) -> dict[str, Any]:
+    def reconstruction(self, job: Job) -> Row:
         """mse, ssim and exact_pixels on the test pictures, as they were prepared for the job."""
         return self.scores(job)
 
-    def scores(self, job: Job) -> dict[str, Any]:
+    def scores(self, job: Job) -> Row:
         model = need(self.workshop.load(job), Reconstructs)
         return score_with(model.reconstruct, self.workshop.cache(job).pictures("test")).to_json()
+
+    def reconstructed(self, jobs: Sequence[Job], pictures: Bytes) -> dict[str, Bytes]:
+        """Pictures (n, h, w, 3) and their reconstructions by each job, by label."""
+        models = {job.title: need(self.workshop.load(job), Reconstructs) for job in jobs}
+        return {"original": pictures} | {
+            label: model.reconstruct(pictures) for label, model in models.items()
+        }
 
     def samples(self, job: Job) -> Bytes:
         """As many samples as the scale asks for, uint8 (n, h, w, 3)."""
         return self.records.array(f"samples-{job.name}", lambda: self.sample(job))
 
-    def generation(self, job: Job) -> dict[str, Any]:
+    def sample(self, job: Job, most: int | None = None) -> Bytes:
+        """New samples of a job, uint8 (n, h, w, 3), on the conditions of training pictures."""
+        n = self.count if most is None else min(self.count, most)
+        self.say(f"drawing {n} samples of {job.name}")
+        return self.sampler(job).sample_each(self.conditions(job)[:n], range(n))
+
+    def generation(self, job: Job) -> Row:
         """The figures of `score_generation`, seconds_to_sample, and fid with `--fid`."""
         scores = self.distances(job)
         return scores | (self.fid(job.name, self.samples(job)) if self.with_fid and "fd" in scores else {})
 
     @recorded
-    def distances(self, job: Job) -> dict[str, Any]:
+    def distances(self, job: Job) -> Row:
         began = time.monotonic()
         samples = self.samples(job)
         seconds = time.monotonic() - began
@@ -127,18 +159,17 @@ class PaperMeasures(Measures):
         self.say(f"scoring the samples of {job.name}")
         return {**score_generation(samples, self.reference).to_json(), "seconds_to_sample": seconds}
 
-    def floor(self) -> dict[str, Any]:
+    def floor(self) -> Row:
         """What training pictures would score."""
         chosen = np.random.default_rng(0).choice(len(self.train), self.count, replace=False)
-        return self.floor_distances() | (
-            self.fid("floor", self.train[np.sort(chosen)]) if self.with_fid else {}
-        )
+        scores = self.floor_distances()
+        return scores | (self.fid("floor", self.train[np.sort(chosen)]) if self.with_fid else {})
 
     @recorded
-    def floor_distances(self) -> dict[str, Any]:
+    def floor_distances(self) -> Row:
         return self.reference.floor(self.count).to_json()
 
-    def fid(self, name: str, pictures: Bytes) -> dict[str, Any]:
+    def fid(self, name: str, pictures: Bytes) -> Row:
         """FID of pictures (n, h, w, 3), kept under a name."""
         device = str(find_device(self.workshop.device))
         scores = self.records.value(
@@ -147,7 +178,7 @@ class PaperMeasures(Measures):
         return {"fid": scores["fid"]}
 
     @recorded
-    def conditioning(self, job: Job, guidance: float) -> dict[str, Any]:
+    def conditioning(self, job: Job, guidance: float) -> Row:
         """Whether samples at this guidance show the types and shapes that were requested."""
         sampler = self.sampler(job)
         conditions = self.conditions(job)[: self.scale.judged]
@@ -166,7 +197,7 @@ class PaperMeasures(Measures):
         return known[np.random.default_rng(0).choice(len(known), max(self.count, 2 * self.scale.pairs))]
 
     @recorded
-    def judge_accuracy(self) -> dict[str, Any]:
+    def judge_accuracy(self) -> Row:
         """How often the judge of conditions is right on real sprites of the test species."""
         return asdict(held_out(self.classifier, self.judge_data))
 
@@ -181,3 +212,15 @@ class PaperMeasures(Measures):
 def species_of(data: SpriteSet, split: str, *, copies: int = 1) -> list[str]:
     """The species of each sprite, so many times."""
     return [sprite.species for sprite in data.sprites(split) for _ in range(copies)]
+
+
+def nearest_squares(vectors: Floats, others: Floats) -> Floats:
+    """The squared distance of each of vectors (n, d) to the nearest of others (m, d), (n,)."""
+    squares = (vectors**2).sum(1)[:, None] + (others**2).sum(1) - 2 * vectors @ others.T
+    return np.asarray(squares.min(1))
+
+
+def spread(count: int, most: int) -> slice:
+    """At most so many places of `count`, evenly spread."""
+    step = max(1, count // most)
+    return slice(0, step * most, step)

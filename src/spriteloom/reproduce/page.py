@@ -26,15 +26,29 @@ Part = Table | Matrix | Chart | Gallery  # its `kind` names the macro of `parts.
 class Page:
     """The template of `name` arranges the parts and says what they are. `sentences` compare the results.
 
-    `data` says whose art it shows; `facts` are what was run and on what.
+    `setting` is what was run, on which machine and data.
     """
 
     name: str
     figures: Figures
-    data: Mapping[str, Any]
+    setting: Mapping[str, Any]
     parts: Mapping[str, Part]
-    facts: Mapping[str, str]
     sentences: Sequence[str] = ()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What was run and on what, as texts."""
+        setting = self.setting
+        versions = setting.get("versions", {})
+        facts = {
+            "command": setting["command"],
+            "scale": setting.get("scale", ""),
+            "seed": str(setting.get("seed", "")),
+            "machine": f"{setting['cores']} cores, {setting['processor']}; {setting['precision']}",
+            "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+            "finished": setting.get("finished", ""),
+        }
+        return {name: text for name, text in facts.items() if text}
 
     def html(self) -> str:
         """One file that needs no other, no script and no network."""
@@ -43,12 +57,14 @@ class Page:
         loader = PackageLoader("spriteloom.reproduce")
         environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
         template = environment.get_template(f"{self.name}.html")
-        return template.render(page=self, figures=self.figures, data=self.data, version=__version__).lstrip()
+        return template.render(
+            page=self, figures=self.figures, setting=self.setting, version=__version__
+        ).lstrip()
 
     def markdown(self) -> str:
         """The sentences, tables and matrices."""
         facts = [f"- {escape(name)}: {escape(text)}" for name, text in self.facts.items()]
-        licence = f"- art: {escape(self.data['source'])}, {escape(self.data['licence'])}"
+        licence = f"- art: {escape(self.setting['source'])}, {escape(self.setting['licence'])}"
         parts = [f"# Results of {self.name}", "\n".join([*facts, licence])]
         if self.sentences:
             parts.append("\n".join(f"- {escape(text)}" for text in self.sentences))
@@ -73,13 +89,3 @@ def to_json(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     return value
-
-
-def facts_of(command: str, machine: Mapping[str, Any], **more: str) -> dict[str, str]:
-    """What was run and on what, as texts."""
-    versions = ", ".join(f"{name} {version}" for name, version in machine.get("versions", {}).items())
-    computer = f"{machine['cores']} cores, {machine['processor']}; {machine['precision']}"
-    facts = {"command": command, **more, "machine": computer, "versions": versions}
-    return {name: text for name, text in facts.items() if text} | (
-        {"finished": machine["finished"]} if "finished" in machine else {}
-    )

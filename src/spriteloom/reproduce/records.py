@@ -1,4 +1,4 @@
-"""Results that are kept on disk, so that a reproduction that was stopped goes on, and how long stages took."""
+"""Results that are kept on disk, so that a reproduction that was stopped continues, and the times of its stages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,29 +17,6 @@ from spriteloom.pixels.disk import make_folder, write_bytes
 
 Say = Callable[[str], None]
 T = TypeVar("T")
-P = ParamSpec("P")
-
-
-class HasRecords(Protocol):
-    """What keeps its results."""
-
-    records: Records
-
-
-M = TypeVar("M", bound=HasRecords)
-
-
-def recorded(
-    compute: Callable[Concatenate[M, P], dict[str, Any]],
-) -> Callable[Concatenate[M, P], dict[str, Any]]:
-    """A method whose result is kept in `self.records` under its name, those of its jobs, and its numbers."""
-
-    def find(self: M, /, *args: P.args, **options: P.kwargs) -> dict[str, Any]:
-        names = (f"{arg:g}" if isinstance(arg, float) else getattr(arg, "name", str(arg)) for arg in args)
-        name = "-".join([compute.__name__.replace("_", "-"), *names])
-        return dict(self.records.value(name, lambda: compute(self, *args, **options)))
-
-    return find
 
 
 class Records:
@@ -53,43 +30,41 @@ class Records:
 
     def has(self, name: str) -> bool:
         """Whether there is a JSON value of this name."""
-        return name in self._memory or bool(self._folder and (self._folder / f"{name}.json").exists())
+        file = f"{name}.json"
+        return file in self._memory or bool(self._folder and (self._folder / file).exists())
 
     def value(self, name: str, compute: Callable[[], Any]) -> Any:
         """The JSON value of this name, computed where there is none. Raises RunError for a damaged file."""
-        if self._folder is None:
-            return self._remembered(name, compute)
-        path = self._folder / f"{name}.json"
-        if not path.exists():
-            write_bytes(path, json.dumps(compute(), indent=2).encode(), RunError)
-        try:
-            return json.loads(path.read_bytes())
-        except ValueError:
-            raise _damaged(path) from None
+        return self._result(
+            f"{name}.json", compute, lambda value: json.dumps(value, indent=2).encode(), json.loads
+        )
 
     def array(self, name: str, compute: Callable[[], NDArray[Any]]) -> NDArray[Any]:
         """The same for an array."""
-        if self._folder is None:
-            return np.asarray(self._remembered(name, compute))
-        path = self._folder / f"{name}.npy"
-        if not path.exists():
-            file = io.BytesIO()
-            np.save(file, compute(), allow_pickle=False)
-            write_bytes(path, file.getvalue(), RunError)
-        try:
-            return np.asarray(np.load(path, allow_pickle=False))
-        except (ValueError, OSError, EOFError):
-            raise _damaged(path) from None
+        return np.asarray(self._result(f"{name}.npy", compute, _npy_bytes, _read_npy))
 
-    def _remembered(self, name: str, compute: Callable[[], T]) -> T:
-        if name not in self._memory:
-            self._memory[name] = compute()
-        value: T = self._memory[name]
-        return value
+    def _result(
+        self,
+        name: str,
+        compute: Callable[[], T],
+        encode: Callable[[T], bytes],
+        decode: Callable[[bytes], T],
+    ) -> Any:
+        if self._folder is None:
+            if name not in self._memory:
+                self._memory[name] = compute()
+            return self._memory[name]
+        path = self._folder / name
+        if not path.exists():
+            write_bytes(path, encode(compute()), RunError)
+        try:
+            return decode(path.read_bytes())
+        except (ValueError, OSError, EOFError):
+            raise RunError(f"{path} is damaged: delete it, and run the same command again") from None
 
 
 class Clock:
-    """Says which stage begins, and how long each took: a stage that an earlier session did keeps its time."""
+    """Says which stage begins, and how long each took. A stage that an earlier session did keeps its time."""
 
     def __init__(self, records: Records, say: Say) -> None:
         self._records, self._say = records, say
@@ -108,5 +83,11 @@ class Clock:
         return result
 
 
-def _damaged(path: Path) -> RunError:
-    return RunError(f"{path} is damaged: delete it, and run the same command again")
+def _npy_bytes(array: NDArray[Any]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=False)
+    return file.getvalue()
+
+
+def _read_npy(data: bytes) -> NDArray[Any]:
+    return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))

@@ -1,14 +1,14 @@
-"""Tables and confusion matrices as values, the text of figures in them, and both as Markdown."""
+"""Tables and confusion matrices as values and as Markdown. A table is its rows and its columns by their heads."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-Interval = Sequence[float]  # (low, high), 95 %
-DASH = "–"
+from spriteloom.reproduce.texts import DASH, duration, small, whole
+
+PROTOCOLS = {"paper": "the paper’s", "ours": "ours"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Cell:
     best: bool = False  # of its column
 
 
-Row = tuple[str, Sequence[Cell | str]]  # the name of a row, its cells; a text is a cell without the paper's
+Column = Callable[[Any], Cell | str]  # what a column shows of a row of results
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,15 @@ class Table:
     def __post_init__(self) -> None:
         assert all(len(cells) == len(self.columns) - 1 for _, cells in self.rows), self.title
 
+    def with_best(self, best: Iterable[tuple[int, str]]) -> Table:
+        """The same table with its best cells marked: (column, name of the row)."""
+        places = set(best)
+        rows = tuple(
+            (name, tuple(replace(value, best=(i, name) in places) for i, value in enumerate(cells, 1)))
+            for name, cells in self.rows
+        )
+        return replace(self, rows=rows)
+
     def markdown(self) -> str:
         """A caption and a pipe table; the paper's figure stands in brackets."""
         rows = [[escape(name), *map(_cell_markdown, cells)] for name, cells in self.rows]
@@ -44,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """Requested labels (rows) against recognised ones (columns): `counts[i][j]`, or shares."""
+    """Requested labels (rows) against recognized ones (columns): `counts[i][j]`, or shares."""
 
     kind: ClassVar[str] = "matrix"
     title: str
@@ -66,113 +75,74 @@ def cell(text: str, paper: str = "", note: str = "") -> Cell:
     return Cell(text=text or DASH, paper=paper, note=note)
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Row]) -> Table:
-    whole_rows = tuple(
-        (name, tuple(value if isinstance(value, Cell) else cell(value) for value in cells))
-        for name, cells in rows
-    )
-    return Table(title=title, columns=tuple(columns), rows=whole_rows)
-
-
-def mark_best(unmarked: Table, best: Sequence[tuple[int, str]]) -> Table:
-    """The same table with its best cells marked: (column, name of the row)."""
-    rows = tuple(
-        (name, tuple(replace(value, best=(i, name) in best) for i, value in enumerate(cells, 1)))
-        for name, cells in unmarked.rows
-    )
-    return replace(unmarked, rows=rows)
-
-
-Column = Callable[[Any], Cell | str]
-
-
-def columns_table(
-    title: str, name: str, rows: Iterable[tuple[str, Any]], columns: Mapping[str, Column]
+def table(
+    title: str,
+    name: str,
+    rows: Iterable[tuple[str, Any]],
+    columns: Mapping[str, Column] | Sequence[tuple[str, Column]],
 ) -> Table:
-    """A table of rows by their names, a function of the row for each column; `name` heads the first one."""
-    cells = [(label, [text(row) for text in columns.values()]) for label, row in rows]
-    return table(title, [name, *columns], cells)
+    """A table of rows by their names; `name` heads the first column. Pairs may repeat a head."""
+    pairs = list(columns.items() if isinstance(columns, Mapping) else columns)
+    return Table(
+        title=title,
+        columns=(name, *(head for head, _ in pairs)),
+        rows=tuple((label, tuple(_as_cell(show(row)) for _, show in pairs)) for label, row in rows),
+    )
 
 
-def trainings_table(models: Iterable[Mapping[str, Any]], name: str, columns: str, epochs: int = 0) -> Table:
-    """Every training of a reproduction: `columns` by their names and commas, `name` of "job" or "label".
+def _as_cell(value: Cell | str) -> Cell:
+    return value if isinstance(value, Cell) else cell(value)
+
+
+def figure(path: str, text: Callable[[Any], str] = str, note: Callable[[Any], str] | None = None) -> Column:
+    """The column of a row's figure at a path such as "foreground.mse", a dash where there is none.
+
+    `note` is the text of its interval, which the row has at `path` + "_interval".
+    """
+
+    def show(row: Any) -> Cell:
+        value = _at(row, path)
+        return cell(
+            "" if value is None else text(value), note=note(_at(row, f"{path}_interval")) if note else ""
+        )
+
+    return show
+
+
+def _at(row: Any, path: str) -> Any:
+    for key in path.split("."):
+        row = (row or {}).get(key)
+    return row
+
+
+def select(columns: Mapping[str, Column], heads: str) -> dict[str, Column]:
+    """The columns of some heads, with bars between them, in that order: "MSE | SSIM | took"."""
+    return {head: columns[head] for head in heads.split(" | ")}
+
+
+def trainings_table(models: Iterable[Mapping[str, Any]], name: str, heads: str, epochs: int = 0) -> Table:
+    """Every training of a reproduction, `name` of "job" or "label".
 
     `epochs` is the paper's number, which stands beside those of its protocol.
     """
-    texts: Mapping[str, Column] = {
-        "model": lambda row: row["label"],
+    columns: dict[str, Column] = {
+        "model": figure("label"),
         "protocol": lambda row: PROTOCOLS[row["whose"]],
-        "preset": lambda row: row["preset"],
+        "preset": figure("preset"),
         "parameters": lambda row: whole(row["parameters"]) if row["parameters"] else DASH,
-        "minutes asked": lambda row: DASH if row["minutes"] is None else f"{row['minutes']:g}",
-        "steps": lambda row: whole(row["steps"]),
+        "minutes asked": figure("minutes", "{:g}".format),
+        "steps": figure("steps", whole),
         "epochs": lambda row: cell(small(row["epochs"]), str(epochs) if row["whose"] == "paper" else ""),
-        "took": lambda row: duration(row["seconds"]),
+        "took": figure("seconds", duration),
     }
-    chosen = {column: texts[column] for column in columns.split(", ")}
     head = {"job": "training", "label": "model"}[name]
-    return columns_table("What was trained", head, ((row[name], row) for row in models), chosen)
+    return table("What was trained", head, ((row[name], row) for row in models), select(columns, heads))
 
 
 def stages_table(figures: Mapping[str, Any]) -> Table:
     """How long each stage took, and all of them."""
     stages = [*figures["stages"].items(), ("in all", figures["seconds"])]
-    return columns_table("What took how long", "stage", stages, {"time": duration})
-
-
-PROTOCOLS = {"paper": "the paper’s", "ours": "ours"}
-
-
-def small(value: float | None, digits: int = 3) -> str:
-    """A small figure such as an MSE, to so many digits, never with an exponent: 0.000178."""
-    if value is None or not math.isfinite(value):
-        return DASH
-    if not value:
-        return "0"
-    return f"{value:.{min(9, max(0, digits - 1 - math.floor(math.log10(abs(value)))))}f}"
-
-
-def share(value: float | None) -> str:
-    """A share as per cent: 93.4 %."""
-    return DASH if value is None or not math.isfinite(value) else f"{100 * value:.1f} %"
-
-
-def fixed(value: float | None, digits: int = 3) -> str:
-    return DASH if value is None or not math.isfinite(value) else f"{value:,.{digits}f}"
-
-
-def times(value: float | None) -> str:
-    """A ratio: 1.04×, 12×, 3,400×."""
-    if value is None or not math.isfinite(value):
-        return DASH
-    return f"{value:,.0f}×" if value >= 10 else f"{value:.2f}×"
-
-
-def speed(value: float) -> str:
-    """Mpx/s to three digits."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def whole(value: float) -> str:
-    return f"{value:,.0f}"
-
-
-def duration(seconds: float | None) -> str:
-    """5 min 12 s, or 12.3 s."""
-    if seconds is None:
-        return DASH
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
-
-
-def interval(bounds: Interval | None, digits: int | None = None) -> str:
-    """0.116 to 0.172, to so many decimals, or to three digits; "" where there is none."""
-    if bounds is None:
-        return ""
-    low, high = (small(bound) if digits is None else fixed(bound, digits) for bound in bounds)
-    return f"{low} to {high}"
+    return table("What took how long", "stage", stages, {"time": duration})
 
 
 def escape(text: str) -> str:

@@ -19,15 +19,12 @@ from spriteloom.evaluation.evaluate import evaluate_codec, mse_with, nearest_of
 from spriteloom.evaluation.speed import time_codecs
 from spriteloom.models.capabilities import HasCodec, need
 from spriteloom.pixels.arrays import Bytes
-from spriteloom.reproduce.demo import tables
-from spriteloom.reproduce.demo.gallery import galleries
+from spriteloom.reproduce.demo.parts import galleries, parts
 from spriteloom.reproduce.engine import SetPlan, Specification
 from spriteloom.reproduce.jobs import Job, Scale
-from spriteloom.reproduce.measures import Measures
-from spriteloom.reproduce.page import Figures, Page, facts_of
+from spriteloom.reproduce.measures import Measures, Row, recorded, spread
+from spriteloom.reproduce.pictures import Gallery
 from spriteloom.reproduce.pixel_vqvae.published import SIZES, TABLE2
-from spriteloom.reproduce.records import recorded
-from spriteloom.reproduce.tables import stages_table
 from spriteloom.training.budget import Budget
 from spriteloom.training.cache import DatasetCache
 
@@ -92,13 +89,13 @@ class DemoMeasures(Measures):
             self.refits(job)
 
     @recorded
-    def evaluation(self, job: Job) -> dict[str, Any]:
+    def evaluation(self, job: Job) -> Row:
         config: Any = self.workshop.config_of(job.preset)
         cache = self.cache
         return evaluate_codec(self.codec(job), cache.data, "test", noise=config.noise, cache=cache).to_json()
 
     @recorded
-    def refits(self, job: Job) -> dict[str, Any]:
+    def refits(self, job: Job) -> Row:
         """Nearest patches with the table refitted so many times: Lloyd's algorithm from what was learned."""
         codec, rounds_done, seconds, rows = self.codec(job), 0, 0.0, []
         census = self.cache.census(codec.m, noise=False)
@@ -110,7 +107,7 @@ class DemoMeasures(Measures):
             rows.append({"size": job.size, "rounds": rounds, "mse": mse, "seconds": seconds})
         return {"rows": rows}
 
-    def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> dict[str, Any]:
+    def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> Row:
         ours, paper = ([job for job in jobs if job.whose == whose] for whose in ("ours", "paper"))
         rows = {model["job"]: model for model in about["models"]}
         timings = self.clock.time("timing the codecs", lambda: self._timings(ours))
@@ -124,7 +121,7 @@ class DemoMeasures(Measures):
             "speed": timings,
         }
 
-    def _setting(self, about: Mapping[str, Any]) -> dict[str, Any]:
+    def _setting(self, about: Mapping[str, Any]) -> Row:
         data, prepared = about["data"], about["data"]["sets"]["set"]
         chosen = {key: data[key] for key in ("source", "licence", "instead_of", "views", "species")}
         chosen |= {key: prepared[key] for key in ("preprocessing", "sprites", "pictures")} | about["machine"]
@@ -133,7 +130,7 @@ class DemoMeasures(Measures):
         )
         return {"command": about["command"], "seed": self.seed, "budget": budget, **chosen}
 
-    def _run(self, job: Job, model: Mapping[str, Any]) -> dict[str, Any]:
+    def _run(self, job: Job, model: Mapping[str, Any]) -> Row:
         """A run and how good it is. Its seconds include reading and counting, as if it had been the only one."""
         test, stages, config = self.evaluation(job), self.clock.stages, self.workshop.config_of(job.preset)
         counting = stages[_counting(config.network.m)] if job.whose == "ours" else 0.0
@@ -150,41 +147,20 @@ class DemoMeasures(Measures):
     def _timed(self) -> Bytes:
         """The pictures that speeds are measured on, from all over the test split."""
         rgb = self.cache.whole("test").rgb
-        return rgb[:: max(1, len(rgb) // TIMED)][:TIMED]
+        return rgb[spread(len(rgb), TIMED)]
 
     def _timings(self, ours: Sequence[Job]) -> list[dict[str, Any]]:
         networks = {job.name: self.codec(job).network for job in ours}
         known = {name: network for name, network in networks.items() if network}
         return [timing.to_json() for timing in time_codecs(known, self._timed)]
 
-    def plates(self, jobs: Sequence[Job]) -> dict[str, Any]:
+    def galleries(self, jobs: Sequence[Job]) -> dict[str, Gallery]:
         codecs = {str(job.size): self.codec(job) for job in jobs if job.whose == "ours"}
-        return dict(galleries(self.cache.data, self.cache.whole("test"), codecs))
+        return galleries(self.cache.data, self.cache.whole("test"), codecs)
 
 
 def _counting(m: int) -> str:
     return f"counting {m}×{m} patches"
-
-
-def page(figures: Figures, pictures: Mapping[str, Any]) -> Page:
-    """The demo's page of figures as results.json has them, with pictures where there are any."""
-    setting = figures["setting"]
-    return Page(
-        name="demo",
-        figures=figures,
-        data=setting,
-        parts={
-            **pictures,
-            "main": tables.main_table(figures),
-            "errors": tables.error_chart(figures),
-            "details": tables.details_table(figures),
-            "presets": tables.presets_table(figures),
-            "refits": tables.refits_table(figures),
-            "speed": tables.speeds_table(figures),
-            "stages": stages_table(figures),
-        },
-        facts=facts_of(setting["command"], setting, seed=str(setting["seed"])),
-    )
 
 
 DEMO = Specification(
@@ -193,7 +169,7 @@ DEMO = Specification(
     sets={"set": SetPlan(preprocessing=PIXEL_VQVAE)},
     jobs=jobs,
     measures=DemoMeasures,
-    page=page,
+    parts=parts,
     fronts=("pokeapi", "procedural", "tuxemon"),
     stand_in="procedural",
     resumes=False,

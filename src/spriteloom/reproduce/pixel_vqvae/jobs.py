@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from spriteloom.reproduce.jobs import Job, Scale
+from spriteloom.reproduce.jobs import Job, Scale, budgets_of
 from spriteloom.reproduce.pixel_vqvae.published import SIZES
-from spriteloom.training.budget import Budget
 
 PARTS = {
     "": "VQ-VAE",
@@ -22,28 +21,23 @@ OUR_PIXELCNN = "pixelcnn-on-ours"
 LONGER = "prior-on-ours-longer"  # what a user would train, given more than a few minutes
 
 
-def _budgets(codecs: Budget, equal: Budget, longer: Budget) -> dict[str, Budget]:
-    return {"codecs": codecs, "pictures": equal, "priors": equal, "longer": longer}
-
-
 def smoke() -> Scale:
     """Every path once, on procedural sprites, in under three minutes; its figures mean nothing."""
-    two, one = Budget(steps=2), Budget(steps=1)
-    budgets = {**_budgets(two, two, two), "priors": one}
+    budgets = budgets_of("steps", codecs=2, pictures=2, priors=1, longer=2)
     scale = Scale(name="smoke", source="procedural", species=24, budgets=budgets, batch=2)
     return replace(scale, samples=8, judged=8, judge_steps=4, predicted=4_096)
 
 
 def cpu() -> Scale:
     """On two cores without a GPU, real sprites, in at most two and a half hours."""
-    budgets = _budgets(*(Budget(minutes=minutes) for minutes in (0.35, 2.5, 10)))
+    budgets = budgets_of("minutes", codecs=0.35, pictures=2.5, priors=2.5, longer=10)
     scale = Scale(name="cpu", budgets=budgets, seeds=3)
     return replace(scale, samples=500, judged=500, judge_steps=800, predicted=200_000)
 
 
 def full() -> Scale:
     """The paper's protocol: 25 epochs of everything, 10,000 samples. For one GPU or several."""
-    budgets = _budgets(*(Budget(epochs=epochs) for epochs in (25, 25, 100)))
+    budgets = budgets_of("epochs", codecs=25, pictures=25, priors=25, longer=100)
     scale = Scale(name="full", budgets=budgets)
     return replace(scale, samples=10_000, judged=10_000, judge_steps=3000, predicted=10_000_000)
 
@@ -54,7 +48,12 @@ SCALES = {"smoke": smoke, "cpu": cpu, "full": full}
 def jobs(scale: Scale) -> list[Job]:
     """All of them. Codecs of a size stand together: they share a census."""
     codecs = [job for size in SIZES for job in _codecs(size, scale.seeds)]
-    return [*codecs, *_picture_models(), *_priors()]
+    pictures = [
+        _job("vae", "vae", "VAE", "pictures"),
+        _job("pixel-vae", "pixel-vae", "Pixel VAE", "pictures"),
+        _job("dcgan", "dcgan", "GAN", "generators", budget="pictures"),
+    ]
+    return [*codecs, *pictures, *_priors()]
 
 
 def _codecs(size: str, seeds: int) -> Iterator[Job]:
@@ -69,25 +68,17 @@ def _codecs(size: str, seeds: int) -> Iterator[Job]:
             yield _job(f"{preset}-seed{seed}", preset, label, "codecs", size=SIZES[size], seed=seed)
 
 
-def _picture_models() -> list[Job]:
-    return [
-        _job("vae", "vae", "VAE", "pictures"),
-        _job("pixel-vae", "pixel-vae", "Pixel VAE", "pictures"),
-        _job("dcgan", "dcgan", "GAN", "generators", budget="pictures"),
-    ]
-
-
 def _priors() -> Iterator[Job]:
     """Five PixelCNNs of Table 5, the one on pictures; ours on one codec, beside the paper's on the same."""
-    for codec, label, size in (
-        ("vqvae-lowres", "VQ-VAE", "LowRes"),
-        ("pixel-vqvae-lowres-paper", "Pixel VQ-VAE", "LowRes"),
-        ("vqvae-medres", "VQ-VAE", "MedRes"),
-        ("pixel-vqvae-medres-paper", "Pixel VQ-VAE", "MedRes"),
-        ("pixel-vqvae-hires-paper", "Pixel VQ-VAE", "HiRes"),
+    for size, preset, label in (
+        ("lowres", "vqvae-lowres", "VQ-VAE"),
+        ("lowres", "pixel-vqvae-lowres-paper", "Pixel VQ-VAE"),
+        ("medres", "vqvae-medres", "VQ-VAE"),
+        ("medres", "pixel-vqvae-medres-paper", "Pixel VQ-VAE"),
+        ("hires", "pixel-vqvae-hires-paper", "Pixel VQ-VAE"),
     ):
-        name = f"pixelcnn-paper-on-{codec}"
-        yield _job(name, "pixelcnn-paper", label, "priors", size=size, base=f"{codec}-seed0")
+        name = f"pixelcnn-paper-on-{preset}"
+        yield _job(name, "pixelcnn-paper", label, "priors", size=SIZES[size], base=f"{preset}-seed0")
     yield _job("pixelcnn-rgb-paper", "pixelcnn-rgb-paper", "PixelCNN on RGB", "priors")
     for name, preset, label, budget in (
         ("counts-on-ours", "counts", "count model", "priors"),
@@ -97,9 +88,9 @@ def _priors() -> Iterator[Job]:
         (LONGER, "prior", "our PixelCNN, trained longer", "longer"),
     ):
         label = f"Pixel VQ-VAE, our codec, {label}"
-        yield _job(name, preset, label, "priors", budget, size="MedRes", base=OUR_CODEC, whose="ours")
+        yield _job(name, preset, label, "priors", budget=budget, size="MedRes", base=OUR_CODEC, whose="ours")
 
 
-def _job(name: str, preset: str, label: str, kind: str, budget: str = "", **more: Any) -> Job:
-    more = {"whose": "paper", **more}
-    return Job(name=name, preset=preset, label=label, kind=kind, budget=budget or kind, **more)
+def _job(name: str, preset: str, label: str, kind: str, **more: Any) -> Job:
+    """A job, of the paper's protocol and with the budget of its kind where nothing else is said."""
+    return Job(name=name, preset=preset, label=label, kind=kind, **{"whose": "paper", "budget": kind, **more})

@@ -9,32 +9,30 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
+from spriteloom.editing.damages import pixel_art_metric, sample
 from spriteloom.evaluation.evaluate import held_out_bits, nearest_of, score_with
-from spriteloom.metrics.generation.report import Reference
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.models.capabilities import HasCodec, Predicts, need
 from spriteloom.models.finishing import cut_out, reduce_colors
 from spriteloom.models.registry import family_of_preset
-from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.arrays import Bytes, Doubles, Floats
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measures import PaperMeasures, species_of
+from spriteloom.reproduce.measures import PaperMeasures, Row, recorded, species_of, spread
+from spriteloom.reproduce.pictures import Gallery
 from spriteloom.reproduce.pixel_vqvae.jobs import LONGER, OUR_PIXELCNN
-from spriteloom.reproduce.pixel_vqvae.plates import Swaps, pixel_art_metric_of, plates
+from spriteloom.reproduce.pixel_vqvae.plates import Swaps, galleries
 from spriteloom.reproduce.pixel_vqvae.published import TABLE2, TABLE3, TABLE5, TABLE8, Reconstructed
-from spriteloom.reproduce.records import recorded
 
 FEW_SAMPLES = 16  # of the PixelCNN on pictures: enough to see what it does
-SCORED = 250  # pictures of a row whose pixels are looked at one by one
+SCORED = 250  # pictures of a row that the measure of pixel art scores
+WEIGHED = 200  # sprites on which the parts of that measure are weighed
 COLORS = 16  # of a sprite that is finished
 JUDGED = (OUR_PIXELCNN, LONGER)  # sampled with types and shapes as conditions
 GUIDANCES = (1.0, 2.0, 3.0)
 _DISTANCES = ("n", "fd", "fd_interval", "kid", "kid_interval", "precision", "recall", "fid")
-
-Row = dict[str, Any]
 
 
 class PixelVQVAEMeasures(PaperMeasures):
@@ -54,22 +52,22 @@ class PixelVQVAEMeasures(PaperMeasures):
 
     def figures(self, about: Mapping[str, Any], jobs: Sequence[Job]) -> Row:
         papers = [job for job in jobs if job.whose == "paper"]
-        time = self.clock.time
+        titles, time = {job.name: job.title for job in jobs}, self.clock.time
         return {
             **about,
             "table2": self.reconstructions(jobs, TABLE2),
             "table3": self.reconstructions(papers, TABLE3),
-            "table5": [self.generation_row(job, jobs) for job in jobs if job.kind != "codecs"],
+            "table5": [self.generation_row(job, about) for job in jobs if job.kind != "codecs"],
             "floor": _distances(self.floor()),
             "table6": time("palette swaps", lambda: self.records.value("swaps", self.swaps.rows)),
             "table8": self.reconstructions(jobs, TABLE8),
-            "bits": [self.bits_row(job, jobs) for job in jobs if job.kind == "priors"],
+            "bits": [self.bits_row(job, titles) for job in jobs if job.kind == "priors"],
             "conditioning": time("conditions", lambda: list(self.conditioning_rows(jobs))),
             "pixel_art": time("pixel art", lambda: list(self.pixel_art_rows(jobs))),
         }
 
-    def plates(self, jobs: Sequence[Job]) -> dict[str, Any]:
-        return plates(self, jobs) | {"swaps": self.swaps.plates()}
+    def galleries(self, jobs: Sequence[Job]) -> dict[str, Gallery]:
+        return galleries(self, jobs)
 
     @property
     def judge_data(self) -> SpriteSet:
@@ -86,25 +84,13 @@ class PixelVQVAEMeasures(PaperMeasures):
     @cached_property
     def train(self) -> Bytes:
         """The training pictures without those over noise."""
-        some = self.workshop.caches["set"].pictures("train", noise=False)
-        return np.concatenate([pictures.rgb for pictures in some])
+        return self.workshop.caches["set"].rgb("train", noise=False)
 
     @property
     def test(self) -> Bytes:
         return self.workshop.caches["set"].whole("test").rgb
 
-    @cached_property
-    def reference(self) -> Reference:
-        return Reference(
-            self.test,
-            self._species("test"),
-            train=self.train,
-            train_species=self._species("train"),
-            features=self.features,
-        )
-
-    def _species(self, split: str) -> list[str]:
-        """The species of each picture without noise."""
+    def species(self, split: str) -> list[str]:
         data = self.judge_data
         return species_of(data, split, copies=len(data.preprocessing.variants(split)))
 
@@ -118,12 +104,10 @@ class PixelVQVAEMeasures(PaperMeasures):
             scores["kmeans_mse"] = score_with(kmeans, cache.pictures("test")).mse
         return scores
 
-    def sample(self, job: Job) -> Bytes:
-        n = min(self.count, FEW_SAMPLES) if job.preset == "pixelcnn-rgb-paper" else self.count
-        self.say(f"drawing {n} samples of {job.name}")
-        return self.sampler(job).sample_each(self.conditions(job)[:n], range(n))
+    def sample(self, job: Job, most: int | None = None) -> Bytes:
+        return super().sample(job, FEW_SAMPLES if job.preset == "pixelcnn-rgb-paper" else most)
 
-    def vectors(self, job: Job) -> NDArray[Any]:
+    def vectors(self, job: Job) -> Floats:
         """The features of the samples."""
         return self.records.array(f"vectors-{job.name}", lambda: self.features(self.samples(job)))
 
@@ -133,8 +117,8 @@ class PixelVQVAEMeasures(PaperMeasures):
         self.say(f"bits per code of {job.name}")
         model, cache = need(self.workshop.load(job), Predicts), self.workshop.cache(job)
         chosen, bits = held_out_bits(model, cache, "test", codes=self.scale.predicted)
-        species = np.array(self._species("test"))[chosen]
-        low, high = np.quantile(_means_over_species(bits, species), (0.025, 0.975))
+        means = _means_over_species(bits, np.array(self.species("test"))[chosen])
+        low, high = np.quantile(means, (0.025, 0.975))
         return {"bits_per_code": float(bits.mean()), "interval": [float(low), float(high)]}
 
     def reconstructions(self, jobs: Sequence[Job], published: Mapping[str, Reconstructed]) -> list[Row]:
@@ -156,29 +140,27 @@ class PixelVQVAEMeasures(PaperMeasures):
             row[f"paper_{measure}"] = getattr(published, measure, None)
         return row | {"kmeans_mse": scores[0].get("kmeans_mse")}
 
-    def generation_row(self, job: Job, jobs: Sequence[Job]) -> Row:
+    def generation_row(self, job: Job, about: Mapping[str, Any]) -> Row:
         """A row of Table 5. The paper counts the parameters of the codec or of the generator."""
         scores, published = self.generation(job), TABLE5.get(job.title)
-        codec = next((other for other in jobs if other.name == job.base), None)
-        parameters = self.workshop.describe(job)["parameters"]
+        parameters = {model["job"]: model["parameters"] for model in about["models"]}
         return {
             **_distances(scores),
             "label": job.label,
             "size": job.size,
             "job": job.name,
             "whose": job.whose,
-            "parameters": self.workshop.describe(codec)["parameters"] if codec else parameters,
-            "prior_parameters": parameters if codec else None,
+            "parameters": parameters[job.base or job.name],
+            "prior_parameters": parameters[job.name] if job.base else None,
             "paper_parameters": published.parameters if published else None,
             "paper_fid": published.fid if published else None,
             "seconds_to_sample": scores["seconds_to_sample"],
         }
 
-    def bits_row(self, job: Job, jobs: Sequence[Job]) -> Row:
-        codec = next((other for other in jobs if other.name == job.base), None)
+    def bits_row(self, job: Job, titles: Mapping[str, str]) -> Row:
         return {
             "label": family_of_preset(job.preset).describe(job.preset).about,
-            "codec": codec.title if codec else "bytes of a pixel's channels",
+            "codec": titles[job.base] if job.base else "bytes of a pixel's channels",
             **self.bits(job),
             "minutes": None if job.preset == "counts" else self.workshop.budget(job).minutes,
             "whose": job.whose,
@@ -209,25 +191,27 @@ class PixelVQVAEMeasures(PaperMeasures):
         ours = [job for job in rows if job.whose == "ours"]
         best = min(ours, key=lambda job: self.generation(job).get("fd", math.inf))
         yield self._pixel_art("real sprites, as drawn", "drawn", self._drawn_sprites)
-        yield self._pixel_art("real pictures, as resampled", "resampled", lambda: _evenly(self.train))
+        yield self._pixel_art("real pictures, as resampled", "resampled", lambda: self.train)
         for job in rows:
-            yield self._pixel_art(job.title, job.name, lambda job=job: self.samples(job))  # type: ignore[misc]
+            yield self._pixel_art(job.title, job.name, lambda job=job: self.samples(job)[:SCORED])  # type: ignore[misc]
         label = f"{best.title}, cut out, {COLORS} colors"
         yield self._pixel_art(label, f"finished-{best.name}", lambda: self.finished(best))
 
     def _pixel_art(self, label: str, name: str, pictures: Callable[[], Bytes]) -> Row:
-        """How far pictures uint8 (n, h, w, 3 or 4) are from pixel art."""
-        scores = self.records.value(
-            f"pixel-art-{name}", lambda: self.pixel_metric.score(pictures()[:SCORED]).to_json()
-        )
-        parts = {key: value for key, value in scores.items() if key != "n"}
-        return {"label": label, "n": scores["n"], "figures": parts}
+        """How far some of the pictures uint8 (n, h, w, 3 or 4) are from pixel art."""
+
+        def compute() -> dict[str, float]:
+            every = pictures()
+            return self.pixel_metric.score(every[spread(len(every), SCORED)]).to_json()
+
+        scores = self.records.value(f"pixel-art-{name}", compute)
+        return {"label": label, "n": scores.pop("n"), "figures": scores}
 
     @cached_property
     def pixel_metric(self) -> PixelArtMetric:
-        """The measure of pixel art, learned of the training species."""
+        """The measure of pixel art, learned from the training species."""
         self.say("learning what pixel art is")
-        return pixel_art_metric_of(self.exact)
+        return pixel_art_metric(sample("exact", self.exact, n=WEIGHED))
 
     def finished(self, job: Job) -> Bytes:
         """Some samples of a job as `generate --colors 16` writes them: uint8 (n, h, w, 4)."""
@@ -236,7 +220,7 @@ class PixelVQVAEMeasures(PaperMeasures):
 
     def _drawn_sprites(self) -> Bytes:
         """Sprites of the test species as the artist drew them: uint8 (n, h, w, 4)."""
-        return _evenly(np.stack([sprite.pixels for sprite in self.exact.sprites("test")]))
+        return np.stack([sprite.pixels for sprite in self.exact.sprites("test")])
 
 
 def _distances(scores: Mapping[str, Any]) -> Row:
@@ -244,12 +228,7 @@ def _distances(scores: Mapping[str, Any]) -> Row:
     return known | {"memorisation": scores.get("memorisation") or {}}
 
 
-def _evenly(pictures: Bytes) -> Bytes:
-    """About as many of them as are scored, evenly spread."""
-    return pictures[:: max(1, len(pictures) // SCORED)]
-
-
-def _means_over_species(values: NDArray[np.float64], species: NDArray[np.str_]) -> NDArray[np.float64]:
+def _means_over_species(values: Doubles, species: Any) -> Doubles:
     """The mean of all values, 2,000 times over, each time of as many species drawn with their pictures."""
     _, places = np.unique(species, return_inverse=True)
     sums, number = np.bincount(places, values), np.bincount(places)

@@ -11,7 +11,6 @@ import numpy as np
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
-from spriteloom.editing.damages import pixel_art_metric, sample
 from spriteloom.editing.shinies import (
     BACK,
     Pair,
@@ -21,48 +20,59 @@ from spriteloom.editing.shinies import (
     recolored,
     score_shinies,
 )
-from spriteloom.metrics.pixel_art.score import PixelArtMetric
-from spriteloom.models.capabilities import Reconstructs, need
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.jobs import Job
+from spriteloom.reproduce.measures import SHOWN, nearest_squares, spread
+from spriteloom.reproduce.pictures import Gallery, gallery
 from spriteloom.reproduce.pixel_vqvae.jobs import LONGER
 
 if TYPE_CHECKING:
     from spriteloom.reproduce.pixel_vqvae.measures import PixelVQVAEMeasures
 
-VAES = ("vae", "pixel-vae")
-SHOWN = 8  # sprites in a row, pairs of Table 6
 SAMPLES = 24  # random ones of each model
 CREATURES = 24  # procedural ones, where the source is those
-WEIGHED = 200  # sprites on which the parts of the measure of pixel art are weighed
 
 
-def plates(measures: PixelVQVAEMeasures, jobs: Sequence[Job]) -> dict[str, dict[str, Bytes]]:
-    """Tables 1, 4 and 7, Figure 2, and nearest neighbours, each by label."""
+def galleries(measures: PixelVQVAEMeasures, jobs: Sequence[Job]) -> dict[str, Gallery]:
+    """Tables 1, 4, 6 and 7, Figure 2, and nearest neighbors."""
     firsts = [job for job in jobs if job.seed == 0]
     generators = [job for job in firsts if job.kind != "codecs"]
     best = next(job for job in generators if job.name == LONGER)
-    shown = measures.test[:: max(1, len(measures.test) // SHOWN)][:SHOWN]
-    again = {
-        job.title: need(measures.workshop.load(job), Reconstructs).reconstruct(shown)
-        for job in firsts
-        if job.kind in ("codecs", "pictures")
+    shown = measures.test[spread(len(measures.test), SHOWN)]
+    coded = [job for job in firsts if job.kind in ("codecs", "pictures") and job.preset != "pixel-vae"]
+    vaes = [job for job in firsts if job.preset in ("vae", "pixel-vae")]
+    title1, title7 = "Table 1. Test pictures and their reconstructions", "Table 7. The VAE and the Pixel VAE"
+    pictures = {
+        "table1": gallery("compared", title1, measures.reconstructed(coded, shown)),
+        "table4": gallery(
+            "heaps",
+            "Table 4. Chosen samples",
+            {job.title: _nearest(measures, job) for job in generators},
+            "Of each model the eight samples nearest to a held-out picture in EfficientNet-Lite0 features.",
+        ),
+        "table7": gallery("compared", title7, measures.reconstructed(vaes, shown)),
+        "figure2": gallery(
+            "heaps",
+            "Figure 2. Random samples",
+            {job.title: measures.samples(job)[:SAMPLES] for job in generators},
+        ),
+        "neighbours": gallery(
+            "pairs",
+            "Nearest training pictures",
+            {best.title: _beside_nearest(measures, best)},
+            "Each sample, and the training picture nearest to it.",
+        ),
     }
-    vaes = [job.title for job in firsts if job.preset in VAES]
-    return {
-        "table1": {"original": shown} | {label: rgb for label, rgb in again.items() if label != "Pixel VAE"},
-        "table4": {job.title: _nearest(measures, job) for job in generators},
-        "table7": {"original": shown} | {label: again[label] for label in vaes},
-        "figure2": {job.title: measures.samples(job)[:SAMPLES] for job in generators},
-        "neighbours": {best.title: _beside_nearest(measures, best)},
-    }
+    if swaps := measures.swaps.pictures():
+        title = "Table 6. A sprite, its shiny form, and what each method makes"
+        pictures["swaps"] = gallery("compared", title, swaps)
+    return pictures
 
 
 def _nearest(measures: PixelVQVAEMeasures, job: Job) -> Bytes:
     """The samples nearest to the held-out pictures, by their features."""
-    vectors, held_out = measures.vectors(job), measures.reference.vectors
-    squares = (vectors**2).sum(1)[:, None] + (held_out**2).sum(1) - 2 * vectors @ held_out.T
-    return measures.samples(job)[np.argsort(squares.min(1), kind="stable")[:SHOWN]]
+    squares = nearest_squares(measures.vectors(job), measures.reference.vectors)
+    return measures.samples(job)[np.argsort(squares, kind="stable")[:SHOWN]]
 
 
 def _beside_nearest(measures: PixelVQVAEMeasures, job: Job) -> Bytes:
@@ -81,9 +91,9 @@ class Swaps:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """Drawn anew where the source is our own, whose sets keep no shiny forms."""
-        is_ours = self.exact.info["source"]["name"] == "procedural"
-        return (creature_pairs(CREATURES, seed=self.seed) if is_ours else pairs_in(self.exact)).pairs
+        """Drawn anew where the source is procedural: its sets keep no shiny forms."""
+        is_procedural = self.exact.info["source"]["name"] == "procedural"
+        return (creature_pairs(CREATURES, seed=self.seed) if is_procedural else pairs_in(self.exact)).pairs
 
     @cached_property
     def codec(self) -> Codec:
@@ -94,10 +104,10 @@ class Swaps:
         """A row for each method and setting."""
         return [score.to_json() for score in score_shinies(self.pairs, self.codec, seed=self.seed)]
 
-    def plates(self) -> dict[str, Bytes]:
+    def pictures(self) -> dict[str, Bytes]:
         """Sprite, shiny form, and what each method makes of the one that has seen the other from behind."""
         from_behind = [pair for pair in self.pairs if BACK in pair.references]
-        shown = from_behind[:: max(1, len(from_behind) // SHOWN)][:SHOWN]
+        shown = from_behind[spread(len(from_behind), SHOWN)]
         if not shown:
             return {}
         rows = {
@@ -107,8 +117,3 @@ class Swaps:
             **recolored(shown, self.codec, BACK),
         }
         return {label: np.stack(pictures) for label, pictures in rows.items() if label != "none"}
-
-
-def pixel_art_metric_of(exact: SpriteSet) -> PixelArtMetric:
-    """The measure of pixel art, learned of the training species of a set of exact sprites."""
-    return pixel_art_metric(sample("exact", exact, n=WEIGHED))

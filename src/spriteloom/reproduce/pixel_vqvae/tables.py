@@ -6,32 +6,61 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from spriteloom.reproduce.charts import Chart, dots
 from spriteloom.reproduce.jobs import row_title
-from spriteloom.reproduce.page import Figures
-from spriteloom.reproduce.pixel_vqvae.published import SAMPLES, SIZES, TABLE2, TABLE3, TABLE5, TABLE8
+from spriteloom.reproduce.page import Figures, Part
+from spriteloom.reproduce.pixel_vqvae.published import (
+    EPOCHS,
+    SAMPLES,
+    SIZES,
+    TABLE2,
+    TABLE3,
+    TABLE5,
+    TABLE8,
+)
 from spriteloom.reproduce.tables import (
-    DASH,
     PROTOCOLS,
     Cell,
     Column,
     Matrix,
     Table,
     cell,
-    columns_table,
-    duration,
-    fixed,
-    interval,
-    mark_best,
-    share,
-    small,
+    figure,
+    stages_table,
     table,
-    times,
-    whole,
+    trainings_table,
 )
+from spriteloom.reproduce.texts import DASH, duration, fixed, interval, share, small, times, whole
 
 FLOOR = "real training pictures (the floor)"
 
 ResultRow = Mapping[str, Any]  # a row of results.json
+
+
+def parts(figures: Figures) -> dict[str, Part]:
+    """Every table, chart and matrix of the page."""
+    heads = "model | protocol | parameters | minutes asked | steps | epochs | took"
+    memory = [(title_of(row), row["memorisation"]) for row in figures["table5"]]
+    pixel_art = [(row["label"], row["figures"]) for row in figures["pixel_art"]]
+    sizes = [[row for row in figures["table3"] if row["size"] == size] for size in SIZES.values()]
+    return {
+        "table2": _scores(figures, "2. Test pictures there and back", TABLE2, [figures["table2"]]),
+        "table8": _scores(
+            figures, "8. Test pictures there and back, with the Pixel VAE", TABLE8, [figures["table8"]]
+        ),
+        "table3": _scores(figures, "3. Ablation: Adapter and PixelSight one by one", TABLE3, sizes),
+        "distances": _distances(figures),
+        "table5": _table5(figures),
+        "pixel_art": _by_name("How far from pixel art", pixel_art),
+        "memorisation": _by_name(
+            "What was learned by heart", [*memory, (FLOOR, figures["floor"]["memorisation"])]
+        ),
+        "bits": _bits(figures),
+        **_conditioning(figures["conditioning"]),
+        "table6": _table6(figures),
+        "models": trainings_table(figures["models"], "job", heads, EPOCHS),
+        "stages": stages_table(figures),
+    }
 
 
 def title_of(row: ResultRow) -> str:
@@ -48,34 +77,24 @@ def paper_first(rows: Sequence[ResultRow], published: Mapping[str, Any]) -> list
     return sorted(rows, key=place)
 
 
-def reconstructions(figures: Figures) -> dict[str, Table]:
-    """Tables 2, 8 and 3; in Table 3 the best of each size is marked."""
-    rows = figures["table3"]
-    sizes = [[row for row in rows if row["size"] == size] for size in SIZES.values()]
-    return {
-        "table2": _scores(figures, "2. Test pictures there and back", TABLE2, [figures["table2"]]),
-        "table8": _scores(
-            figures, "8. Test pictures there and back, with the Pixel VAE", TABLE8, [figures["table8"]]
-        ),
-        "table3": _scores(figures, "3. Ablation: Adapter and PixelSight one by one", TABLE3, sizes),
-    }
-
-
 def _scores(
     figures: Figures, title: str, published: Mapping[str, Any], groups: Sequence[Sequence[ResultRow]]
 ) -> Table:
+    """A table of reconstructions; the best of each group of rows is marked."""
     rows = paper_first(figures[f"table{title[0]}"], published)
     columns: dict[str, Column] = {
         "MSE": lambda row: _beside_paper(small(row["mse"]), row, "mse"),
         "SSIM": lambda row: _beside_paper(fixed(row["ssim"], 4), row, "ssim"),
-        "k-means MSE": lambda row: small(row["kmeans_mse"]),
-        "seeds": lambda row: str(row["seeds"]),
+        "k-means MSE": figure("kmeans_mse", small),
+        "seeds": figure("seeds"),
         "training, each": lambda row: _training_time(figures, row["jobs"]),
     }
     best = [place for group in groups for place in _best(group)]
-    return mark_best(
-        columns_table(f"Table {title}", "model", ((title_of(row), row) for row in rows), columns), best
-    )
+    return table(f"Table {title}", "model", _titled(rows), columns).with_best(best)
+
+
+def _titled(rows: Sequence[ResultRow]) -> list[tuple[str, ResultRow]]:
+    return [(title_of(row), row) for row in rows]
 
 
 def _beside_paper(text: str, row: ResultRow, measure: str) -> Cell:
@@ -99,27 +118,41 @@ def _training_time(figures: Figures, jobs: Sequence[str]) -> str:
     return duration(sum(seconds) / len(seconds)) if seconds else DASH
 
 
-def table5(figures: Figures) -> Table:
-    """Table 5: samples against test pictures. FD-EffLite0 is no FID: compare orders, not figures."""
+def _distances(figures: Figures) -> Chart:
+    """FD-EffLite0 of every row of Table 5 with its interval."""
+    rows = [row for row in paper_first(figures["table5"], {}) if row.get("fd") is not None]
+    colors = {"paper": "published", "ours": "ours"}
+    values = {title_of(row): {colors[row["whose"]]: row["fd"]} for row in rows}
+    return dots(
+        "FD-EffLite0 of samples, further left is better",
+        values | {FLOOR: {"kmeans": figures["floor"].get("fd", 0)}},
+        {"published": "the paper’s protocol", "ours": "ours", "kmeans": "real pictures"},
+        intervals={title_of(row): row["fd_interval"] for row in rows},
+        log=False,
+    )
+
+
+def _table5(figures: Figures) -> Table:
+    """Samples against test pictures. FD-EffLite0 is no FID: compare orders, not figures."""
     rows = paper_first(figures["table5"], TABLE5)
-    named = [*((title_of(row), row) for row in rows), (FLOOR, {"paper_fid": None, **figures["floor"]})]
     columns: dict[str, Column] = {
         "parameters": _parameters,
         "FD-EffLite0 (beside: the paper’s FID)": lambda row: cell(
             small(row.get("fd")), _paper_fid(row), interval(row.get("fd_interval"))
         ),
-        "KID-EffLite0": lambda row: cell(small(row.get("kid")), note=interval(row.get("kid_interval"))),
-        "precision": lambda row: fixed(row.get("precision")),
-        "recall": lambda row: fixed(row.get("recall")),
+        "KID-EffLite0": figure("kid", small, interval),
+        "precision": figure("precision", fixed),
+        "recall": figure("recall", fixed),
         "samples": lambda row: cell(whole(row["n"]), whole(SAMPLES) if _paper_fid(row) else ""),
         "training took": lambda row: _training_time(figures, [row.get("job", "")]),
-        "sampling took": lambda row: duration(row.get("seconds_to_sample")),
+        "sampling took": figure("seconds_to_sample", duration),
     }
     if any("fid" in row for row in rows):
         columns["FID"] = lambda row: cell(fixed(row.get("fid"), 1), _paper_fid(row))
-    best = min((row for row in rows if row.get("fd") is not None), key=lambda row: row["fd"], default=None)
-    drawn = columns_table("Table 5. Made pictures against the test pictures", "model", named, columns)
-    return mark_best(drawn, [(2, title_of(best))] if best else [])
+    scored = [row for row in rows if row.get("fd") is not None]
+    best = [(2, title_of(row)) for row in sorted(scored, key=lambda row: row["fd"])[:1]]
+    named = [*_titled(rows), (FLOOR, {"paper_fid": None, **figures["floor"]})]
+    return table("Table 5. Made pictures against the test pictures", "model", named, columns).with_best(best)
 
 
 def _parameters(row: ResultRow) -> Cell | str:
@@ -133,77 +166,60 @@ def _paper_fid(row: ResultRow) -> str:
     return "" if row["paper_fid"] is None else f"FID {row['paper_fid']:g}"
 
 
-def pixel_art(figures: Figures) -> Table:
-    """The figures of pixel art of each row."""
-    rows = [(row["label"], row["figures"]) for row in figures["pixel_art"]]
-    return _by_name("How far from pixel art", rows)
-
-
-def memorisation(figures: Figures) -> Table:
-    """How near samples come to training pictures."""
-    rows = [(title_of(row), row["memorisation"]) for row in figures["table5"]]
-    return _by_name("What was learned by heart", [*rows, (FLOOR, figures["floor"]["memorisation"])])
-
-
 def _by_name(title: str, rows: Sequence[tuple[str, Mapping[str, float | None]]]) -> Table:
     """A column for each figure that a row has; rows without any are left out."""
-    keys = dict.fromkeys(key for _, parts in rows for key in parts)
-    columns: dict[str, Column] = {
-        key.replace("_", " "): lambda row, key=key: small(row.get(key))  # type: ignore[misc]
-        for key in keys
-    }
-    return columns_table(title, "pictures of", [row for row in rows if row[1]], columns)
+    keys = dict.fromkeys(key for _, measures in rows for key in measures)
+    columns = {key.replace("_", " "): figure(key, small) for key in keys}
+    return table(title, "pictures of", [row for row in rows if row[1]], columns)
 
 
-def bits(figures: Figures) -> Table:
+def _bits(figures: Figures) -> Table:
     """Bits per code on codes of held-out pictures."""
     columns: dict[str, Column] = {
-        "codes of": lambda row: row["codec"],
+        "codes of": figure("codec"),
         "bits per code": lambda row: cell(small(row["bits_per_code"]), note=interval(row["interval"])),
         "protocol": lambda row: PROTOCOLS[row["whose"]],
-        "trained for": lambda row: DASH if row["minutes"] is None else f"{row['minutes']:g} min",
-        "": lambda row: row["note"],
+        "trained for": figure("minutes", "{:g} min".format),
+        "": figure("note"),
     }
     rows = ((row["label"], row) for row in figures["bits"])
-    return columns_table("Bits per code, held-out pictures", "prior", rows, columns)
+    return table("Bits per code, held-out pictures", "prior", rows, columns)
 
 
-def table6(figures: Figures) -> Table:
+def _table6(figures: Figures) -> Table:
     """Table 6 in figures, which the paper could only judge by eye."""
 
     def percent(row: ResultRow, name: str) -> Cell:
         return cell(share(row[name]), note=interval([100 * bound for bound in row["interval"][name]], 1))
 
     columns: dict[str, Column] = {
-        "is given": lambda row: row["setting"],
+        "is given": figure("setting"),
         "exact pixels": lambda row: percent(row, "exact"),
         "near pixels": lambda row: percent(row, "near"),
         "mean error": lambda row: cell(small(row["error"]), note=interval(row["interval"]["error"])),
-        "pairs": lambda row: whole(row["n"]),
+        "pairs": figure("n", whole),
     }
     title = "Table 6. Recolored like their shiny forms, against what the artist drew"
-    return columns_table(title, "method", ((row["method"], row) for row in figures["table6"]), columns)
+    return table(title, "method", ((row["method"], row) for row in figures["table6"]), columns)
 
 
-def conditioning(figures: Figures) -> dict[str, Table | Matrix]:
+def _conditioning(rows: Sequence[ResultRow]) -> dict[str, Table | Matrix]:
     """Whether samples show what was requested, how often the judge is right, and confusions without guidance."""
-    rows = figures["conditioning"]
     columns = [
-        "samples of",
-        *("type agrees", "by chance", "times", "shape agrees", "by chance", "times"),
-        "samples",
+        (head, figure(f"{field}_{key}", text))
+        for field in ("type", "shape")
+        for head, key, text in (
+            (f"{field} agrees", "agreement", share),
+            ("by chance", "chance", share),
+            ("times", "ratio", times),
+        )
     ]
-    texts = (("agreement", share), ("chance", share), ("ratio", times))
-    cells = [
-        [text(row[f"{field}_{key}"]) for field in ("type", "shape") for key, text in texts]
-        + [whole(row["n"])]
-        for row in rows
-    ]
-    labelled = [(row["label"], texts) for row, texts in zip(rows, cells, strict=True)]
+    columns.append(("samples", figure("n", whole)))
+    labeled = ((row["label"], row) for row in rows)
     accuracy = rows[0]["accuracy"].items()
     return {
-        "conditioning": table("Conditioning, as a judge sees it", columns, labelled),
-        "judge": columns_table("The judge on real held-out sprites", "figure", accuracy, {"share": share}),
+        "conditioning": table("Conditioning, as a judge sees it", "samples of", labeled, columns),
+        "judge": table("The judge on real held-out sprites", "figure", accuracy, {"share": share}),
         **{f"confusion{i}": matrix for i, matrix in enumerate(_confusions(rows))},
     }
 

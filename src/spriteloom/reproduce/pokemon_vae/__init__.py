@@ -5,15 +5,11 @@ Kennedy, Kuo, Garcia & Jarski. The paper has pictures only: Figures 1, 5, 6 and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from spriteloom.data.preprocessing import PIXEL, POKEMON_VAE
-from spriteloom.reproduce.charts import Chart, Point, curves
 from spriteloom.reproduce.engine import SetPlan, Specification
-from spriteloom.reproduce.page import Figures, Page, Part, facts_of
-from spriteloom.reproduce.pictures import gallery
-from spriteloom.reproduce.pokemon_vae import tables
+from spriteloom.reproduce.page import Figures
 from spriteloom.reproduce.pokemon_vae.jobs import (
     CELLS,
     FIRST,
@@ -32,56 +28,8 @@ from spriteloom.reproduce.pokemon_vae.jobs import (
     jobs,
 )
 from spriteloom.reproduce.pokemon_vae.measures import PokemonVAEMeasures
-from spriteloom.reproduce.tables import fixed, share, times, trainings_table
-
-TRAININGS = "preset, parameters, minutes asked, steps, took"
-GALLERIES = {  # name → how, title
-    "figure1": ("compared", "Figure 1. Test pictures and their reconstructions"),
-    "samples": ("heaps", "Figures 5 and 6. Samples as they came"),
-    "between": ("heaps", "Figure 7. Mid-points as they came"),
-}
-
-
-def page(figures: Figures, pictures: Mapping[str, Any]) -> Page:
-    """The page of figures as results.json has them, with pictures where there are any."""
-    parts: dict[str, Part] = {
-        "reconstruction": tables.reconstructions(figures),
-        "generation": tables.generations(figures),
-        "crossfade": tables.crossfades(figures),
-        "pixel_art": tables.pixel_art(figures),
-        **_steering(figures["guidance"]),
-        "guidance": tables.guidances(figures),
-        **({"prompts": tables.prompts(figures)} if "prompts" in figures else {}),
-        "speed": tables.speeds(figures),
-        "models": trainings_table(figures["models"], "label", TRAININGS),
-    }
-    for name, (kind, title) in GALLERIES.items():
-        if name in pictures:
-            parts[name] = gallery(kind, title, pictures[name])
-    return Page(
-        name="pokemon-vae",
-        figures=figures,
-        data=figures["data"],
-        parts=parts,
-        facts=facts_of(figures["command"], figures["machine"], scale=figures["scale"]),
-        sentences=list(sentences(figures)),
-    )
-
-
-def _steering(rows: Figures) -> dict[str, Chart]:
-    """How much oftener than by chance samples show what was requested, over guidance; none without a judge."""
-    lines = {
-        f"{field}, longer" if name == LONGER else field: [
-            Point(at=float(strength), value=row[field]["ratio"], interval=tuple(row[field]["interval"]))
-            for strength, row in strengths.items()
-            if row[field]
-        ]
-        for name, strengths in rows.items()
-        for field in ("types", "shape")
-    }
-    if not any(lines.values()):
-        return {}
-    return {"steering": curves("Recognised, over chance", "guidance", (1.0, "chance"), lines)}
+from spriteloom.reproduce.pokemon_vae.tables import parts
+from spriteloom.reproduce.texts import fixed, share, times
 
 
 def sentences(figures: Figures) -> Iterator[str]:
@@ -138,6 +86,7 @@ POKEMON_VAE_PAPER = Specification(
     },
     jobs=jobs,
     measures=PokemonVAEMeasures,
-    page=page,
+    parts=parts,
+    sentences=sentences,
     fronts=("pokeapi", "tuxemon"),
 )

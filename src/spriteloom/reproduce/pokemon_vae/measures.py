@@ -17,20 +17,28 @@ from numpy.typing import NDArray
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.metrics.generation.features import Features
-from spriteloom.metrics.generation.report import Reference
 from spriteloom.metrics.pictures import colors_per_sprite
 from spriteloom.metrics.pixel_art.foreground import foreground_of
 from spriteloom.metrics.pixel_art.parts import drift, loose_parts
-from spriteloom.models.capabilities import Edits, HasLatents, LatentSpace, Reconstructs, need
+from spriteloom.models.capabilities import Edits, HasLatents, LatentSpace, Samples, need
 from spriteloom.models.finishing import cut_out
 from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels import harden, over
 from spriteloom.pixels.alpha import WHITE
-from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.pixels.arrays import Bytes, Doubles, Floats
 from spriteloom.pixels.oklab import colors_of
 from spriteloom.priors.draw import Draw
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measures import PaperMeasures, species_of
+from spriteloom.reproduce.measures import (
+    SHOWN,
+    PaperMeasures,
+    Row,
+    nearest_squares,
+    recorded,
+    species_of,
+    spread,
+)
+from spriteloom.reproduce.pictures import Gallery, gallery
 from spriteloom.reproduce.pokemon_vae.jobs import (
     AE,
     LONGER,
@@ -41,12 +49,11 @@ from spriteloom.reproduce.pokemon_vae.jobs import (
     VAE,
     WORDS,
 )
-from spriteloom.reproduce.records import recorded
 
 MOST_FORMS = 4  # held-out pictures of a species: one of 28 forms would be a third of them all
 WHOLE = 0.9  # share of a figure that its largest part must hold to be one figure
 STRENGTHS = (1.0, 2.0, 3.0, 4.0, 6.0)  # of guidance
-SHOWN, HEAP, REAL = 8, 64, 250
+HEAP, REAL = 64, 250  # samples that are shown; real sprites that are measured
 
 _PROMPTS = (  # with a color each; none is a caption of the training set word for word
     "small blue fish with horns;a red dragon;green leafy creature;yellow mouse;purple ghost;pink round monster;"
@@ -57,8 +64,6 @@ _PROMPTS = (  # with a color each; none is a caption of the training set word fo
 PROMPTS = tuple(_PROMPTS.split(";"))
 COLORS = ("blue", "red", "green", "yellow", "purple", "pink", "brown", "gray", "orange")
 ALSO = {"blue": ("teal",), "green": ("teal",)}  # what counts too: people's words for hues overlap
-
-Row = dict[str, Any]
 
 
 class PokemonVAEMeasures(PaperMeasures):
@@ -98,23 +103,21 @@ class PokemonVAEMeasures(PaperMeasures):
             figures["prompts"] = time_of("prompts", lambda: self.prompts(words[0]))
         return figures
 
-    def plates(self, jobs: Sequence[Job]) -> dict[str, Any]:
-        shown = self.test_pictures[:: max(1, len(self.test_pictures) // SHOWN)][:SHOWN]
+    def galleries(self, jobs: Sequence[Job]) -> dict[str, Gallery]:
+        resized = [job for job in jobs if job.kind == "latents" and job.data == RESIZED]
+        samples = {
+            job.title: (self.sprites(job) if job.data == PIXELS_SET else self.samples(job))[:HEAP]
+            for job in jobs
+            if job.kind == "diffusions"
+        }
+        between = {
+            job.title: self.between(job)[2][:SHOWN] for job in jobs if job.name in (VAE, ON_CELLS, PIXELS)
+        }
+        shown = self.reconstructed(resized, self.test_pictures[spread(len(self.test_pictures), SHOWN)])
         return {
-            "figure1": {"original": shown}
-            | {
-                job.title: need(self.workshop.load(job), Reconstructs).reconstruct(shown)
-                for job in jobs
-                if job.kind == "latents" and job.data == RESIZED
-            },
-            "samples": {
-                job.title: (self.sprites(job) if job.data == PIXELS_SET else self.samples(job))[:HEAP]
-                for job in jobs
-                if job.kind == "diffusions"
-            },
-            "between": {
-                job.title: self.between(job)[2][:SHOWN] for job in jobs if job.name in (VAE, ON_CELLS, PIXELS)
-            },
+            "figure1": gallery("compared", "Figure 1. Test pictures and their reconstructions", shown),
+            "samples": gallery("heaps", "Figures 5 and 6. Samples as they came", samples),
+            "between": gallery("heaps", "Figure 7. Mid-points as they came", between),
         }
 
     @property
@@ -140,35 +143,28 @@ class PokemonVAEMeasures(PaperMeasures):
         """Held-out pictures, a few of each species."""
         return self.test_pictures[self._chosen]
 
-    @cached_property
-    def reference(self) -> Reference:
-        data = self.workshop.caches[RESIZED].data
-        species = species_of(data, "test")
-        return Reference(
-            self.test,
-            [species[i] for i in self._chosen],
-            train=self.train,
-            train_species=species_of(data, "train"),
-            features=self.features,
-        )
+    def species(self, split: str) -> list[str]:
+        species = species_of(self.workshop.caches[RESIZED].data, split)
+        return [species[i] for i in self._chosen] if split == "test" else species
 
     def sprites(self, job: Job) -> Bytes:
         """Samples as they are painted and finished: uint8 (n, s, s, 4), on conditions of training sprites."""
-        return self.records.array(f"sprites-{job.name}", lambda: self._sprites(job))
 
-    def _sprites(self, job: Job) -> Bytes:
-        self.say(f"drawing {self.count} samples of {job.name}")
+        def draw() -> Bytes:
+            self.say(f"drawing {self.count} samples of {job.name}")
+            return _finished(self.sampler(job), self.paint(job, self.count))
+
+        return self.records.array(f"sprites-{job.name}", draw)
+
+    def paint(self, job: Job, n: int) -> Bytes:
+        """The first n samples of a job before they are finished: uint8 (n, s, s, 4)."""
         sampler = self.sampler(job)
-        draw = Draw(seeds=tuple(range(self.count)), guidance=sampler.guidance_scale)
-        painted = sampler.paint(self.conditions(job)[: self.count], draw)
-        return np.stack([sampler.finish(picture).pixels for picture in painted])
+        draw = Draw(seeds=tuple(range(n)), guidance=sampler.guidance_scale)
+        return sampler.paint(self.conditions(job)[:n], draw)
 
-    def sample(self, job: Job) -> Bytes:
+    def sample(self, job: Job, most: int | None = None) -> Bytes:
         """Samples in the paper's frame: uint8 (n, 128, 128, 3)."""
-        if job.data == PIXELS_SET:
-            return self._frames(self.sprites(job))
-        self.say(f"drawing {self.count} samples of {job.name}")
-        return self.sampler(job).sample_each(self.conditions(job)[: self.count], range(self.count))
+        return self._frames(self.sprites(job)) if job.data == PIXELS_SET else super().sample(job, most)
 
     def _frames(self, pictures: Bytes) -> Bytes:
         """Pictures of any kind as the paper prepares them: uint8 (n, 128, 128, 3)."""
@@ -182,13 +178,8 @@ class PokemonVAEMeasures(PaperMeasures):
 
     def painted(self, job: Job) -> Bytes:
         """Some samples of one of ours before they are finished, alpha cut: uint8 (n, s, s, 4)."""
-
-        def paint() -> Bytes:
-            sampler, n = self.sampler(job), self.scale.judged
-            draw = Draw(seeds=tuple(range(n)), guidance=sampler.guidance_scale)
-            return harden(sampler.paint(self.conditions(job)[:n], draw))
-
-        return self.records.array(f"painted-{job.name}", paint)
+        name = f"painted-{job.name}"
+        return self.records.array(name, lambda: harden(self.paint(job, self.scale.judged)))
 
     def _pixel_art_rows(self, pixels: Sequence[Job]) -> Row:
         """As painted and as finished; and real ones."""
@@ -234,11 +225,11 @@ class PokemonVAEMeasures(PaperMeasures):
         middle = torch.stack([slerp(x, y, 0.5) for x, y in zip(a, b, strict=True)])
         both = ((first + second) / 2).astype(np.float32)
         draw = Draw(seeds=tuple(range(n)), guidance=editor.guidance_scale)
-        sprites = [
-            np.stack([editor.finish(picture).pixels for picture in editor.from_noise(noise, vectors, draw)])
+        left, right, between = (
+            _finished(editor, editor.from_noise(noise, vectors, draw))
             for noise, vectors in ((a, first), (b, second), (middle, both))
-        ]
-        return sprites[0], sprites[1], sprites[2], np.concatenate(sprites[:2])
+        )
+        return left, right, between, np.concatenate([left, right])
 
     @recorded
     def prompts(self, job: Job) -> Row:
@@ -263,6 +254,10 @@ class PokemonVAEMeasures(PaperMeasures):
         return {"sprites": self.scale.timed, "seconds": seconds, "steps": steps, "size": size}
 
 
+def _finished(sampler: Samples, pictures: Bytes) -> Bytes:
+    return np.stack([sampler.finish(picture).pixels for picture in pictures])
+
+
 def pixel_art_of(sprites: Bytes) -> dict[str, float]:
     """Shares of sprites (n, s, s, 4) with few colors, hard alpha and one part; loose pixels and color drift."""
     parts = foreground_of(sprites)
@@ -277,7 +272,7 @@ def pixel_art_of(sprites: Bytes) -> dict[str, float]:
 
 
 def few_of_each(species: Sequence[str], most: int = MOST_FORMS) -> list[int]:
-    """Places of at most so many pictures of each species, evenly over its own."""
+    """Places of at most so many pictures of each species, spread over its own."""
     places: dict[str, list[int]] = {}
     for i, name in enumerate(species):
         places.setdefault(name, []).append(i)
@@ -313,10 +308,9 @@ def decode_between(latents: LatentSpace, a: Bytes, b: Bytes) -> tuple[Bytes, Byt
     return latents.decode(first), latents.decode(second), latents.decode((first + second) / 2)
 
 
-def _rmse(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
+def _rmse(a: NDArray[Any], b: NDArray[Any]) -> Doubles:
     return np.asarray(np.sqrt((((a.astype(np.float64) - b) / 255) ** 2).mean((1, 2, 3))))
 
 
-def _to_nearest(vectors: Floats, real: Floats) -> NDArray[np.float64]:
-    squares = (vectors**2).sum(1)[:, None] + (real**2).sum(1) - 2 * vectors @ real.T
-    return np.asarray(np.sqrt(np.maximum(squares.min(1), 0)), np.float64)
+def _to_nearest(vectors: Floats, real: Floats) -> Doubles:
+    return np.asarray(np.sqrt(np.maximum(nearest_squares(vectors, real), 0)), np.float64)

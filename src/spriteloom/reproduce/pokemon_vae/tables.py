@@ -1,30 +1,77 @@
-"""The figures of the Pokémon VAE paper's reproduction as tables, from results.json."""
+"""The figures of the Pokémon VAE paper's reproduction as tables and a chart, from results.json."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from spriteloom.reproduce.page import Figures
-from spriteloom.reproduce.tables import (
-    DASH,
-    Cell,
-    Column,
-    Row,
-    Table,
-    cell,
-    columns_table,
-    duration,
-    fixed,
-    interval,
-    share,
-    small,
-    table,
-    times,
-    whole,
-)
+from spriteloom.reproduce.charts import Chart, Point, curves
+from spriteloom.reproduce.page import Figures, Part
+from spriteloom.reproduce.pokemon_vae.jobs import LONGER
+from spriteloom.reproduce.tables import Cell, Column, Table, cell, figure, table, trainings_table
+from spriteloom.reproduce.texts import DASH, duration, fixed, interval, share, small, times, whole
 
 Result = Mapping[str, Any]
+
+RECONSTRUCTION = {
+    "MSE": figure("mse", small),
+    "SSIM": figure("ssim", "{:.4f}".format),
+    "exact pixels": figure("exact_pixels", share),
+    "of the figure": figure("foreground.exact_pixels", share),
+}
+CROSSFADE = {
+    "from the overlay": figure("overlay", fixed),
+    "from the nearer end": figure("to_ends", fixed),
+    "from real ones, over samples": figure("manifold", times),
+}
+PIXEL_ART = {
+    "≤ 16 colors": figure("colors_at_most_16", share),
+    "hard alpha": figure("hard_alpha", share),
+    "one figure": figure("one_figure", share),
+    "loose pixels": figure("loose", share),
+    "color drift": figure("drift", share),
+}
+GUIDANCE = [
+    ("guidance", figure("guidance")),
+    ("types", figure("types.agreement", share)),
+    ("over chance", lambda row: _ratio_over_chance(row["types"])),
+    ("shape", figure("shape.agreement", share)),
+    ("over chance", lambda row: _ratio_over_chance(row["shape"])),
+]
+SPEED = {
+    "sprites": figure("sprites", whole),
+    "size": figure("size", "{0}×{0}".format),
+    "steps": figure("steps"),
+    "time": figure("seconds", duration),
+}
+TRAININGS = "preset | parameters | minutes asked | steps | took"
+
+
+def parts(figures: Figures) -> dict[str, Part]:
+    """Every table and chart of the page."""
+
+    def of_jobs(title: str, key: str, columns: Mapping[str, Column]) -> Table:
+        return table(title, "model", _rows(figures, key), columns)
+
+    guidances = [
+        (label, {"guidance": strength, **row})
+        for label, strengths in _rows(figures, "guidance")
+        for strength, row in strengths.items()
+        if strength != "job"
+    ]
+    return {
+        "reconstruction": of_jobs(
+            "Figure 1 in numbers. Test pictures there and back", "reconstruction", RECONSTRUCTION
+        ),
+        "generation": _generation(figures),
+        "crossfade": of_jobs("Figure 7 in numbers. What lies between two sprites", "crossfade", CROSSFADE),
+        "pixel_art": table("Pixel art", "sprites", figures["pixel_art"].items(), PIXEL_ART),
+        **_steering(figures["guidance"]),
+        "guidance": table("Does it make what was asked for?", "model", guidances, GUIDANCE),
+        **({"prompts": _prompts(figures["prompts"])} if "prompts" in figures else {}),
+        "speed": of_jobs("Speed", "speed", SPEED),
+        "models": trainings_table(figures["models"], "label", TRAININGS),
+    }
 
 
 def _rows(figures: Figures, key: str) -> list[tuple[str, Result]]:
@@ -33,41 +80,29 @@ def _rows(figures: Figures, key: str) -> list[tuple[str, Result]]:
     return [(labels[job], {**row, "job": job}) for job, row in figures[key].items()]
 
 
-def reconstructions(figures: Figures) -> Table:
-    """Figure 1 in numbers."""
-    columns: dict[str, Column] = {
-        "MSE": lambda row: small(row["mse"]),
-        "SSIM": lambda row: fixed(row["ssim"], 4),
-        "exact pixels": lambda row: share(row["exact_pixels"]),
-        "of the figure": lambda row: share((row.get("foreground") or {}).get("exact_pixels")),
-    }
-    title = "Figure 1 in numbers. Test pictures there and back"
-    return columns_table(title, "model", _rows(figures, "reconstruction"), columns)
-
-
-def generations(figures: Figures) -> Table:
+def _generation(figures: Figures) -> Table:
     """Figures 5 and 6 in numbers: FD and KID of every diffusion."""
 
     def ratio(row: Result, key: str) -> str:
-        return times(row[key] / best_of_paper(figures, row["job"], key)) if "job" in row else DASH
+        return times(row[key] / _best_of_paper(figures, row["job"], key)) if "job" in row else DASH
 
     columns: dict[str, Column] = {
-        "FD-EffLite0": lambda row: cell(fixed(row["fd"], 1), note=interval(row["fd_interval"], 0)),
-        "KID-EffLite0": lambda row: cell(fixed(row["kid"], 4), note=interval(row["kid_interval"], 4)),
+        "FD-EffLite0": lambda row: cell(fixed(row["fd"], 1), note=interval(row.get("fd_interval"), 0)),
+        "KID-EffLite0": lambda row: cell(fixed(row["kid"], 4), note=interval(row.get("kid_interval"), 4)),
         "FD ratio": lambda row: ratio(row, "fd"),
         "KID ratio": lambda row: ratio(row, "kid"),
-        "close excess": lambda row: share((row["memorisation"] or {}).get("close_excess")),
-        "time": lambda row: duration(row["seconds_to_sample"]),
+        "close excess": figure("memorisation.close_excess", share),
+        "time": figure("seconds_to_sample", duration),
     }
     if any("fid" in row for row in figures["generation"].values()):
         columns["FID"] = lambda row: fixed(row.get("fid"), 1)
-    nothing = dict.fromkeys(("fd_interval", "kid_interval", "memorisation", "seconds_to_sample"))
-    rows = [*_rows(figures, "generation"), ("training pictures", {**figures["floor"], **nothing})]
+    floor = {key: figures["floor"].get(key) for key in ("fd", "kid", "fid")}
+    rows = [*_rows(figures, "generation"), ("training pictures", floor)]
     title = "Figures 5 and 6 in numbers. Samples beside test pictures; ratios are of the best of the paper’s after the"
-    return columns_table(f"{title} same minutes", "model", rows, columns)
+    return table(f"{title} same minutes", "model", rows, columns)
 
 
-def best_of_paper(figures: Figures, job: str, key: str) -> float:
+def _best_of_paper(figures: Figures, job: str, key: str) -> float:
     """The least FD or KID of the paper's diffusions with the same budget as a job."""
     models = {model["job"]: model for model in figures["models"]}
     return min(
@@ -77,57 +112,28 @@ def best_of_paper(figures: Figures, job: str, key: str) -> float:
     )
 
 
-def crossfades(figures: Figures) -> Table:
-    """Figure 7 in numbers."""
-    columns: dict[str, Column] = {
-        "from the overlay": lambda row: fixed(row["overlay"]),
-        "from the nearer end": lambda row: fixed(row["to_ends"]),
-        "from real ones, over samples": lambda row: times(row["manifold"]),
+def _ratio_over_chance(score: Result | None) -> Cell | str:
+    return cell(times(score["ratio"]), note=interval(score["interval"], 2)) if score else DASH
+
+
+def _steering(rows: Figures) -> dict[str, Chart]:
+    """How much oftener than by chance samples show what was requested, over guidance; none without a judge."""
+    lines = {
+        f"{field}, longer" if name == LONGER else field: [
+            Point(at=float(strength), value=row[field]["ratio"], interval=tuple(row[field]["interval"]))
+            for strength, row in strengths.items()
+            if row[field]
+        ]
+        for name, strengths in rows.items()
+        for field in ("types", "shape")
     }
-    title = "Figure 7 in numbers. What lies between two sprites"
-    return columns_table(title, "model", _rows(figures, "crossfade"), columns)
+    if not any(lines.values()):
+        return {}
+    return {"steering": curves("Recognised, over chance", "guidance", (1.0, "chance"), lines)}
 
 
-def pixel_art(figures: Figures) -> Table:
-    """Whether samples are pixel art, as they are painted and as they are finished."""
-    columns: dict[str, Column] = {
-        "≤ 16 colors": lambda row: share(row["colors_at_most_16"]),
-        "hard alpha": lambda row: share(row["hard_alpha"]),
-        "one figure": lambda row: share(row["one_figure"]),
-        "loose pixels": lambda row: share(row["loose"]),
-        "color drift": lambda row: share(row["drift"]),
-    }
-    return columns_table("Pixel art", "sprites", figures["pixel_art"].items(), columns)
-
-
-def guidances(figures: Figures) -> Table:
-    """Requested and recognised, of each model over strengths of guidance."""
-    rows: list[Row] = []
-    for label, strengths in _rows(figures, "guidance"):
-        for strength in [key for key in strengths if key != "job"]:
-            cells: list[Cell | str] = [strength]
-            for score in (strengths[strength]["types"], strengths[strength]["shape"]):
-                ratio = cell(times(score["ratio"]), note=interval(score["interval"], 2)) if score else DASH
-                cells += [share(score["agreement"]) if score else DASH, ratio]
-            rows.append((label, cells))
-    columns = ("model", "guidance", "types", "over chance", "shape", "over chance")
-    return table("Does it make what was asked for?", columns, rows)
-
-
-def prompts(figures: Figures) -> Table:
+def _prompts(result: Result) -> Table:
     """Prompts and the commonest hue of the sprite."""
-    row = figures["prompts"]
-    title = f"Words: {row['hits']} of {row['n']} in the color that was named"
-    rows = ((prompt["prompt"], prompt) for prompt in row["prompts"])
-    columns: dict[str, Column] = {"asked": lambda row: row["color"], "seen": lambda row: row["seen"]}
-    return columns_table(title, "prompt", rows, columns)
-
-
-def speeds(figures: Figures) -> Table:
-    columns: dict[str, Column] = {
-        "sprites": lambda row: whole(row["sprites"]),
-        "size": lambda row: f"{row['size']}×{row['size']}",
-        "steps": lambda row: str(row["steps"]),
-        "time": lambda row: duration(row["seconds"]),
-    }
-    return columns_table("Speed", "model", _rows(figures, "speed"), columns)
+    rows = ((prompt["prompt"], prompt) for prompt in result["prompts"])
+    title = f"Words: {result['hits']} of {result['n']} in the color that was named"
+    return table(title, "prompt", rows, {"asked": figure("color"), "seen": figure("seen")})

@@ -1,9 +1,10 @@
-"""The sprites that the demo's page shows, and their reconstructions and recolorings."""
+"""The tables, the chart and the pictures of the demo's page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +18,149 @@ from spriteloom.metrics import colors_per_sprite, score
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes, Mask
+from spriteloom.reproduce.charts import Chart, dots
+from spriteloom.reproduce.page import Figures, Part
 from spriteloom.reproduce.pictures import Gallery, Picture, code_map, evenly_spaced, opaque, picture, trimmed
-from spriteloom.reproduce.pixel_vqvae.published import SIZES
-from spriteloom.reproduce.tables import share, small
+from spriteloom.reproduce.pixel_vqvae.published import EPOCHS, SIZES
+from spriteloom.reproduce.tables import Cell, Column, Table, cell, figure, stages_table, table
+from spriteloom.reproduce.texts import DASH, duration, fixed, share, small, speed, times, whole
 
 SHOWN, SWAPS, TESTED = 8, 6, 4
+
+KEY = {
+    "kmeans": "k-means, the yardstick",
+    "ours": "ours",
+    "published": "the paper’s figure, on its own data",
+    "preset": "the paper’s preset, in this run",
+}
+MAIN = {
+    "parameters": figure("parameters", whole),
+    "MSE": figure("mse", small),
+    "SSIM": figure("ssim", fixed),
+    "exact pixels": figure("exact_pixels", share),
+    "codes used": figure("codes_used", whole),
+    "k-means MSE": figure("kmeans_mse", small),
+    "ours / k-means": figure("mse_over_kmeans", times),
+    "paper’s MSE": figure("published.mse", "{:.5f}".format),
+    "paper’s SSIM": figure("published.ssim", "{:.3f}".format),
+    "trained in": figure("seconds", duration),
+}
+DETAILS = {
+    "PSNR": figure("psnr", "{:.1f} dB".format),
+    "MSE, figure only": figure("foreground.mse", small),
+    "SSIM, figure only": figure("foreground.ssim", fixed),
+    "exact, figure only": figure("foreground.exact_pixels", share),
+    "perplexity": figure("perplexity", "{:.1f}".format),
+    "bits per pixel": figure("bits_per_pixel", "{:.2f}".format),
+    "nearest code’s MSE": figure("nearest_mse", small),
+    "k-means SSIM": figure("kmeans_ssim", fixed),
+    "k-means MSE, noise included": figure("kmeans_noise_mse", small),
+}
+PRESETS = {
+    "preset": figure("whose"),
+    "MSE": figure("test.mse", small),
+    "SSIM": figure("test.ssim", fixed),
+    "exact pixels": figure("test.exact_pixels", share),
+    "codes used": figure("test.codes_used", "{} of 256".format),
+    "perplexity": figure("test.perplexity", "{:.1f}".format),
+    "steps": figure("steps", whole),
+    "epochs": lambda run: small(run["epochs"]) + run["of"],
+}
+
+
+def parts(figures: Figures) -> dict[str, Part]:
+    """Every table and chart of the page."""
+    ours = [
+        (
+            SIZES[run["size"]],
+            {**run, **run["test"], "seconds": run["seconds"], "published": figures["published"][run["size"]]},
+        )
+        for run in figures["ours"]
+    ]
+    best = [(column, size) for size in SIZES.values() for column in (2, 3)]
+    title = "Ours, on pictures of species that no run has seen"
+    return {
+        "main": table(title, "model", ours, MAIN).with_best(best),
+        "errors": _error_chart(figures),
+        "details": table("The same runs in more detail", "model", ours, DETAILS),
+        "presets": _presets(figures),
+        "refits": _refits(figures, ours),
+        "speed": _speeds(figures, ours),
+        "stages": stages_table(figures),
+    }
+
+
+def _error_chart(figures: Figures) -> Chart:
+    """The MSE of each size beside everything it is compared with."""
+    rows = {
+        SIZES[ours["size"]]: {
+            "kmeans": ours["test"]["kmeans_mse"],
+            "published": figures["published"][ours["size"]]["mse"],
+            "preset": paper["test"]["mse"],
+            "ours": ours["test"]["mse"],
+        }
+        for ours, paper in zip(figures["ours"], figures["paper"], strict=True)
+    }
+    return dots("Mean squared error of each model, further left is better", rows, KEY)
+
+
+def _presets(figures: Figures) -> Table:
+    """The paper's own preset beside ours: same pictures, same time."""
+    rows = []
+    for ours, paper in zip(figures["ours"], figures["paper"], strict=True):
+        rows.append((SIZES[ours["size"]], ours | {"whose": "ours", "of": ""}))
+        rows.append(("", paper | {"whose": "the paper’s", "of": f" of its {EPOCHS}"}))
+    return table(f"Same pictures, {figures['setting']['budget']} of training each", "model", rows, PRESETS)
+
+
+def _refits(figures: Figures, ours: Sequence[tuple[str, Any]]) -> Table:
+    """How far Lloyd's algorithm goes from what was learned."""
+    refits = figures["refits"]
+    rounds = {
+        f"after {n} round{'s' if n > 1 else ''}": figure(f"refits.{n}", small)
+        for n in sorted({refit["rounds"] for refit in refits})
+    }
+    columns = {
+        "network’s own codes": figure("mse", small),
+        "nearest code": figure("nearest_mse", small),
+        **rounds,
+        "k-means": figure("kmeans_mse", small),
+    }
+    rows = [
+        (size, run | {"refits": {str(r["rounds"]): r["mse"] for r in refits if r["size"] == run["size"]}})
+        for size, run in ours
+    ]
+    return table("MSE on the same pictures, the table refitted", "model", rows, columns)
+
+
+def _speeds(figures: Figures, ours: Sequence[tuple[str, Any]]) -> Table:
+    """Million pixels a second, and how many times the network's own speed."""
+    timings = {(row["model"], row["stage"], row["path"]): row for row in figures["speed"]}
+    timings["", "decode", "compiled"] = timings["", "decode", "memcpy"]  # beside the tables
+
+    def timing(stage: str, path: str, of_hires: str = "") -> Column:
+        def show(run: Mapping[str, Any]) -> Cell:
+            name = of_hires if of_hires and run["size"] == "hires" else stage
+            row = timings.get((run["preset"], name, path))
+            if row is None:
+                return cell(DASH)
+            note = "" if row["path"] in ("network", "memcpy") else times(row["ratio"])
+            return cell(speed(row["mpx_per_s"]), note=note)
+
+        return show
+
+    columns = {
+        "decode: network": timing("decode", "network"),
+        "decode: table": timing("decode", "compiled"),
+        "encode: network": timing("encode", "network"),
+        "encode: exact tables": timing("encode", "compiled", of_hires="encode-first"),
+        "encode again: exact tables": timing("encode-again", "compiled", of_hires="encode"),
+        "encode: nearest code": timing("encode", "nearest"),
+    }
+    title = "Million pixels a second; below it, how many times the network’s speed"
+    rows = [*ours, ("a plain copy", {"preset": "", "size": ""})]
+    return table(title, "model", rows, columns)
+
 
 Codecs = Mapping[str, Codec]  # by size
 
