@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 PYTHON = $(shell sh scripts/find_python.sh)
 TORCH =
-ONE_THREAD := OMP_NUM_THREADS=1
+# One thread a process; and bytecode is kept, else each of some twenty processes compiles all of torch anew.
+TESTING := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=
 
 .PHONY: help demo test slow check bench docs dist clean
 .DELETE_ON_ERROR:
@@ -20,10 +21,10 @@ demo: $(READY) ## train six models on real sprites and write the page demo/index
 	@$(BIN)/spriteloom demo --out demo
 
 test: $(READY) ## run the tests, without those marked slow, network or gpu
-	@$(ONE_THREAD) $(BIN)/pytest -n auto --dist worksteal
+	@$(TESTING) $(BIN)/pytest -n auto --dist worksteal
 
 slow: $(READY) ## run the tests that take minutes
-	@$(ONE_THREAD) $(BIN)/pytest -m "slow and not network and not gpu" -n auto --dist loadfile
+	@$(TESTING) $(BIN)/pytest -m "slow and not network and not gpu" -n auto --dist loadfile
 
 check: $(READY) ## check lint, format, types and the order of imports
 	@$(BIN)/ruff check --no-cache .

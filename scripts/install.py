@@ -66,6 +66,8 @@ def make_environment(folder: Path) -> Path:
             [sys.executable, "-m", "venv", "--clear", folder],
             "no virtual environment could be made; on Debian and Ubuntu install python3-venv",
         )
+        # The pip that Python brings may be years old and resolve at a third of the speed; it will do if it must.
+        succeeds([python, *PIP_INSTALL, "--upgrade", "pip"])
     return python
 
 

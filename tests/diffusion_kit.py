@@ -19,6 +19,9 @@ SMALL = {
     "latent-diffusion": _UNET,
     "diffusion": _UNET,
     "diffusion-first": _UNET,
+    "latent": ("widths=[8,16]", "blocks=1", "batch=4"),
+    "pokemon-ae": ("network.widths=[4,8,8,8]", "batch=4"),
+    "pokemon-vae": ("network.widths=[4,8,8,8]", "batch=4"),
 }  # what makes the presets quick; others are quick but for their batch
 
 

@@ -153,7 +153,7 @@ def test_an_import_that_points_down_or_home_is_let_be(source: str):
     assert not faults("data.store", source, "data/store.py")
 
 
-HEAVY = {"lightning_fabric", "numba", "numpy", "PIL", "pyarrow", "rich", "scipy", "torch", "torchmetrics"}
+HEAVY = {"lightning_fabric", "numba", "numpy", "PIL", "pyarrow", "rich", "scipy", "torch"}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _PICTURES = ("network.size=32", "network.latent=8", "batch=8")
 _UNET = ("network.widths=[16,32]", "network.attention=[1]", "network.conditioning=32", "batch=4")
 TINY = {
     "codec": Tiny(
-        preset="pixel-vqvae-medres", changes=(*_CODEC, "batch=96", "start.sample=2000", "start.rounds=3")
+        preset="pixel-vqvae-lowres", changes=(*_CODEC, "batch=96", "start.sample=2000", "start.rounds=3")
     ),
     "codec-warmed": Tiny(
         preset="pixel-vqvae-hires-warmed",

@@ -34,9 +34,9 @@ class MeanColor:
 def ladders() -> list[Ladder]:
     one = Sample(
         name="creatures",
-        counted=pictures(24, seed=1),
-        weighed=pictures(8, seed=2),
-        held_out=pictures(12, seed=3),
+        counted=pictures(12, seed=1),
+        weighed=pictures(4, seed=2),
+        held_out=pictures(6, seed=3),
     )
     return bench_damage([one], MeanColor())
 
@@ -52,7 +52,7 @@ def test_damage_rises_with_every_step_of_every_kind(ladders: list[Ladder], kind:
 def test_every_measure_is_asked_about_every_kind(ladders: list[Ladder]):
     measures = ["damage", "damage-unseen", *NAMES, "FD-Mean"]
     assert [(x.kind, x.measure) for x in ladders] == [(kind, m) for kind in DAMAGES for m in measures]
-    assert all(len(x.figures) == 6 and x.n == 12 for x in ladders)
+    assert all(len(x.figures) == 6 and x.n == 6 for x in ladders)
     assert all((x.ordered is None) == x.measure.startswith("FD-") for x in ladders)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import resource
 import shutil
 import struct
-import subprocess
-import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -171,31 +170,35 @@ def test_where_nothing_can_be_written(cli, run: Path, sprites, place: str, tmp_p
         assert str(where) in refused(cli, tmp_path, *words)
 
 
-def limited(*words: object) -> subprocess.CompletedProcess[str]:
-    """The program where no file may be longer than 1 KiB: a disk that is full."""
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may be longer than 1 KiB."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 
-    program = Path(sys.executable).with_name("spriteloom")
-    command = [str(program), *map(str, words)]
-    return subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.parametrize("verb", ["prepare", "encode"])
-def test_a_disk_that_fills_up(run: Path, sprites, verb: str, tmp_path: Path):
+@pytest.fixture
+def noise(sprites, tmp_path: Path) -> None:
+    """A picture among the others that no file of 1 KiB holds."""
     pixels = np.random.default_rng(0).integers(0, 256, (256, 256, 4), np.uint8)
     pixels[..., 3] = 255
     Sprite(pixels=pixels).save(tmp_path / "art" / "noise.png")
-    before = left(tmp_path)
+    assert sprites
+
+
+@pytest.mark.parametrize("verb", ["prepare", "encode"])
+@pytest.mark.usefixtures("noise")
+def test_a_disk_that_fills_up(cli, run: Path, verb: str, tmp_path: Path):
     words: dict[str, list[object]] = {
         "prepare": ["data", "prepare", tmp_path / "art", "--workers", 1, "--out", tmp_path / "set.parquet"],
         "encode": ["encode", "--model", run, tmp_path / "art", "--out", tmp_path / "codes.npz"],
     }
-    ended = limited(*words[verb])
-    assert ended.returncode == 1 and not ended.stdout and sprites
-    assert ended.stderr.startswith("spriteloom: ") and ended.stderr.count("\n") == 1, ended.stderr
-    assert left(tmp_path) == before
+    with full_disk():
+        refused(cli, tmp_path, *words[verb])
 
 
 def fake_npm(folder: Path, script: str) -> Path:

@@ -32,7 +32,7 @@ def one(seed: int, **wanted: object) -> CreatureSpec:
 
 @pytest.fixture(scope="module")
 def crowd() -> list[CreatureSpec]:
-    return list(species(36, seed=3))
+    return list(species(24, seed=3))
 
 
 def overlap(a: np.ndarray, b: np.ndarray) -> float:
@@ -163,7 +163,7 @@ def test_the_animation_moves_blinks_and_stays_the_same_creature(crowd: list[Crea
 
 def test_shapes_have_silhouettes_of_their_own() -> None:
     """Two creatures of one shape are more alike than two of different shapes."""
-    figures = {shape: [indices(one(1000 + k, shape=shape)) > 0 for k in range(8)] for shape in SHAPES}
+    figures = {shape: [indices(one(1000 + k, shape=shape)) > 0 for k in range(5)] for shape in SHAPES}
     within = np.mean([overlap(a, b) for group in figures.values() for a, b in combinations(group, 2)])
     between = np.mean(
         [overlap(a, b) for s, t in combinations(SHAPES, 2) for a in figures[s] for b in figures[t]]

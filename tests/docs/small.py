@@ -29,11 +29,11 @@ _SHELL = [
     (r" --size \d+", ""),
     (r" --frames \d+", ""),
 ]
-_COUNTS = {"data": "40", "generate": "2", "vary": "2", "inpaint": "2", "outpaint": "2", "search": "3"}
+_COUNTS = {"data": "20", "generate": "2", "vary": "2", "inpaint": "2", "outpaint": "2", "search": "3"}
 
 # A preset goes by the changes that the tests of its family make; `prior` and the like by those of a sister.
 _SISTERS = {"prior": "pixelcnn", "diffusion-words": "diffusion", "latent-sharp": "latent"}
-_SISTERS |= {"pixel-vqvae-hires": "pixel-vqvae-medres", "pixel-vqvae-lowres": "pixel-vqvae-medres"}
+_SISTERS |= {"pixel-vqvae-hires": "pixel-vqvae-lowres", "pixel-vqvae-medres": "pixel-vqvae-lowres"}
 _SISTERS |= {"kmeans-hires": "kmeans-medres", "kmeans-lowres": "kmeans-medres"}
 _SISTERS |= {"tokenizer-medres": "tokenizer-lowres", "pixel-vae": "vae"}
 _CHANGES = {tiny.preset: tiny.changes for tiny in TINY.values()}

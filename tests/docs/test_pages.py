@@ -80,7 +80,7 @@ def test_python_blocks_share_names_and_commands_share_a_folder(readers_folder: P
         ("spriteloom train latent --data s.parquet --out r", ["widths=[8,16]", "--steps"]),
         (
             "spriteloom data prepare pokeapi --size 64 --out s.parquet",
-            ["procedural", "--size", "32", "-n", "40"],
+            ["procedural", "--size", "32", "-n", "20"],
         ),
         ("spriteloom data prepare my-sprites --out s.parquet", ["my-sprites", "--size", "32"]),
         ("spriteloom generate --model r -n 16 --out new", ["-n", "2"]),

@@ -15,7 +15,7 @@ from spriteloom.errors import BadPicture
 from spriteloom.pixels import Palette, Sprite, over
 from spriteloom.pixels.alpha import WHITE
 
-SPRITES = list(creatures(3, seed=3))
+SPRITES = list(creatures(3, seed=3, size=32))
 
 
 def small(sprite: Sprite) -> np.ndarray:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import run_kit
+from fresh_kit import fresh_program
 from run_kit import run_config, small_set, trained
 from spriteloom.errors import ImpossibleModel, RunError
 from spriteloom.models.capabilities import Samples
@@ -25,40 +24,23 @@ from spriteloom.training.config import flat_keys, from_json, to_json, with_chang
 from spriteloom.training.runs import CONFIG, RunConfig, read_config
 from tiny_families import TINY, tiny_run
 
-FRESH = """
-import sys
-from spriteloom.models.pixel_vqvae import presets
-from spriteloom.models.diffusion import presets as diffusion
 
-for module in (presets, diffusion):  # as if another version had other numbers, and fewer presets
-    module.PRESETS.clear()
-import spriteloom
-from spriteloom.evaluation.evaluate import evaluate
-from spriteloom.models.capabilities import Samples
-
-pictures, *runs = sys.argv[1:]
-for run in runs:
-    model = spriteloom.load(run, device="cpu")
-    if isinstance(model, Samples):
-        print(model.generate(1, seed=3)[0].pixels.shape)
-    else:
-        print(evaluate(model, spriteloom.SpriteSet.open(pictures)).to_json()["mse"])
-"""
-
-
-def test_runs_of_no_preset_open_in_a_fresh_process_whatever_presets_say():
-    names = ("codec", "diffusion", "latent-diffusion", "pixelcnn")
-    path = os.pathsep.join([str(Path(run_kit.__file__).parent), os.environ.get("PYTHONPATH", "")])
-    ended = subprocess.run(
-        [sys.executable, "-c", FRESH, small_set().path, *map(tiny_run, names)],
-        env=os.environ | {"PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    mse, *shapes = ended.stdout.splitlines()
-    assert 0 < float(mse) < 1 and shapes == ["(32, 32, 4)"] * 3
+def test_runs_of_no_preset_open_in_a_program_of_other_presets():
+    runs = [tiny_run(name) for name in ("codec", "diffusion", "latent-diffusion", "pixelcnn")]
+    pictures = small_set().path
+    with fresh_program():
+        for name in ("pixel_vqvae", "diffusion"):  # as if another version had no preset of them
+            import_module(f"spriteloom.models.{name}.presets").PRESETS.clear()
+        program = import_module("spriteloom")
+        codec, *generators = (program.load(run, device="cpu") for run in runs)
+        measured = import_module("spriteloom.evaluation.evaluate").evaluate(
+            codec, program.SpriteSet.open(pictures)
+        )
+        quick = import_module("spriteloom.editing.generative").with_sampler
+        *diffusions, prior = generators
+        samplers = [*(quick(model, num_steps=2) for model in diffusions), prior]
+        shapes = [model.generate(1, seed=3)[0].pixels.shape for model in samplers]
+    assert 0 < measured.to_json()["mse"] < 1 and shapes == [(32, 32, 4)] * 3
 
 
 def test_the_numbers_of_a_preset_may_change(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from fresh_kit import fresh_program
 from run_kit import same, small_set, stops_at, trained, weights
 from spriteloom.cli.app import main
 from spriteloom.evaluation.evaluate import evaluate
@@ -31,7 +32,12 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FAMILIES, "toy", "toy_family")
 
 
-def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: object) -> str:
+def command(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *words: object,
+    main: Callable[[], None] = main,
+) -> str:
     monkeypatch.setattr(sys, "argv", ["spriteloom", *map(str, words)])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -142,18 +148,24 @@ def test_a_capability_may_be_asked_for(tmp_path: Path):
     assert not list(type_tests(tmp_path / "a.py"))
 
 
-def test_a_training_imports_its_own_family_and_little_else(tmp_path: Path):
-    code = (
-        "import sys\n"
-        "from spriteloom.cli.app import main\n"
-        f"sys.argv = ['spriteloom', 'train', 'pixel-vqvae-medres', '--data', {str(small_set().path)!r}, '--out', "
-        f"{str(tmp_path / 'run')!r}, '--steps', '1', '--set', 'start.sample=2000', "
-        "'--set', 'network.width=16', '--set', 'network.codes=16', '--set', 'batch=96']\n"
-        "try:\n    main()\nfinally:\n"
-        "    print(*(name for name in sys.modules if name.startswith('spriteloom')), file=sys.stderr)"
-    )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    imported = ended.stderr.splitlines()[-1].split()
+def test_a_training_imports_its_own_family_and_little_else(capsys, monkeypatch, tmp_path: Path):
+    words = [
+        "--data",
+        small_set().path,
+        "--out",
+        tmp_path / "run",
+        "--steps",
+        1,
+        "--set",
+        "start.sample=2000",
+    ]
+    changes = [
+        word for change in ("network.width=16", "network.codes=16", "batch=96") for word in ("--set", change)
+    ]
+    with fresh_program():
+        main = import_module("spriteloom.cli.app").main
+        command(capsys, monkeypatch, "train", "pixel-vqvae-medres", *words, *changes, main=main)
+        imported = [name for name in sys.modules if name.partition(".")[0] == "spriteloom"]
     assert len(imported) <= MODULES, sorted(imported)
     families = {name.split(".")[2] for name in imported if name.startswith("spriteloom.models.")}
     assert "pixel_vqvae" in families and not families & {"diffusion", "pixelcnn", "vae", "palette_vq"}

@@ -53,7 +53,7 @@ def test_a_latent_diffusion_keeps_its_autoencoder(tmp_path):
     run = run_of("latent-diffusion", "latent")
     assert load(run).with_sampler(num_steps=2).sample(2).shape == (2, 128, 128, 3)
     copy = shutil.copytree(run, tmp_path / "run")
-    other = trained(tmp_path / "other", "latent", steps=1, changes=("batch=4",), data=large_set())
+    other = trained(tmp_path / "other", "latent", steps=1, changes=SMALL["latent"], data=large_set())
     shutil.copytree(other, copy / BASE, dirs_exist_ok=True)
     with pytest.raises(CodecMismatch, match="restore the run's own base model"):
         load(copy)

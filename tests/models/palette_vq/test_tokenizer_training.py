@@ -24,13 +24,13 @@ SMALL = PaletteVQConfig(m=4, codes=32, dim=8, widths=(16, 16), blocks=1, keys=8)
 
 def small() -> Config:
     base = tokenizer("lowres")
-    fast = replace(base.optimizer, learning_rate=4e-3)
-    return replace(base, network=SMALL, optimizer=fast)
+    fast = replace(base.optimizer, learning_rate=8e-3)
+    return replace(base, network=SMALL, optimizer=fast, batch=4)
 
 
 def test_a_tokenizer_learns_and_is_opened_again(tmp_path: Path):
-    short = train(small(), small_set(), tmp_path / "short", budget=Budget(steps=6))
-    long = train(small(), small_set(), tmp_path / "long", budget=Budget(steps=120))
+    short = train(small(), small_set(), tmp_path / "short", budget=Budget(steps=3))
+    long = train(small(), small_set(), tmp_path / "long", budget=Budget(steps=90))
     assert long.metrics["validation_mse"] < 0.95 * short.metrics["validation_mse"] < 0.1
     assert long.metrics["validation_alpha_errors"] < 0.95 * short.metrics["validation_alpha_errors"]
     generator = load(tmp_path / "long")

@@ -22,7 +22,7 @@ def both(config: PixelCNNConfig, grid: tuple[int, int], draw: Draw) -> tuple[tor
     return naive.sample(model, grid, conditions, draw), cached.sample(model, grid, conditions, draw)
 
 
-@pytest.mark.parametrize("grid", [(1, 1), (3, 5), (8, 8), (1, 9), (12, 2)])
+@pytest.mark.parametrize("grid", [(1, 1), (3, 5), (5, 5), (1, 9), (7, 3)])
 @pytest.mark.parametrize("preset", PRESETS)
 def test_same_codes(preset: str, grid: tuple[int, int]):
     expected, got = both(PRESETS[preset], grid, Draw(seeds=(0, 1, 2)))
@@ -36,7 +36,7 @@ def test_same_codes(preset: str, grid: tuple[int, int]):
 @pytest.mark.parametrize("preset", ["paper", "ours", "ours, no conditions"])
 def test_same_codes_under_guidance_and_temperature(preset: str, guidance: float, temperature: float):
     draw = Draw(seeds=(5, 6), temperature=temperature, guidance=guidance)
-    expected, got = both(PRESETS[preset], (4, 5), draw)
+    expected, got = both(PRESETS[preset], (3, 3), draw)
     assert torch.equal(got, expected)
 
 
