@@ -75,7 +75,10 @@ def measure(way: str, config: Config, cache: DatasetCache, seconds: float) -> Ro
     conditions = condition_space(cache.data, usual=CONDITIONS)
     space = config.space.space(cache.data.preprocessing.size)  # type: ignore[union-attr]
     shape = Shape(size=space.size, latent=space.shape, labels=conditions.size, words=0)
-    rows, held_out = (rows_of(config, cache, split, space, conditions) for split in ("train", cache.held_out))
+    rows, held_out = (
+        rows_of(config, cache, split, space, conditions, torch.device("cpu"))
+        for split in ("train", cache.held_out)
+    )
     task = DiffusionTask(config, shape, rows, held_out, TaskSettings(seed=0))
     optimizer = config.optimizer if WAYS[way] else replace(config.optimizer, muon_learning_rate=None)
     muon.by_blocks = WAYS[way] or muon.by_blocks  # type: ignore[assignment]

@@ -25,7 +25,7 @@ def test_every_byte_comes_back():
 def test_pictures_are_moved_each_by_its_own():
     rgba = torch.zeros(2, 4, 4, 4, dtype=torch.uint8)
     rgba[:, 1, 1] = 9
-    made = shift(rgba, torch.tensor([2, -1]), torch.tensor([-1, 0]))
+    made = shift(rgba, torch.tensor([2, -1]), torch.tensor([-1, 0]), 2)
     assert made.shape == rgba.shape and made[0, 3, 0, 0] == 9 and made[1, 0, 1, 0] == 9
     assert int((made > 0).sum()) == 8
 

@@ -25,5 +25,5 @@ def test_minutes_are_planned_by_what_a_step_takes():
 
 
 def test_only_minutes_run_out():
-    assert Budget(minutes=1).is_over(80) and not Budget(minutes=1).is_over(65)
+    assert Budget(minutes=1).is_over(62) and not Budget(minutes=1).is_over(61)
     assert not Budget(steps=1).is_over(1e9)

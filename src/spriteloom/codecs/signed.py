@@ -36,14 +36,14 @@ def from_signed(images: Tensor) -> Bytes:
     return to_bytes((images.float() + 1).div_(2).permute(0, 2, 3, 1).contiguous())
 
 
-def shift(rgba: Tensor, down: Tensor, right: Tensor) -> Tensor:
-    """Pictures (b, h, w, c), each moved by its numbers of pixels (b,); new pixels are 0."""
+def shift(rgba: Tensor, down: Tensor, right: Tensor, reach: int) -> Tensor:
+    """Pictures (b, h, w, c), each moved by its numbers of pixels (b,), at most `reach`; new pixels are 0."""
     b, h, w, _ = rgba.shape
-    reach = int(max(down.abs().max(), right.abs().max())) if b else 0
     padded = functional.pad(rgba, (0, 0, reach, reach, reach, reach))
-    rows = reach - down[:, None] + torch.arange(h)
-    columns = reach - right[:, None] + torch.arange(w)
-    return padded[torch.arange(b)[:, None, None], rows[:, :, None], columns[:, None, :]]
+    rows = reach - down[:, None] + torch.arange(h, device=rgba.device)
+    columns = reach - right[:, None] + torch.arange(w, device=rgba.device)
+    pictures = torch.arange(b, device=rgba.device)
+    return padded[pictures[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
 def as_rgba(rgb: Bytes, inside: NDArray[np.bool_]) -> Bytes:

@@ -34,8 +34,7 @@ class Average(nn.Module):
         """Move the weights a step towards those of `module`; copy its buffers."""
         n = int(self.updates)
         decay = min(self.decay, (1 + n) / (10 + n))
-        for average, weight in zip(self.module.parameters(), module.parameters(), strict=True):
-            average.lerp_(weight, 1 - decay)
+        torch._foreach_lerp_(list(self.module.parameters()), list(module.parameters()), 1 - decay)
         for copied, buffer in zip(self.module.buffers(), module.buffers(), strict=True):
             copied.copy_(buffer)
         self.updates += 1

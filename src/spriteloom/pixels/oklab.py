@@ -37,14 +37,14 @@ _WHEEL = (  # the OKLab hue in degrees at which each name begins
     *((215, "blue"), (285, "purple"), (325, "pink"), (352, "red")),
 )
 _GRAY_CHROMA = 0.035  # colors of less chroma are grays
+_VALUES = np.arange(256) / 255
+_LINEAR = np.where(_VALUES <= 0.04045, _VALUES / 12.92, ((_VALUES + 0.055) / 1.055) ** 2.4)  # by byte
 _OUTLINE_LIGHTNESS = 0.3  # darker pixels belong to the outline, if the sprite has lighter ones
 
 
 def oklab(rgb: Bytes) -> Lab:
     """Bytes (..., 3) → L, a, b (..., 3)."""
-    value = rgb / 255
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.cbrt(linear @ CONES.T) @ OPPONENTS.T)
+    return np.asarray(np.cbrt(_LINEAR[rgb] @ CONES.T) @ OPPONENTS.T)
 
 
 def to_rgb(lab: Lab) -> Bytes:
@@ -76,10 +76,12 @@ def colors_of(pixels: Pixels) -> list[tuple[str, float]]:
 
     The dark outline does not count, unless nearly all of the sprite is dark.
     """
-    visible = pixels[pixels[..., 3] > 0][:, :3]
+    visible = np.ascontiguousarray(pixels)[pixels[..., 3] > 0]
     if not len(visible):
         return []
-    body = visible[oklab(visible)[:, 0] > _OUTLINE_LIGHTNESS]
-    body = body if len(body) * 10 > len(visible) else visible
-    shares = np.bincount(names_of(body), minlength=len(NAMES)) / len(body)
+    distinct, counts = np.unique(visible.view(np.uint32)[:, 0], return_counts=True)
+    colors = distinct.view(np.uint8).reshape(-1, 4)[:, :3]
+    body = oklab(colors)[:, 0] > _OUTLINE_LIGHTNESS
+    body = body if counts[body].sum() * 10 > len(visible) else np.ones_like(body)
+    shares = np.bincount(names_of(colors[body]), counts[body], len(NAMES)) / counts[body].sum()
     return [(NAMES[i], float(shares[i])) for i in np.argsort(-shares, kind="stable") if shares[i] > 0]

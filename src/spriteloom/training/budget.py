@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MEASURED_STEPS = 12  # after which a budget of minutes is planned as steps
-_OVERRUN = 1.2  # times the minutes, after which training stops on a machine that became slower
+MEASURED_STEPS = 12  # after which a budget of minutes is planned as steps; again at every doubling
+_OVERRUN = 1.02  # times the minutes, after which training stops on a machine that became slower
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,7 +113,8 @@ class _Loop:
         self._start_time = self._save_time = self._metrics_time = time.monotonic()
         self._metrics_seconds = 0.0  # that the last evaluation took
         self._loss = math.nan  # of this session's last step
-        self._step_times: list[float] = []  # ends of steps, until minutes are planned as steps
+        self._steps, self._timed_from = 0, 0.0  # steps of this session, and when its second one ended
+        self._next_plan = None if self.progress.total else MEASURED_STEPS  # the step to plan minutes at
 
     def resume(self) -> None:
         """Load the run's checkpoint. Raises RunError if it is damaged."""
@@ -129,6 +130,7 @@ class _Loop:
         total = before.total if same_minutes else self.progress.total
         self.progress = Progress(**asdict(before) | {"total": total, "minutes": self._budget.minutes})
         self._start_time = time.monotonic() - before.elapsed
+        self._next_plan = None if total else MEASURED_STEPS
 
     def run(self, is_stopped: Callable[[], bool]) -> None:
         if self._fabric.is_global_zero:
@@ -199,12 +201,19 @@ class _Loop:
         )
 
     def _plan_total(self) -> None:
-        """Turn minutes into steps once enough steps are timed; all processes take the first one's number."""
-        if self.progress.total is not None:
+        """Turn minutes into steps once enough steps are timed, and again whenever their number has doubled.
+
+        Checkpoints and evaluations count, the first two steps do not: they are slower. A resumed training keeps
+        the plan of its checkpoint. All processes take the first one's number.
+        """
+        if self._next_plan is None:
             return
-        self._step_times.append(time.monotonic())
-        if len(self._step_times) == MEASURED_STEPS:  # the first two are slower than the rest
-            seconds = (self._step_times[-1] - self._step_times[1]) / (MEASURED_STEPS - 2)
+        self._steps += 1
+        if self._steps == 2:
+            self._timed_from = self.progress.elapsed
+        if self._steps == self._next_plan:
+            self._next_plan *= 2
+            seconds = (self.progress.elapsed - self._timed_from) / (self._steps - 2)
             total = self._budget.plan(self.progress.step, self.progress.elapsed, seconds)
             self.progress.total = int(self._fabric.broadcast(total))
 

@@ -39,3 +39,14 @@ def test_a_text_of_its_own_is_used_now_and_then():
 def test_a_sprite_of_which_nothing_is_known_is_still_described():
     assert all(one and "  " not in one for one in said({}))
     assert said({}) == said({})
+
+
+def test_a_name_is_said_in_parts_and_a_sentence_as_a_whole():
+    lines = said({"types": ("item",), "shape": "weapon", "text": "long sword"})
+    ends = {line.removeprefix("small ").removeprefix("blue ").strip() for line in lines}
+    assert {"long", "sword", "long sword", "item weapon"} <= ends
+
+
+def test_a_recolored_sprite_is_called_by_its_new_color():
+    lines = captions({"text": "green dragon"}, blue(), 30, np.random.default_rng(0), recolored=True)
+    assert not any("green" in line for line in lines) and "blue dragon" in lines

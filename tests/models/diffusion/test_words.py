@@ -1,4 +1,4 @@
-"""Words: a model that knows them is asked in them; without the language model it is said what to install."""
+"""Text encoders: a model is prompted in words, near spellings lie near, what is missing is named."""
 
 from __future__ import annotations
 
@@ -6,37 +6,66 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 
 from diffusion_kit import SMALL
 from run_kit import small_set, trained
 from spriteloom.errors import SourceError
-from spriteloom.models.diffusion import captions, model, rows
+from spriteloom.models.diffusion import words
+from spriteloom.models.diffusion.words import MiniLM, NGrams, words_of
 from spriteloom.models.load import load
 
-
-def letters(said):
-    """A stand-in for a language model: how often each letter stands in a sentence."""
-    counts = np.zeros((len(said), captions.WIDTH), np.float32)
-    for row, one in zip(counts, said, strict=True):
-        for letter in one:
-            row[ord(letter) % captions.WIDTH] += 0.1
-    return counts
+NGRAMS = NGrams()
 
 
-def test_a_model_that_knows_words_is_asked_in_words(tmp_path, monkeypatch):
-    monkeypatch.setattr(rows, "embed", letters)
-    monkeypatch.setattr(model, "embed", letters)
-    generator = load(trained(tmp_path / "run", "diffusion-words", steps=1, changes=SMALL["diffusion"]))
-    generator = generator.with_sampler(num_steps=1)
-    assert generator.shape.words == captions.WIDTH
-    assert len(generator.condition({"types": ("fire",)}, "red fish")) == generator.conditions.size + 384
-    blue, red = (generator.generate(1, prompt=said, guidance_scale=9.0)[0] for said in ("blue", "red dragon"))
+def vectors(sentences: list[str], encoder: NGrams | MiniLM = NGRAMS) -> np.ndarray:
+    return encoder.embed(sentences).of(torch.arange(len(sentences))).numpy()
+
+
+def cosine(a: np.ndarray, b: np.ndarray) -> float:
+    return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+
+
+def test_a_model_is_prompted_in_words(tmp_path):
+    changes = (*SMALL["diffusion"], "text.width=256", "hues=1")
+    model = load(trained(tmp_path / "run", "tiles", steps=1, changes=changes)).with_sampler(num_steps=1)
+    size = model.conditions.size
+    assert model.shape.words == 256 and len(model.condition({"types": ("fire",)}, "red fish")) == size + 256
+    assert np.array_equal(
+        model.condition(prompt="Red  FISHES")[size:], model.condition(prompt="red fishe")[size:]
+    )
+    blue, red = (model.generate(1, prompt=each, guidance_scale=9.0)[0] for each in ("blue", "red dragon"))
     assert blue.pixels.shape == red.pixels.shape == (32, 32, 4)
+
+
+def test_a_near_spelling_and_a_compound_lie_near():
+    dragon, typo, compound, sword = vectors(["dragon", "dragn", "dragonfly", "sword"])
+    assert cosine(dragon, typo) > 0.2 and cosine(dragon, compound) > 0.3 > 0.1 > abs(cosine(dragon, sword))
+
+
+def test_a_sentence_is_the_sum_of_its_words():
+    green, dragon, both, again, none = vectors(["green", "dragon", "Green dragons!", "dragon, green", "— ?"])
+    np.testing.assert_allclose(both, (green + dragon) / np.sqrt(2), rtol=1e-6)
+    np.testing.assert_allclose(both, again, rtol=1e-6)
+    assert not none.any()
+
+
+def test_words_are_lower_case_singular_and_not_too_many():
+    assert words_of("Two red_swords, 2 SWORDS; a virus & glass") == [
+        "two",
+        "red",
+        "sword",
+        "2",
+        "a",
+        "virus",
+        "glass",
+    ]
+    assert len(words_of(" ".join(f"word{i}" for i in range(10_000)))) == words.MAX_WORDS
 
 
 def test_what_to_install_is_said(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    captions._model.cache_clear()
+    words._minilm.cache_clear()
     with pytest.raises(SourceError, match=r"spriteloom\[words\]"):
         trained(tmp_path / "run", "diffusion-words", steps=1)
     assert small_set().count("train")
@@ -45,5 +74,6 @@ def test_what_to_install_is_said(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_sentences_that_mean_alike_lie_near():
     pytest.importorskip("sentence_transformers", reason="needs the extra `words`")
-    fish, swimmer, rock = captions.embed(["small blue fish", "a little swimming fish in blue", "gray stone"])
+    sentences = ["small blue fish", "a little swimming fish in blue", "gray stone"]
+    fish, swimmer, rock = vectors(sentences, MiniLM())
     assert fish @ swimmer > fish @ rock + 0.2

@@ -60,6 +60,9 @@ class Denoiser(nn.Module):
         e = config.conditioning
         self.time = nn.Sequential(nn.Linear(2 * FREQUENCIES, e), nn.SiLU(), nn.Linear(e, e))
         self.condition = nn.Linear(conditions, e, bias=False) if conditions and config.conditional else None
+        if self.condition is not None:  # each label's and word's vector is about as long as the timestep's
+            nn.init.normal_(self.condition.weight, std=e**-0.5)
+        self.mix = nn.Sequential(nn.SiLU(), nn.Linear(e, e))
         self.activation = nn.SiLU()
         self.unet = UNet(config.unet(channels))
 
@@ -67,6 +70,7 @@ class Denoiser(nn.Module):
         vector = self.time(timestep_embedding(sigma, FREQUENCIES))
         if self.condition is not None:
             vector = vector + self.condition(conditions)
+        vector = vector + self.mix(vector)
         data = self.sigma_data
         if data is None:
             return self.unet(x, self.activation(vector))  # type: ignore[no-any-return]

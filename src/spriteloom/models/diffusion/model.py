@@ -21,7 +21,6 @@ from spriteloom.errors import ImpossibleModel
 from spriteloom.models.base import Model, Weights
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion import ddpm, flow
-from spriteloom.models.diffusion.captions import embed
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig
 from spriteloom.models.diffusion.denoiser import join_state_dicts
 from spriteloom.models.diffusion.flow import FlowSamplerConfig
@@ -89,9 +88,11 @@ class DiffusionModel(SamplingModel):
         return can_guide and isinstance(self.sampler, FlowSamplerConfig)
 
     def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats:
-        if prompt is None or not self.shape.words:
+        text = self.hyperparameters.text
+        if prompt is None or text is None:
             return super().condition(labels, prompt)
-        return np.concatenate([self.conditions.encode(labels or {}), embed([prompt])[0]])
+        vector = text.embed([prompt]).of(torch.zeros(1, dtype=torch.int64))[0]
+        return np.concatenate([self.conditions.encode(labels or {}), vector.numpy()])
 
     def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Self:
         """The same model with another sampler or number of steps. Raises ImpossibleModel."""

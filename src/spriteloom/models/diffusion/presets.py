@@ -15,13 +15,14 @@ from torch.nn import functional
 
 from spriteloom.codecs.signed import from_opponent, from_signed, to_opponent, to_signed
 from spriteloom.models.base import FamilyConfig
-from spriteloom.models.diffusion.captions import WIDTH
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig
 from spriteloom.models.diffusion.denoiser import Denoiser, DenoiserConfig, LatentMLP, LatentMLPConfig
 from spriteloom.models.diffusion.flow import Flow, FlowSamplerConfig
+from spriteloom.models.diffusion.words import MiniLM, NGrams
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
 
+AUGMENTATIONS = 4  # whether a picture is mirrored and recolored, by how much it is shifted down and right
 CONDITIONS = ("types", "shape", "color", "view", "shiny")  # default labels, as far as a set has them
 
 
@@ -29,7 +30,7 @@ CONDITIONS = ("types", "shape", "color", "view", "shiny")  # default labels, as 
 class Shape:
     """The size of the pictures, the shape of their latents, and the length of a condition.
 
-    A condition is [labels n-hot ‖ a sentence's vector ‖ 1 if the picture is mirrored].
+    A condition is [labels n-hot ‖ a sentence's vector ‖ how the picture is augmented].
     """
 
     size: int
@@ -39,7 +40,7 @@ class Shape:
 
     @property
     def conditions(self) -> int:
-        return self.labels + self.words + 1
+        return self.labels + self.words + AUGMENTATIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,11 @@ class FoldedPixels:
 
     def encode(self, rgba: Bytes) -> Tensor:
         """uint8 (n, size, size, 4) → float32 (n, *shape)."""
-        images = to_signed(torch.from_numpy(np.array(rgba)))
+        return self.fold(torch.from_numpy(np.array(rgba)))
+
+    def fold(self, rgba: Tensor) -> Tensor:
+        """The same of a tensor, on its device."""
+        images = to_signed(rgba)
         return functional.pixel_unshuffle(to_opponent(images) if self.opponent else images, self.m)
 
     def decode(self, latents: Tensor) -> Bytes:
@@ -90,10 +95,10 @@ class Config(FamilyConfig):
     """A diffusion, its training and its sampler.
 
     A step sees about `positions` positions of latents, whatever the size of the pictures; `batch` overrides it.
-    `words` is the length of a sentence's vector, 0 for no prompts. Labels and sentences are each dropped for a share
-    `label_dropout` of the pictures, the whole condition for `condition_dropout`. Pictures are shifted by up to
-    `shift` pixels. `ema_decay` is that of the average of the weights; the average after a share `autoguidance_after`
-    of the steps becomes the autoguidance model, 0 for none.
+    `text` is the encoder of prompts. Labels and sentences are each dropped for a share `label_dropout` of the
+    pictures, both for `condition_dropout`. Pictures are shifted by up to `shift` pixels; with `hues`, half of them
+    get one of so many other hues. `ema_decay` is that of the average of the weights; the average after a share
+    `autoguidance_after` of the steps becomes the autoguidance model, 0 for none.
     """
 
     space: Annotated[Pixels | Latents, Field(discriminator="kind")]
@@ -103,12 +108,18 @@ class Config(FamilyConfig):
     optimizer: OptimizerConfig
     positions: int
     batch: int | None = None
-    words: int = 0
+    text: Annotated[NGrams | MiniLM, Field(discriminator="kind")] | None = None
     label_dropout: float = 0.15
     condition_dropout: float = 0.1
     shift: int = 2
+    hues: int = 0
     ema_decay: float = 0.999
     autoguidance_after: float = 0.0
+
+    @property
+    def words(self) -> int:
+        """The length of a sentence's vector, 0 without prompts."""
+        return self.text.width if self.text else 0
 
     def build(self, shape: Shape) -> nn.Module:
         """The network, with random weights."""
@@ -186,12 +197,35 @@ def latent_diffusion() -> Config:
     )
 
 
+def tiles() -> Config:
+    """Flow on pixels of 32×32 sprites, conditioned on words and labels: the default model, `tiles-32`.
+
+    Words are n-grams, so a prompt needs no language model; half of the sprites are drawn in other hues, so that a
+    prompt can ask for a color that no such sprite has.
+
+    spriteloom train tiles --data SET.parquet --out RUN --minutes 120
+    """
+    return Config(
+        space=Pixels(),
+        network=DenoiserConfig(widths=(128, 192, 192), attention=(1, 2), dropout=0.1, sigma_data=0.8),
+        process=Flow(mean=0.6, deviation=1.0),
+        sampler=FlowSamplerConfig(shift=3.0, guidance_scale=2.0),
+        optimizer=_OPTIMIZER,
+        positions=16_384,
+        text=NGrams(),
+        label_dropout=0.4,
+        condition_dropout=0.05,
+        hues=5,
+        ema_decay=0.9995,
+    )
+
+
 def with_words(config: Config) -> Config:
     """The same, conditioned on sentences too: needs the extra `words`.
 
     Sentences say little of a sprite, so the autoguidance model does not get them, which strengthens them at all σ.
     """
-    return replace(config, words=WIDTH, sampler=_sampler(words=True))
+    return replace(config, text=MiniLM(), sampler=_sampler(words=True))
 
 
 def _sampler(*, words: bool) -> FlowSamplerConfig:
@@ -209,6 +243,7 @@ PRESETS: dict[str, Callable[[], Config]] = {
     "pokemon-mlp": pokemon_mlp,
     "diffusion-first": diffusion_first,
     "diffusion": diffusion,
+    "tiles": tiles,
     "diffusion-words": lambda: with_words(diffusion()),
     "latent-diffusion": latent_diffusion,
     "latent-diffusion-words": lambda: with_words(latent_diffusion()),

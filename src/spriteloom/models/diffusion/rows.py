@@ -1,11 +1,13 @@
 """The training data of a diffusion: latents with a condition each, augmented as they are drawn.
 
-A condition says whether its picture is mirrored, since most sprites look one way. Samples never say so, and look that
-way too.
+A condition says how its picture is augmented: mirrored, since most sprites look one way, recolored, and shifted.
+Samples never say so, and look like the pictures as they are. Pictures, sentences and batches lie on the device that
+trains; only random numbers of a few bytes a picture come from the CPU.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,124 +17,172 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from spriteloom.codecs.signed import shift
+from spriteloom.codecs.signed import from_opponent, from_signed, shift, to_opponent, to_signed
 from spriteloom.data.conditions import conditions_of
 from spriteloom.models.capabilities import LatentSpace
-from spriteloom.models.diffusion.captions import captions, embed
+from spriteloom.models.diffusion.captions import captions
 from spriteloom.models.diffusion.presets import Config, FoldedPixels
+from spriteloom.models.diffusion.words import Sentences
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.cache import DatasetCache
 
-MIRRORED = 0.5  # share of the pictures
-CAPTIONS = 6  # of each picture
+MIRRORED = RECOLORED = 0.5  # shares of the pictures
+CAPTIONS = 8  # of each picture
 ALL = slice(None)
 
 Indices = NDArray[np.int64]
 Batch = tuple[Tensor, Tensor]  # latents float32 (b, *shape), conditions float32 (b, width)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Conditions:
-    """Of n pictures: `labels` float32 (n, c); `captions` int64 (n, v), indices into `sentences` (s, w).
+@dataclass(frozen=True, kw_only=True)
+class Dropout:
+    """The shares of the pictures without labels, without words, and without both."""
 
-    Without sentences v and w are 0.
+    labels: float = 0.0
+    both: float = 0.0
+
+    def draw(self, n: int, generator: Generator) -> Tensor:
+        """Whether each picture keeps its labels and its words: bool (n, 2)."""
+        each = torch.rand(n, 2, generator=generator) >= self.labels
+        return each & (torch.rand(n, 1, generator=generator) >= self.both)
+
+
+class Conditions:
+    """The labels float32 (n, c) of n pictures, and captions int64 (n, v), which are indices into `sentences`.
+
+    Without sentences v is 0.
     """
 
-    labels: Floats
-    captions: Indices
-    sentences: Floats
+    def __init__(self, labels: Floats, captions: Indices, sentences: Sentences, device: torch.device) -> None:
+        self.labels = torch.from_numpy(labels).to(device)
+        self.captions, self.sentences = torch.from_numpy(captions).to(device), sentences
 
-    def of(self, rows: Indices, mirrored: Tensor, label_dropout: float, generator: Generator) -> Tensor:
+    def of(self, rows: Tensor, augmentations: Tensor, dropout: Dropout, generator: Generator) -> Tensor:
         """float32 (b, width) of the pictures in these rows, with a random caption each and some dropped."""
-        n = len(rows)
-        keep = (torch.rand(n, 2, generator=generator) >= label_dropout).float()
-        labels = torch.from_numpy(self.labels[rows]) * keep[:, :1]
-        words = torch.zeros(n, self.sentences.shape[1])
+        device, n = self.labels.device, len(rows)
+        keep = dropout.draw(n, generator).float().to(device)
+        parts = [self.labels[rows] * keep[:, :1]]
         if self.captions.shape[1]:
-            column = torch.randint(self.captions.shape[1], (n,), generator=generator).numpy()
-            words = torch.from_numpy(self.sentences[self.captions[rows, column]]) * keep[:, 1:]
-        return torch.cat([labels, words, mirrored.float()[:, None]], 1)
+            column = torch.randint(self.captions.shape[1], (n,), generator=generator).to(device)
+            parts.append(self.sentences.of(self.captions[rows, column]) * keep[:, 1:])
+        return torch.cat([*parts, augmentations.to(device)], 1)
 
 
 class Rows(Protocol):
     """Latents to draw batches from."""
 
-    conditions: Conditions
-
     def __len__(self) -> int: ...
 
-    def draw(self, rows: Indices, label_dropout: float, generator: Generator, own: slice = ALL) -> Batch:
+    def draw(self, rows: Indices, dropout: Dropout, generator: Generator, own: slice = ALL) -> Batch:
         """The `own` part of a batch of these rows; the randomness is that of the whole batch."""
         ...
 
 
 class PixelRows:
-    """Pictures uint8 (n, h, w, 4), mirrored and shifted by up to `shift` pixels as they are drawn."""
+    """Pictures uint8 (variants, n, h, w, 4), mirrored and shifted by up to `shift` pixels as they are drawn.
 
-    def __init__(self, space: FoldedPixels, rgba: Bytes, conditions: Conditions, *, shift: int) -> None:
-        self._space, self._rgba, self._shift = space, torch.from_numpy(rgba), shift
-        self.conditions = conditions
+    Variants after the first are recolored; the conditions are those of all variants, one after the other.
+    """
+
+    def __init__(
+        self, space: FoldedPixels, rgba: Bytes, conditions: Conditions, *, shift: int, device: torch.device
+    ) -> None:
+        self._space, self._shift, self._conditions = space, shift, conditions
+        self._variants, self._n = len(rgba), int(rgba.shape[1])
+        self._rgba = torch.from_numpy(rgba).flatten(0, 1).to(device)
 
     def __len__(self) -> int:
-        return len(self._rgba)
+        return self._n
 
-    def draw(self, rows: Indices, label_dropout: float, generator: Generator, own: slice = ALL) -> Batch:
-        mirrored = torch.rand(len(rows), generator=generator) < MIRRORED
-        by = torch.randint(-self._shift, self._shift + 1, (2, len(rows)), generator=generator)[:, own]
-        conditions = self.conditions.of(rows, mirrored, label_dropout, generator)[own]
-        rgba = self._rgba[torch.from_numpy(rows[own])]
-        rgba = torch.where(mirrored[own][:, None, None, None], rgba.flip(2), rgba)
-        return self._space.encode(shift(rgba, by[0], by[1]).numpy()), conditions
+    def draw(self, rows: Indices, dropout: Dropout, generator: Generator, own: slice = ALL) -> Batch:
+        n, device = len(rows), self._rgba.device
+        mirrored = torch.rand(n, generator=generator) < MIRRORED
+        by = torch.randint(-self._shift, self._shift + 1, (2, n), generator=generator)
+        recolored = (torch.rand(n, generator=generator) < RECOLORED) & (self._variants > 1)
+        variants = recolored * torch.randint(1, max(2, self._variants), (n,), generator=generator)
+        augmentations = torch.stack([mirrored, recolored, *(by / max(1, self._shift))], 1).float()
+        indices = (torch.from_numpy(rows) + variants * self._n).to(device)
+        conditions = self._conditions.of(indices, augmentations, dropout, generator)[own]
+        rgba, mirrored, by = self._rgba[indices[own]], mirrored[own].to(device), by[:, own].to(device)
+        rgba = torch.where(mirrored[:, None, None, None], rgba.flip(2), rgba)
+        return self._space.fold(shift(rgba, by[0], by[1], self._shift)), conditions
 
 
 class LatentRows:
-    """Latents of pictures as they are and mirrored: float32 (n, *shape) both, on the CPU."""
+    """Latents of pictures as they are and mirrored: float32 (n, *shape) both."""
 
-    def __init__(self, latents: Tensor, mirrored: Tensor, conditions: Conditions) -> None:
-        self._latents, self._mirrored, self.conditions = latents.cpu(), mirrored.cpu(), conditions
+    def __init__(
+        self, latents: Tensor, mirrored: Tensor, conditions: Conditions, *, device: torch.device
+    ) -> None:
+        self._latents, self._mirrored = latents.to(device), mirrored.to(device)
+        self._conditions = conditions
 
     def __len__(self) -> int:
         return len(self._latents)
 
-    def draw(self, rows: Indices, label_dropout: float, generator: Generator, own: slice = ALL) -> Batch:
-        mirrored = torch.rand(len(rows), generator=generator) < MIRRORED
-        conditions = self.conditions.of(rows, mirrored, label_dropout, generator)[own]
-        indices = torch.from_numpy(rows[own])
+    def draw(self, rows: Indices, dropout: Dropout, generator: Generator, own: slice = ALL) -> Batch:
+        device = self._latents.device
+        mirrored = (torch.rand(len(rows), generator=generator) < MIRRORED).to(device)
+        augmentations = torch.stack([mirrored, *[torch.zeros_like(mirrored)] * 3], 1).float()
+        indices = torch.from_numpy(rows).to(device)
+        conditions = self._conditions.of(indices, augmentations, dropout, generator)[own]
         is_mirrored = mirrored[own].view(-1, *[1] * (self._latents.ndim - 1))
-        return torch.where(is_mirrored, self._mirrored[indices], self._latents[indices]), conditions
+        latents = torch.where(is_mirrored, self._mirrored[indices[own]], self._latents[indices[own]])
+        return latents, conditions
 
 
 def rows_of(
-    config: Config, cache: DatasetCache, split: str, space: LatentSpace, labels: ConditionSpace
+    config: Config,
+    cache: DatasetCache,
+    split: str,
+    space: LatentSpace,
+    labels: ConditionSpace,
+    device: torch.device,
 ) -> Rows:
-    """A split's pictures as latents, with their conditions."""
+    """A split's pictures as latents on a device, with their conditions."""
     rgba = cache.rgba(split)
-    conditions = _conditions(config, cache, split, rgba, labels)
+    variants = [rgba]
     if isinstance(space, FoldedPixels):
-        return PixelRows(space, rgba, conditions, shift=config.shift)
+        variants += [recolor(rgba, turn / (config.hues + 1)) for turn in range(1, config.hues + 1)]
+    conditions = _conditions(config, cache, split, variants, labels, device)
+    if isinstance(space, FoldedPixels):
+        return PixelRows(space, np.stack(variants), conditions, shift=config.shift, device=device)
     mirrored = np.ascontiguousarray(rgba[:, :, ::-1])
-    return LatentRows(space.encode(rgba), space.encode(mirrored), conditions)
+    return LatentRows(space.encode(rgba), space.encode(mirrored), conditions, device=device)
+
+
+def recolor(rgba: Bytes, turn: float) -> Bytes:
+    """Pictures uint8 (n, h, w, 4) with all hues turned by this share of a circle, each pixel as bright as before."""
+    brightness, blue, red, alpha = to_opponent(to_signed(torch.from_numpy(rgba))).unbind(1)
+    cos, sin = math.cos(2 * math.pi * turn), math.sin(2 * math.pi * turn)
+    turned = torch.stack([brightness, blue * cos - red * sin, blue * sin + red * cos, alpha], 1)
+    return from_signed(from_opponent(turned)) * (rgba[..., 3:] > 0)
 
 
 def _conditions(
-    config: Config, cache: DatasetCache, split: str, rgba: Bytes, labels: ConditionSpace
+    config: Config,
+    cache: DatasetCache,
+    split: str,
+    variants: Sequence[Bytes],
+    labels: ConditionSpace,
+    device: torch.device,
 ) -> Conditions:
     vectors = conditions_of(cache.data, split, labels, noise=False)
-    variants = max(1, len(vectors) // max(1, len(rgba)))  # 2 if the preprocessing mirrors pictures
-    vectors = vectors[::variants]
-    if not config.words:
-        none: Indices = np.zeros((len(rgba), 0), np.int64)
-        return Conditions(labels=vectors, captions=none, sentences=np.zeros((0, 0), np.float32))
-    items = list(cache.data.without_noise().labels(split))[::variants]
+    n = len(variants[0])
+    mirrored = max(1, len(vectors) // max(1, n))  # 2 if the preprocessing mirrors pictures
+    vectors = np.tile(vectors[::mirrored], (len(variants), 1))
+    if config.text is None:
+        none: Indices = np.zeros((len(vectors), 0), np.int64)
+        return Conditions(vectors, none, Sentences(np.zeros((0, 0), np.float32), []), device)
+    items = list(cache.data.without_noise().labels(split))[::mirrored]
     rng = np.random.default_rng(0)
-    lines = [captions(item, pixels, CAPTIONS, rng) for item, pixels in zip(items, rgba, strict=True)]
-    indices, sentences = _embedded(lines)
-    return Conditions(labels=vectors, captions=indices, sentences=sentences)
-
-
-def _embedded(lines: Sequence[Sequence[str]]) -> tuple[Indices, Floats]:
-    """The captions of each picture as indices (n, v) of distinct ones, and the vectors of those (s, w)."""
-    distinct = sorted({line for captions in lines for line in captions})
+    lines = [
+        captions(item, pixels, CAPTIONS, rng, recolored=variant > 0)
+        for variant, rgba in enumerate(variants)
+        for item, pixels in zip(items, rgba, strict=True)
+    ]
+    distinct = sorted({line for each in lines for line in each})
     index = {line: i for i, line in enumerate(distinct)}
-    return np.array([[index[line] for line in captions] for captions in lines], np.int64), embed(distinct)
+    indices = np.array([[index[line] for line in each] for each in lines], np.int64)
+    return Conditions(vectors, indices, config.text.embed(distinct), device)

@@ -72,7 +72,7 @@ class TokenizerTask(Task[PaletteVQ]):
         mirrored = (torch.rand(len(rows), generator=self.generator) < 0.5)[own]
         rows = rows[own]
         sprites = as_tensors(self._grid[rows], self._palettes.of(rows))
-        grid = shift(sprites.grid[..., None], down, right)[..., 0]
+        grid = shift(sprites.grid[..., None], down, right, reach)[..., 0]
         return torch.where(mirrored[:, None, None], grid.flip(2), grid), sprites.table, sprites.many
 
     def after(self, step: int, total: int | None, outcome: PaletteVQStep) -> None:

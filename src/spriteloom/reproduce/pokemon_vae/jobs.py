@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
-from spriteloom.models.diffusion.captions import PACKAGE
+from spriteloom.models.diffusion.words import PACKAGE
 from spriteloom.reproduce.jobs import Job, Scale, Whose
 from spriteloom.training.budget import Budget
 
