@@ -7,7 +7,7 @@ import pytest
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.editing.swap import rank_permutation, swap_codes, swap_palette, swap_palettes
-from spriteloom.metrics import usage
+from spriteloom.metrics.codes import usage
 from spriteloom.pixels import Sprite
 
 K = 12

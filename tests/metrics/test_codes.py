@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.metrics import bits_per_code, bits_per_pixel, codes_used, perplexity, usage
+from spriteloom.metrics.codes import bits_per_code, bits_per_pixel, codes_used, perplexity, usage
 
 
 def test_usage_counts_every_code_and_batches_add_up() -> None:

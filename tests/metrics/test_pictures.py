@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter
 from skimage.metrics import structural_similarity
 
 from spriteloom.errors import DataError
-from spriteloom.metrics import Batch, Scores, colors_per_sprite, score, similarity_map
+from spriteloom.metrics.pictures import Batch, Scores, colors_per_sprite, score, similarity_map
 
 
 def some(n: int, size: int = 16, seed: int = 1) -> Batch:

@@ -183,7 +183,7 @@ def test_a_damaged_config_is_refused(runs, text: str, tmp_path: Path):
 def test_a_run_of_another_format_is_one_clear_line(runs, tmp_path: Path):
     run = Path(shutil.copytree(runs("kmeans"), tmp_path / "run"))
     (run / "config.json").write_text('{"format": 1, "preprocessing": "prior", "model": {"k": 256}}')
-    refused(run, "has format 1, this version reads format 2")
+    refused(run, "has format 1, not 2")
 
 
 def edited(run: Path, edit: Callable[[dict[str, Any]], object]) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 from torch.nn import functional as F
 
-from spriteloom.metrics import similarity_map
+from spriteloom.metrics.pictures import similarity_map
 from spriteloom.models.vae.network import VAE, Posterior, VAEConfig
 from spriteloom.nn.elbo import Elbo, divergence, elbo, squared, squared_and_structure, ssim
 

@@ -160,7 +160,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_checkpoint_that_cannot_be_written_is_one_line(tmp_path: Path):
     (tmp_path / "checkpoint").write_text("in the way")
-    with pytest.raises(RunError, match="checkpoint cannot be created"):
+    with pytest.raises(RunError, match="checkpoint cannot be made"):
         fitted(Wish(), tmp_path, Budget(steps=1))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
-from spriteloom.metrics import usage
+from spriteloom.metrics.codes import usage
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.arrays import Mask
 from spriteloom.pixels.palette import MAX_INDEXED

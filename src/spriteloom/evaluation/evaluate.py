@@ -13,7 +13,8 @@ from spriteloom.codecs.codec import Codec
 from spriteloom.data.conditions import conditions_of
 from spriteloom.data.store import Pictures, SpriteSet
 from spriteloom.errors import DataError
-from spriteloom.metrics import Scores, bits_per_code, bits_per_pixel, codes_used, perplexity, score, usage
+from spriteloom.metrics.codes import bits_per_code, bits_per_pixel, codes_used, perplexity, usage
+from spriteloom.metrics.pictures import Scores, score
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, need
 from spriteloom.pixels.arrays import Bytes, Doubles

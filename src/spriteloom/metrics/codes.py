@@ -1,12 +1,6 @@
 """The use of a codebook, and its entropy in bits.
 
-| letter | meaning |
-| --- | --- |
-| k | entries of the codebook |
-| c | the number of uses of each code, int64 (k,) |
-| p | c / Σc |
-| H | −Σ p log2 p, the entropy of order 0 in bits per code (0 log 0 = 0) |
-| m | side of a code's patch in pixels |
+k is the entries of the codebook; c (k,) the number of uses of each code; H = −Σ p log2 p, with p = c / Σc.
 """
 
 from __future__ import annotations
@@ -46,7 +40,7 @@ def perplexity(counts: NDArray[np.int64]) -> float:
 
 
 def bits_per_pixel(entropy: float, m: int) -> float:
-    """Bits per code divided by the m×m pixels of its patch."""
+    """Bits per code divided by the m×m pixels of a code's patch."""
     if m < 1:
         raise ValueError(f"a patch is at least one pixel wide, not {m}")
     return entropy / m**2

@@ -90,11 +90,7 @@ class DatasetCache:
         """k-means of the training census: k patches uint8 (k, 3·m²)."""
         noise = noise and self._has_noise
         if (m, k, noise) not in self._tables:
-            self._tables[m, k, noise] = fit_table(
-                self.census(m, noise=noise),
-                k,
-                rng=np.random.default_rng(self.seed),
-                draws=_NOISE_SAMPLE if noise else _SAMPLE,
-                rounds=self._rounds,
-            )
+            draws, rng = _NOISE_SAMPLE if noise else _SAMPLE, np.random.default_rng(self.seed)
+            census = self.census(m, noise=noise)
+            self._tables[m, k, noise] = fit_table(census, k, rng=rng, draws=draws, rounds=self._rounds)
         return self._tables[m, k, noise]

@@ -13,7 +13,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from spriteloom.errors import RunError
-from spriteloom.pixels.disk import write_bytes
+from spriteloom.pixels.disk import make_folder, write_bytes
 
 CHECKPOINT = Path("checkpoint") / "state.safetensors"
 
@@ -26,23 +26,14 @@ def save_checkpoint(
     progress: dict[str, Any],
 ) -> None:
     """Weights, buffers, the optimizers' moments, the generator's state, and `progress` (JSON)."""
-    tensors = {
-        f"module.{name}": value.detach().cpu().contiguous() for name, value in module.state_dict().items()
-    }
+    tensors = {f"module.{name}": value.detach() for name, value in module.state_dict().items()}
     for index, optimizer in enumerate(optimizers):
         for i, moments in optimizer.state_dict()["state"].items():
-            tensors |= {
-                f"optimizer.{index}.{i}.{name}": torch.as_tensor(value).cpu().contiguous()
-                for name, value in moments.items()
-            }
+            prefix = f"optimizer.{index}.{i}."
+            tensors |= {prefix + name: torch.as_tensor(value) for name, value in moments.items()}
+    tensors = {name: value.cpu().contiguous() for name, value in tensors.items()}
     tensors["generator"] = generator.get_state()
-    folder = (run / CHECKPOINT).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise RunError(
-            f"{folder} cannot be created ({fault.strerror}): check the folder and the disk"
-        ) from None
+    make_folder((run / CHECKPOINT).parent, RunError)
     write_bytes(run / CHECKPOINT, save(tensors, {"progress": json.dumps(progress)}), RunError)
 
 

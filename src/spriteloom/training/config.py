@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from spriteloom.errors import ImpossibleModel, SpriteloomError
 
 C = TypeVar("C")
+MISSING = "the key {!r} is missing: add it, or write the file again"
 Json = dict[str, Any]
 
 
@@ -36,7 +37,7 @@ def from_json(
     if unknown := _missing(values, whole):
         raise error(f"{where}: this version does not know the key {unknown!r}: {_near(unknown, whole)}")
     if missing := _missing(whole, values):
-        raise error(_missing_key(where, missing))
+        raise error(f"{where}: {MISSING.format(missing)}")
     return config
 
 
@@ -103,16 +104,12 @@ def _value(text: str) -> Any:
         return text
 
 
-def _missing_key(where: str, key: str) -> str:
-    return f"{where}: the key {key!r} is missing: add it, or write the file again"
-
-
 def _first_fault(where: str, fault: Any, values: Mapping[str, Any]) -> str:
     """The first error of pydantic as one line with the key's name."""
     first = fault.errors(include_url=False)[0]
     key = ".".join(_path(first["loc"], values))
     if first["type"].startswith("missing") or first["type"] == "union_tag_not_found":
-        return _missing_key(where, key)
+        return f"{where}: {MISSING.format(key)}"
     given = json.dumps(first["input"])
     reason = first["msg"].removeprefix("Input ").splitlines()[0]
     is_about_type = reason.startswith("should")

@@ -33,6 +33,7 @@ from spriteloom.training.config import from_json, to_json
 from spriteloom.version import __version__
 
 FORMAT = 2
+HINT = "give a folder that `spriteloom train` wrote"
 CONFIG, WEIGHTS, LOG, CARD, BASE = "config.json", "model.safetensors", "metrics.jsonl", "README.md", "base"
 _SAME = ("family", "preset", "hyperparameters", "shape", "data", "conditions", "seed")
 
@@ -67,13 +68,8 @@ class RunConfig:
 
 def describe_data(data: SpriteSet) -> dict[str, Any]:
     """The `data` of a run's config."""
-    info = data.info
-    return {
-        "preprocessing": info["preprocessing"],
-        "seed": info["seed"],
-        "source": info["source"],
-        "pictures": data.count("train"),
-    }
+    info = {key: data.info[key] for key in ("preprocessing", "seed", "source")}
+    return info | {"pictures": data.count("train")}
 
 
 def begin(run: Path, config: RunConfig) -> None:
@@ -114,10 +110,11 @@ def resumed(run: Path, config: RunConfig, budget: Budget | None) -> RunConfig:
             f"--base {run / BASE}, or use a new folder"
         )
     for key in _SAME:
-        if getattr(before, key) != getattr(config, key):
+        old, new = getattr(before, key), getattr(config, key)
+        if old != new:
             raise RunError(
-                f"{run} was trained with another {key} ({_difference(getattr(before, key), getattr(config, key))}"
-                f"): continue with --config {run / CONFIG}, the same data and seed, or use a new folder"
+                f"{run} was trained with another {key} ({_difference(old, new)}): continue with "
+                f"--config {run / CONFIG}, the same data and seed, or use a new folder"
             )
     if (run / WEIGHTS).exists() and not (run / CHECKPOINT).exists() and (before.trained or {}).get("steps"):
         raise RunError(f"{run} is finished and has no checkpoint: train into a new folder")
@@ -130,18 +127,13 @@ def read_config(run: Path) -> RunConfig:
     try:
         values = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        raise RunError(
-            f"{run} is not a run: it has no {CONFIG}; give a folder that `spriteloom train` wrote"
-        ) from None
+        raise RunError(f"{run} is not a run: it has no {CONFIG}; {HINT}") from None
     except (OSError, ValueError) as fault:
         raise RunError(f"{path} is damaged ({fault}): train again into a new folder") from None
     if not isinstance(values, dict) or "format" not in values:
-        raise RunError(f"{path} is not the config of a run: give a folder that `spriteloom train` wrote")
+        raise RunError(f"{path} is not the config of a run: {HINT}")
     if values["format"] != FORMAT:
-        raise RunError(
-            f"{path} has format {values['format']}, this version reads format {FORMAT}: train again into a "
-            "new folder"
-        )
+        raise RunError(f"{path} has format {values['format']}, not {FORMAT}: train again into a new folder")
     return from_json(RunConfig, values, where=str(path), error=RunError)
 
 
@@ -187,9 +179,7 @@ class MetricsLog:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(metrics) + "\n")
         except OSError as fault:
-            raise RunError(
-                f"{self._path} cannot be written ({fault.strerror}): check the folder and the disk"
-            ) from None
+            raise RunError(f"{self._path} cannot be written ({fault.strerror}): check the disk") from None
 
     def rewind(self, step: int) -> None:
         """Keep only the whole lines of steps up to `step`."""

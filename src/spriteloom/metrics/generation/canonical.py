@@ -1,12 +1,7 @@
 """FID and KID as they are published: on the canonical Inception features, by `torch-fidelity`.
 
-No package holds the weights of that network: `torch-fidelity` downloads them to its own cache when it is first
-used. So this is an extra, `pip install 'spriteloom[fid]'`; other machines use the features of `features.py`.
-Distances on another network are not FID: `CanonicalScores.extractor` names the network.
-
-Heusel et al. 2017, arXiv:1706.08500; Bińkowski et al. 2018, arXiv:1801.01401 (100 subsets of at most 1,000
-samples). The network itself resizes to 299 × 299, bilinearly, as in the original; to enlarge sprites first would
-be another metric.
+It is an extra because it downloads the network's weights when it is first used. The network itself resizes to
+299 × 299. Heusel et al. 2017, arXiv:1706.08500; Bińkowski et al. 2018, arXiv:1801.01401.
 """
 
 from __future__ import annotations
@@ -103,6 +98,5 @@ def load_torch_fidelity() -> Any:
     try:
         return import_module("torch_fidelity")
     except ImportError as missing:
-        raise SourceError(
-            f"canonical FID needs {missing.name or 'torch_fidelity'}, not installed here: {INSTALL}"
-        ) from None
+        name = missing.name or "torch_fidelity"
+        raise SourceError(f"canonical FID needs {name}, not installed here: {INSTALL}") from None

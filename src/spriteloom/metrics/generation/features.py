@@ -1,13 +1,8 @@
-"""Feature vectors of pictures, for the distances between sets of pictures.
+"""Feature vectors of pictures by EfficientNet-Lite0 (Tan & Le, arXiv:1905.11946), for distances between sets.
 
-**EfficientNet-Lite0** (Tan & Le, arXiv:1905.11946, in its "Lite" form, trained on ImageNet): the mean over
-positions of its last 1280 channels. Its weights come in a package that every machine can install; those of the
-canonical Inception network do not (`canonical.py`). Distances on these features are therefore called FD-EffLite0
-and KID-EffLite0, and cannot be compared with a published FID.
-
-**The size.** The network was trained at 224 × 224. A picture is enlarged by the largest whole number that stays
-within that, each pixel a square (64 → 192, 32 → 224): the network sees the picture's edges exactly, without
-resampling. 4 × 64 = 256 would be as near to 224 and takes nearly twice the time.
+Every machine can install its weights, unlike those of the canonical Inception network (`canonical.py`). Distances
+on it are called FD-EffLite0 and KID-EffLite0; they cannot be compared with a published FID. It was trained at
+224 × 224: a picture is enlarged by the largest whole number within that, without resampling.
 """
 
 from __future__ import annotations
@@ -36,20 +31,16 @@ class Features(Protocol):
     @property
     def name(self) -> str:
         """The part after FD- and KID- in the names of distances on these features."""
-        ...
 
     def __call__(self, pictures: Bytes) -> Floats:
         """uint8 (n, h, w, 3) → float32 (n, d). A vector depends on its picture only."""
-        ...
 
 
 class EfficientNetLite0:
-    """`Features` of 1280 numbers by EfficientNet-Lite0.
+    """`Features` of 1280 numbers: the mean over positions of EfficientNet-Lite0's last channels.
 
-    `precision` is "32-true" or "bf16-mixed", as in `nn.devices.precision_of`: with both sets in bf16, FD changes
-    by 0.2 % (2,472 sprites against their blur). A batch of eight pictures is the fastest on a CPU, because the
-    cache holds the layers: 9 ms a picture of 64 × 64 and core in bf16. Raises SourceError if the packages are
-    missing or their weights are not the known ones.
+    `precision` is "32-true" or "bf16-mixed", which changes FD by 0.2 %. Batches of eight are the fastest on a CPU.
+    Raises SourceError if the packages are missing or their weights are not the known ones.
     """
 
     name = "EffLite0"
@@ -61,8 +52,7 @@ class EfficientNetLite0:
             raise ValueError(f"the precision is 32-true or bf16-mixed, not {precision}")
         self._precision, self._device = precision, find_device(device)
         self._batch = batch or (128 if self._device.type == "cuda" else 8)
-        network = _network().to(self._device, memory_format=torch.channels_last)
-        self._network = network
+        self._network = _network().to(self._device, memory_format=torch.channels_last)
 
     @torch.inference_mode()
     def __call__(self, pictures: Bytes) -> Floats:
@@ -97,11 +87,7 @@ def _network() -> Any:
 
 
 def _weights(path: Path) -> dict[str, torch.Tensor]:
-    """The weights in the package's file, a pickle in torch's own format.
-
-    This program loads no other pickle. This one is read only if its bytes are the known ones, and with
-    `weights_only`, which builds nothing but tensors.
-    """
+    """The weights in the package's file, the only pickle that is loaded: known bytes, and `weights_only`."""
     try:
         data = path.read_bytes()
     except OSError:

@@ -5,19 +5,12 @@ Heusel et al. 2017, arXiv:1706.08500, eq. 6. With the means μ and the covarianc
     FD = |μx − μy|² + tr Σx + tr Σy − 2 tr (Σx Σy)^½
 
 With rows centered and divided by √(n − 1), X (n, d) and Y (m, d), the last trace is the nuclear norm of XYᵀ: its
-squared singular values are the eigenvalues of ΣxΣy. So no root of a singular matrix is needed, and a set may have
-fewer vectors than dimensions. Float64 throughout.
+squared singular values are the eigenvalues of ΣxΣy. So no root of a singular matrix is needed.
 
-**Bias.** FD between two samples of one distribution is not zero, and grows as they get fewer (Chong & Forsyth 2020,
-arXiv:1911.07023). Compare rows of equal n with one reference, and with training pictures of the same n.
-
-**The interval** is a bootstrap of groups, to first order: the influence of each vector on FD has a closed form,
-so 10,000 resamplings cost next to nothing. It is centered at the measured value: it shows how FD varies with other
-samples, not the bias, which all rows share. With few groups it is too wide: 1.8 times for 52 species of sprites.
-
-First order: let vector i of x have the weight w instead of 1. With dw, |μx − μy|² changes by 2 (μx − μy)·(xi − μx)
-/ n, tr Σx by |Xi|² − tr Σx / n, and the nuclear norm of XYᵀ = U S Vᵀ, whose rows scale by √w, by half the i-th
-diagonal entry of U S Uᵀ, minus the mean of those.
+FD between two samples of one distribution is not zero, and grows as they get fewer (Chong & Forsyth 2020,
+arXiv:1911.07023): compare rows of equal n. The interval is a bootstrap of groups to first order, centered at the
+measured value. If vector i of x gets the weight 1 + dw, |μx − μy|² changes by 2 (μx − μy)·(xi − μx) / n, tr Σx by
+|Xi|² − tr Σx / n, and the nuclear norm of XYᵀ = U S Vᵀ by half the i-th diagonal entry of U S Uᵀ, less their mean.
 """
 
 from __future__ import annotations
@@ -32,9 +25,7 @@ from spriteloom.metrics.generation.resampling import Estimate, around, draws, me
 from spriteloom.pixels.arrays import Doubles
 
 ROUNDS = 10_000
-SMALLEST = (
-    1e-7  # smaller singular values, as a share of the largest, are rounding: the Gram matrix squares them
-)
+SMALLEST = 1e-7  # of the largest singular value; smaller ones are rounding, as the Gram matrix squares them
 
 
 @dataclass(frozen=True, eq=False)

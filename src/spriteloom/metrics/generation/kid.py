@@ -5,11 +5,8 @@ the kernel k(a, b) = (a·b / d + 1)³. Of x (n, d) and y (m, d):
 
     KID = mean of k(xi, xj) over i ≠ j  +  mean of k(yi, yj) over i ≠ j  −  2 · mean of k(xi, yj)
 
-It is unbiased in the number of samples, and may be negative if the sets are alike. All pairs are used once, instead
-of means over random subsets of 1,000: the same expectation with less spread.
-
-**The interval** is a bootstrap of groups (`resampling.py`): resampling only changes the weights of the pairs, so
-a thousand resamplings are a matrix product. A vector drawn twice is not paired with itself.
+All pairs are used once, instead of means over random subsets of 1,000: the same expectation with less spread. The
+interval is a bootstrap of groups (`resampling.py`), which only changes the weights of the pairs.
 """
 
 from __future__ import annotations
@@ -37,8 +34,10 @@ def kernel_estimate(
 
     Raises ValueError for fewer than two vectors of either.
     """
-    x_set, y_set = _Set.of(x, x_groups), _Set.of(y, y_groups)
-    across, rng = _across(x_set, y_set), np.random.default_rng(seed)
+    x_set, y_set, rng = _Set.of(x, x_groups), _Set.of(y, y_groups), np.random.default_rng(seed)
+    if x_set.vectors.shape[1] != y_set.vectors.shape[1]:
+        raise ValueError(f"vectors of {x_set.vectors.shape[1]} and {y_set.vectors.shape[1]} have no distance")
+    across = _by_groups(_kernel(x_set.vectors, y_set.vectors), x_set.sizes, y_set.sizes)
     x_draws, y_draws = (draws(len(vectors.sizes), ROUNDS, rng) for vectors in (x_set, y_set))
     x_once, y_once = (np.ones((1, len(vectors.sizes))) for vectors in (x_set, y_set))
     value = float(_distances(x_set, y_set, across, x_once, y_once)[0])
@@ -65,13 +64,6 @@ class _Set:
         kernel = _kernel(array, array)
         np.fill_diagonal(kernel, 0)
         return cls(array, sizes, _by_groups(kernel, sizes, sizes))
-
-
-def _across(x: _Set, y: _Set) -> Doubles:
-    """Sums of the kernel between the sets, by pairs of groups (g, h)."""
-    if x.vectors.shape[1] != y.vectors.shape[1]:
-        raise ValueError(f"vectors of {x.vectors.shape[1]} and {y.vectors.shape[1]} have no distance")
-    return _by_groups(_kernel(x.vectors, y.vectors), x.sizes, y.sizes)
 
 
 def _distances(x: _Set, y: _Set, across: Doubles, x_draws: Doubles, y_draws: Doubles) -> Doubles:

@@ -1,15 +1,13 @@
 """Precision, recall, density and coverage of samples, from feature vectors.
 
-The distance to its k-th nearest neighbor in its own set is the radius of a vector's ball; a set's manifold is the
-union of its balls.
+A vector's ball reaches to its k-th nearest neighbor in its own set.
 
     precision  the share of samples in a ball of the reference      Kynkäänniemi et al. 2019, arXiv:1904.06991
     recall     the share of the reference in a ball of the samples
     density    balls of the reference around a sample, the mean over k    Naeem et al. 2020, arXiv:2002.09797
     coverage   the share of balls of the reference with a sample inside
 
-Frames and poses of one sprite are near each other and make balls small, so with such a reference even real pictures
-score low. Compare with the scores of training pictures, at equal counts.
+Frames of one sprite make balls small: compare with the scores of training pictures, at equal counts.
 """
 
 from __future__ import annotations

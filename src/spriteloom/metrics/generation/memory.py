@@ -1,13 +1,12 @@
 """Memorization: the nearest training sprite of each picture, and whether it is too near.
 
 The distance is the RMSE over pixels and channels of pictures in [0, 1], the smaller of the picture's and its
-mirror image's. d1 is that of the nearest training picture, d2 that of the nearest of another species, because a
-training set holds poses and frames of one sprite, which are near each other.
+mirror image's. d1 is that of the nearest training picture, d2 that of the nearest of another species.
 
     close  the share of pictures with d1 < 0.05
     alone  the share with d1 < ⅔ d2: much nearer to one species than to any other
 
-Held-out real sprites have such neighbors too (forms of one design, related species), so compare with their shares.
+Held-out real sprites have such neighbors too, so compare with their shares.
 """
 
 from __future__ import annotations
@@ -20,6 +19,8 @@ import torch
 from numpy.typing import NDArray
 
 from spriteloom.pixels.arrays import Bytes, Doubles
+
+Queries = tuple[Bytes, Bytes]  # pictures and their mirror images, (n, h·w·3)
 
 CLOSE = 0.05
 ALONE = 2 / 3
@@ -62,10 +63,7 @@ class TrainingPictures:
 
     @torch.inference_mode()
     def neighbors(self, pictures: Bytes) -> Neighbors:
-        """The neighbors of uint8 (n, h, w, 3), n ≥ 1. Raises ValueError for another shape or type.
-
-        2,000 pictures against 17,904, at 64 × 64: 1.8 · 10¹² multiplications, about ten seconds on two cores.
-        """
+        """The neighbors of uint8 (n, h, w, 3), n ≥ 1. Raises ValueError for another shape or type."""
         if pictures.dtype != np.uint8 or pictures.shape[1:] != self._shape or not len(pictures):
             shape = ("n ≥ 1", *self._shape)
             raise ValueError(f"pictures are uint8 {shape}, not {pictures.dtype} {pictures.shape}")
@@ -82,7 +80,7 @@ class TrainingPictures:
         other, second = self._nearest(scores.masked_fill_(same, torch.inf), queries)
         return nearest, first, other, second
 
-    def _scores(self, queries: tuple[Bytes, Bytes]) -> torch.Tensor:
+    def _scores(self, queries: Queries) -> torch.Tensor:
         """Squared distances to the training set without the query's own square, in float32: (q, t)."""
         query = torch.from_numpy(np.concatenate(queries)).float().sub_(GRAY)  # (2q, h·w·3)
         scores = torch.empty(len(queries[0]), len(self._rows))
@@ -92,18 +90,15 @@ class TrainingPictures:
             scores[:, start : start + len(block)] = (block * block).sum(1) - 2 * product
         return scores
 
-    def _nearest(
-        self, scores: torch.Tensor, queries: tuple[Bytes, Bytes]
-    ) -> tuple[NDArray[np.int64], Doubles]:
+    def _nearest(self, scores: torch.Tensor, queries: Queries) -> tuple[NDArray[np.int64], Doubles]:
         """The nearest row of each query and its RMSE: the best of the rivals, in whole numbers."""
         lowest, rows = scores.topk(min(RIVALS, scores.shape[1]), largest=False)
         rivals = np.sort(np.where(lowest.isfinite().numpy(), rows.numpy(), rows[:, :1].numpy()), axis=1)
         squares = np.empty(rivals.shape, np.int64)
         for column, chosen in enumerate(rivals.T):
             truth = self._rows[chosen].astype(np.int32)
-            squares[:, column] = np.minimum(
-                *(((query - truth) ** 2).sum(1, dtype=np.int64) for query in queries)
-            )
+            either = (((query - truth) ** 2).sum(1, dtype=np.int64) for query in queries)
+            squares[:, column] = np.minimum(*either)
         best = squares.argmin(axis=1)
         all_rows = np.arange(len(rivals))
         return rivals[all_rows, best], np.sqrt(squares[all_rows, best] / self._rows.shape[1]) / 255

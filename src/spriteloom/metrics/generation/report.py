@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +46,7 @@ class GenerationScores:
     n_reference: int
 
     def to_json(self) -> dict[str, object]:
-        """{features, fd, fd_interval, fd_given_reference, kid, …, precision, recall, density, coverage,
-        memorisation: {close, alone, median, close_held_out, …, close_excess, alone_excess} or None, n,
-        n_reference}.
-        """
+        """{features, fd, fd_interval, fd_given_reference, kid, …, precision, …, memorisation: {close, …}, n, …}."""
         return {
             "features": self.features,
             **_distance("fd", self.fd),
@@ -60,19 +58,13 @@ class GenerationScores:
         }
 
     def _memorization(self) -> dict[str, float] | None:
-        samples, held_out = self.memorized, self.held_out
-        if samples is None or held_out is None:
+        if self.memorized is None or self.held_out is None:
             return None
-        return {
-            "close": samples.close,
-            "alone": samples.alone,
-            "median": samples.median,
-            "close_held_out": held_out.close,
-            "alone_held_out": held_out.alone,
-            "median_held_out": held_out.median,
-            "close_excess": samples.close - held_out.close,
-            "alone_excess": samples.alone - held_out.alone,
-        }
+        samples, held_out = vars(self.memorized), vars(self.held_out)
+        names = ("close", "alone", "median")
+        figures = {name: samples[name] for name in names}
+        figures |= {f"{name}_held_out": held_out[name] for name in names}
+        return figures | {f"{name}_excess": samples[name] - held_out[name] for name in names[:2]}
 
 
 class Reference:
@@ -105,7 +97,7 @@ class Reference:
         """
         if n > len(self._train):
             raise DataError(
-                f"a floor of {n} samples needs as many training pictures, there are {len(self._train)}"
+                f"a floor of {n} samples needs as many training pictures as that: {len(self._train)}"
             )
         chosen = np.sort(np.random.default_rng(seed).choice(len(self._train), n, replace=False))
         return _row(self, self._train[chosen], self._train_species[chosen], None, seed)
@@ -124,14 +116,11 @@ def _row(
     reference: Reference, samples: Bytes, species: Species | None, memory: Memorized | None, seed: int
 ) -> GenerationScores:
     vectors = reference.features(samples)
+    groups: dict[str, Any] = {"x_groups": species, "y_groups": reference.species, "seed": seed}
     return GenerationScores(
         features=reference.features.name,
-        fd=frechet_estimate(
-            Moments.of(vectors), reference.moments, x_groups=species, y_groups=reference.species, seed=seed
-        ),
-        kid=kernel_estimate(
-            vectors, reference.vectors, x_groups=species, y_groups=reference.species, seed=seed
-        ),
+        fd=frechet_estimate(Moments.of(vectors), reference.moments, **groups),
+        kid=kernel_estimate(vectors, reference.vectors, **groups),
         manifold=compare_manifolds(vectors, reference.vectors),
         memorized=memory,
         held_out=None if memory is None else reference.held_out,

@@ -31,9 +31,8 @@ class Interval:
 class Estimate:
     """A distance of samples from a reference.
 
-    `interval` is for other samples and another reference of as many groups: how sure the distance is in
-    general. `given_reference` is for other samples and the same reference: use it to compare rows of one table,
-    which share their reference.
+    `interval` is for other samples and another reference of as many groups, `given_reference` for other samples
+    and the same reference: use it to compare rows of one table.
     """
 
     value: float

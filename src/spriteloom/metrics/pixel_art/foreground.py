@@ -42,11 +42,15 @@ def foreground_of(pictures: Bytes) -> Foreground:
     check_pictures(pictures, 3, 4)
     if pictures.shape[3] == 4:
         pixels = np.ascontiguousarray(clear_hidden(pictures))
-        return Foreground(pixels=pixels, colors=_packed(pixels))
+        return _numbered(pixels)
     pixels = np.full((*pictures.shape[:3], 4), 255, np.uint8)
     pixels[..., :3] = pictures
-    pixels[_background(_packed(pixels))] = 0
-    return Foreground(pixels=pixels, colors=_packed(pixels))
+    pixels[_background(_numbered(pixels).colors)] = 0
+    return _numbered(pixels)
+
+
+def _numbered(pixels: Bytes) -> Foreground:
+    return Foreground(pixels=pixels, colors=pixels.view(np.uint32)[..., 0])
 
 
 def joined_to_border(mask: Mask) -> Mask:
@@ -54,10 +58,6 @@ def joined_to_border(mask: Mask) -> Mask:
     cross = ndimage.generate_binary_structure(2, 1).reshape((1,) * (mask.ndim - 2) + (3, 3))
     start = mask & _border(*mask.shape[-2:])
     return np.asarray(ndimage.binary_propagation(start, structure=cross, mask=mask))
-
-
-def _packed(pixels: Bytes) -> NDArray[np.uint32]:
-    return pixels.view(np.uint32)[..., 0]
 
 
 def _background(colors: NDArray[np.uint32]) -> Mask:

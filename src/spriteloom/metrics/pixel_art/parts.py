@@ -140,8 +140,7 @@ def silhouette(sprites: Foreground) -> Mask:
 def drift(sprites: Foreground) -> Doubles:
     """Of neighbors by sides that are colored and equally light, the share whose hues differ; 0 if there are none.
 
-    An artist shades a region in one hue, or changes the hue with the light. Networks let the hue drift between
-    pixels of equal lightness.
+    An artist changes the hue with the light; networks let it drift between pixels of equal lightness.
     """
     lab = oklab(sprites.pixels[..., :3])
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
@@ -158,13 +157,12 @@ def drift(sprites: Foreground) -> Doubles:
 
 def loose_parts(sprites: Foreground) -> Doubles:
     """The share of pixels outside the largest 8-connected part."""
-    return np.array([_loose_share(inside) for inside in sprites.inside])
-
-
-def _loose_share(inside: Mask) -> float:
-    parts, _ = ndimage.label(inside, np.ones((3, 3)))
-    areas = np.bincount(parts[inside])
-    return float(1 - areas.max() / areas.sum()) if len(areas) else 0.0
+    shares = np.zeros(len(sprites.colors))
+    for i, inside in enumerate(sprites.inside):
+        if inside.any():
+            areas = np.bincount(ndimage.label(inside, np.ones((3, 3)))[0][inside])
+            shares[i] = 1 - areas.max() / areas.sum()
+    return shares
 
 
 def _shifted(padded: NDArray[Any], dy: int, dx: int) -> NDArray[Any]:

@@ -1,10 +1,7 @@
 """`PixelArtMetric`: how far pictures are from pixel art, in parts that can each be read, and in one number.
 
-Every sprite is measured by itself and the measures are averaged, so that one sprite can be scored as well as a set,
-and no reference set of equal size is needed as for the Fréchet distance.
-
-`damage` combines the parts with weights that are fitted on training species' sprites, damaged in known ways; clean
-ones have a mean of about 0. Values below 0 are plainer than clean sprites: a flat square is undamaged.
+Every sprite is measured by itself and the measures are averaged. `damage` combines the parts with weights that are
+fitted on training species' sprites, damaged in known ways; clean ones have a mean of about 0.
 
 `bits_per_pixel` is the length of a sprite's lossless code. Each pixel gets one of seven relations to earlier pixels,
 whatever its color, and a count prior of clean sprites' relations codes them:
@@ -26,7 +23,7 @@ from numpy.typing import NDArray
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics.pixel_art import parts
 from spriteloom.metrics.pixel_art.foreground import BACKGROUND, Foreground, foreground_of
-from spriteloom.pixels.arrays import Bytes, Doubles, Mask
+from spriteloom.pixels.arrays import Bytes, Doubles
 from spriteloom.priors.counts import CountPrior, CountPriorConfig
 
 PARTS: Mapping[str, Callable[[Foreground], Doubles]] = {
@@ -156,15 +153,13 @@ def calibrate(ladders: Sequence[Sequence[Doubles]]) -> Combination:
 
     A ladder is the columns (n, parts) of the same sprites, clean first and then with more and more damage. Every
     step of every sprite is a comparison (Bradley & Terry 1952): the odds that a value higher by d is that of the
-    worse of two are exp(d), so a difference of 1 means damage 73 times in 100. The likelihood is concave;
-    projected gradients find its maximum over weights not below 0.
+    worse of two are exp(d). Projected gradients find the maximum over weights not below 0.
     """
     clean = np.concatenate([ladder[0] for ladder in ladders])
     scale = np.concatenate([rung for ladder in ladders for rung in ladder]).std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
-    steps = np.concatenate(
-        [(worse - better) / scale for ladder in ladders for better, worse in pairwise(ladder)]
-    )
+    pairs = [pair for ladder in ladders for pair in pairwise(ladder)]
+    steps = np.concatenate([(worse - better) / scale for better, worse in pairs])
     weights = np.zeros(steps.shape[1])
     rate = 1 / (np.linalg.eigvalsh(steps.T @ steps / len(steps))[-1] / 4 + REGULARIZATION)
     for _ in range(ROUNDS):
@@ -180,7 +175,8 @@ def relations(sprites: Foreground) -> NDArray[np.uint8]:
     _, h, w = colors.shape
     padded = np.pad(colors, ((0, 0), (1, 0), (1, 1)))
     grids = np.full(colors.shape, _ELSEWHERE, np.uint8)
-    grids[_first_uses(colors)] = _NEW
+    for grid, picture in zip(grids, colors, strict=True):  # the first pixel of each color
+        grid.reshape(-1)[np.unique(picture, return_index=True)[1]] = _NEW
     for code, (dy, dx) in reversed(list(enumerate(_BEFORE, start=1))):
         grids[padded[:, 1 + dy : 1 + dy + h, 1 + dx : 1 + dx + w] == colors] = code
     grids[colors == BACKGROUND] = 0
@@ -193,11 +189,3 @@ def naming_bits(grids: NDArray[np.uint8]) -> Doubles:
     new = line == _NEW
     so_far = np.maximum(np.cumsum(new, axis=1), 1)
     return np.asarray((np.log2(so_far) * (line == _ELSEWHERE) + BITS_OF_A_COLOR * new).sum(axis=1))
-
-
-def _first_uses(colors: NDArray[np.uint32]) -> Mask:
-    """The first pixel of each color of a picture."""
-    firsts = np.zeros(colors.shape, np.bool_)
-    for picture, first in zip(colors, firsts, strict=True):
-        first.reshape(-1)[np.unique(picture, return_index=True)[1]] = True
-    return firsts

@@ -14,7 +14,7 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.editing import recolor
 from spriteloom.editing.swap import swap_palette
 from spriteloom.errors import BadPalette
-from spriteloom.metrics import colors_per_sprite, score
+from spriteloom.metrics.pictures import colors_per_sprite, score
 from spriteloom.pixels import Sprite, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes, Mask
