@@ -15,7 +15,7 @@ from spriteloom.cli.printing import show_json, show_table
 from spriteloom.codecs.census import CensusSampler, take_census
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, SpriteloomError

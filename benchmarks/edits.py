@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from common import SEED_HELP, options, positive, run, show, sprites_of
 from spriteloom.cli.printing import say, show_json
-from spriteloom.editing import plan_like
 from spriteloom.editing.generative import inpaint, with_sampler
+from spriteloom.editing.transfer import plan_like
 from spriteloom.models.base import Model
 from spriteloom.models.load import load
 from spriteloom.pixels import Animation, Sprite, open_animation

@@ -29,9 +29,10 @@ from spriteloom.codecs.indexed import centered_grids, from_indexed, to_indexed
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
-from spriteloom.pixels import Palette, Sprite, encode_png, over
+from spriteloom.pixels import Palette, Sprite, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.files import encode_png
 from spriteloom.pixels.formats import webp
 from spriteloom.pixels.formats.pages import Pages
 from spriteloom.pixels.palette import MAX_INDEXED

@@ -24,7 +24,7 @@ from common import options, positive, run, show
 from spriteloom.cli.printing import say
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL, POKEMON_VAE
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError, SpriteloomError
 from spriteloom.models.capabilities import Reconstructs, Samples

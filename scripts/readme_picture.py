@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 import spriteloom as sl
-from spriteloom.data.procedural import ProceduralSource, creatures
+from spriteloom.data.procedural.creature import ProceduralSource, creatures
 from spriteloom.models.capabilities import Edits, need
-from spriteloom.pixels import scale
+from spriteloom.pixels.geometry import scale
 
 SIZE, COLUMNS, GAP = 32, 12, 4  # pixels, sprites in a row, pixels
 TRAINED, EDITED = 11, 22  # seeds of the creatures that are learned, and of those that are edited

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.codecs.census import Census, take_census
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.data.tensors import to_unit
 from spriteloom.models.pixel_vqvae import objectives
 from spriteloom.models.pixel_vqvae.network import (

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from run_kit import small_set, trained
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import POKEMON_VAE
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.models.registry import family_of_preset
 

@@ -17,7 +17,7 @@ from safetensors.numpy import load_file
 
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import preprocessing_named
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.models.kmeans.family import Config as KMeansConfig
 from spriteloom.models.pixel_vqvae.presets import Config, ours, paper

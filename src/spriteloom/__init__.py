@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # for type checkers and editors; the same names as below
     from spriteloom.data.sources import fetch as fetch, open_source as open_source
     from spriteloom.data.store import SpriteSet as SpriteSet
     from spriteloom.data.tensors import as_images as as_images, as_sprites as as_sprites
-    from spriteloom.editing import recolor as recolor
     from spriteloom.editing.clean import clean as clean
     from spriteloom.editing.generative import (
         fuse as fuse,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:  # for type checkers and editors; the same names as below
         outpaint as outpaint,
         vary as vary,
     )
+    from spriteloom.editing.plans import recolor as recolor
     from spriteloom.editing.swap import swap_palettes as swap_palettes
     from spriteloom.errors import SpriteloomError as SpriteloomError
     from spriteloom.evaluation.evaluate import evaluate as evaluate
@@ -52,9 +52,9 @@ _NAMES = {
     "data.sources": ("fetch", "open_source"),
     "data.store": ("SpriteSet",),
     "data.tensors": ("as_images", "as_sprites"),
-    "editing": ("recolor",),
     "editing.clean": ("clean",),
     "editing.generative": ("fuse", "inpaint", "morph", "outpaint", "vary"),
+    "editing.plans": ("recolor",),
     "editing.swap": ("swap_palettes",),
     "errors": ("SpriteloomError",),
     "evaluation.evaluate": ("evaluate",),

@@ -6,7 +6,7 @@ import numpy as np
 
 import clean as script
 from clean import bench_cleaning, damaged
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.editing.clean import clean
 from spriteloom.pixels import over
 

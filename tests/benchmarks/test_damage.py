@@ -13,7 +13,7 @@ from common import pictures
 from damage import Ladder, bench_damage, rank_agreement
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import preprocessing_named
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.editing.damages import DAMAGES, Sample, sample
 from spriteloom.errors import DataError

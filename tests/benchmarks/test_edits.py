@@ -6,7 +6,7 @@ import numpy as np
 
 import edits
 from edits import FRAMES, bench_inpaints, bench_recolors, hopping, random_mask
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.models.load import load
 from tiny_families import tiny_run
 

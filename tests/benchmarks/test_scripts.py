@@ -29,7 +29,7 @@ from prior_kit import network
 from run_kit import small_set
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.errors import DataError, RunError
 from spriteloom.evaluation import speed
 from spriteloom.models.pixelcnn.presets import pixelcnn_paper

@@ -15,7 +15,7 @@ from codec_kit import noise
 from spriteloom.codecs.code_streams import concatenate_codes, encode_chunks, open_stream, save_stream
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.errors import BadPicture, DataError
 from spriteloom.models.palette_vq.network import PaletteVQ, PaletteVQConfig
 from spriteloom.models.palette_vq.tokenizer import Tokenizer

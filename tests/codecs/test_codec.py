@@ -10,7 +10,7 @@ from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.errors import CodecMismatch
 from spriteloom.models.pixel_vqvae.exact import NetworkCodec
 from spriteloom.pixels import Sprite, over

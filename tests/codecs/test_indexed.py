@@ -12,7 +12,7 @@ from spriteloom.codecs.indexed import (
     map_to_palette,
     to_indexed,
 )
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.errors import ImpossibleModel
 from spriteloom.pixels import Sprite, open_animation
 from spriteloom.pixels.oklab import oklab

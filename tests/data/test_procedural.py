@@ -9,18 +9,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from spriteloom.data.procedural import (
-    SHAPES,
-    TYPES,
-    CreatureSpec,
-    animation,
-    creatures,
-    draw,
-    invent,
-    species,
-)
-from spriteloom.data.procedural.creature import indices
+from spriteloom.data.procedural.creature import animation, creatures, draw, indices, species
 from spriteloom.data.procedural.shading import largest
+from spriteloom.data.procedural.species import SHAPES, TYPES, CreatureSpec, invent
 
 COLORS = {"black", "blue", "brown", "gray", "green", "pink", "purple", "red", "white", "yellow"}
 GOLDEN = "f8664530726f8216ac9c1100cc2bf6e6b67fa0071dd8f7856322f9f752b5bf64"

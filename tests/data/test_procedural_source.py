@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spriteloom.data.procedural import ProceduralSource, draw, species
+from spriteloom.data.procedural.creature import ProceduralSource, draw, species
 from spriteloom.data.source import Source
 from spriteloom.pixels.sprite import open_animation
 

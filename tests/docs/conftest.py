@@ -10,8 +10,9 @@ import small
 from PIL import Image
 
 import spriteloom.models.train
-from spriteloom.data.procedural import creatures
-from spriteloom.pixels import Animation, Sprite, save_animation, scale
+from spriteloom.data.procedural.creature import creatures
+from spriteloom.pixels import Animation, Sprite, save_animation
+from spriteloom.pixels.geometry import scale
 
 
 @pytest.fixture

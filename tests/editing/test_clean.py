@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.editing.clean import clean
 from spriteloom.editing.grids import find_grid
 from spriteloom.errors import BadPicture

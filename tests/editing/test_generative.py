@@ -7,13 +7,14 @@ import pytest
 
 from diffusion_kit import run_of
 from run_kit import small_set
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.editing import generative
 from spriteloom.editing.generative import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.models.load import load
-from spriteloom.pixels import Sprite, bounding_box, crop, pad
+from spriteloom.pixels import Sprite
+from spriteloom.pixels.geometry import bounding_box, crop, pad
 
 
 @pytest.fixture(scope="module", params=["pixels", "latents"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.editing.grids import Grid, Mesh
 from spriteloom.editing.jpeg import (
     CHROMA_420,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spriteloom.editing import read_map
+from spriteloom.editing.map_files import read_map
 from spriteloom.errors import BadPalette
 
 WINTER = {(0x38, 0xB7, 0x64): (0x73, 0xEF, 0xF7), (0, 0, 0): (0x1A, 0x1C, 0x2C)}

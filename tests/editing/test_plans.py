@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from spriteloom.editing import Recoloring, plan_like, plan_map, plan_palette, plan_ranked, recolor
-from spriteloom.editing.plans import HUES, plan_hue, plan_hue_shift
+from spriteloom.editing.plans import (
+    HUES,
+    plan_hue,
+    plan_hue_shift,
+    plan_map,
+    plan_palette,
+    plan_ranked,
+    recolor,
+)
+from spriteloom.editing.recoloring import Recoloring
+from spriteloom.editing.transfer import plan_like
 from spriteloom.errors import BadPalette
-from spriteloom.pixels import Palette, Sprite, index
+from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.oklab import NAMES, names_of, oklab
+from spriteloom.pixels.palette import index
 
 from .kit import BLACK, BLUE, CLEAR, GREEN, RED, WHITE, by_chance, regions, sprite
 

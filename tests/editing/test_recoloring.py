@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spriteloom.editing import Recoloring, plan_like
+from spriteloom.editing.recoloring import Recoloring
+from spriteloom.editing.transfer import plan_like
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Animation, Palette, Sprite, open_animation, save_animation
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spriteloom.data.procedural import draw, species
-from spriteloom.editing import Recoloring, plan_like, plan_onto, plan_ranked
-from spriteloom.editing.transfer import match, usage_of
+from spriteloom.data.procedural.creature import draw, species
+from spriteloom.editing.plans import plan_ranked
+from spriteloom.editing.recoloring import Recoloring
+from spriteloom.editing.transfer import match, plan_like, plan_onto, usage_of
 from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite
 

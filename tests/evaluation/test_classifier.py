@@ -12,7 +12,7 @@ import torch
 from run_kit import small_set
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import preprocessing_named
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.evaluation.classifier import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.export.sprite_folder import write_sprites
 from spriteloom.pixels import Sprite, open_animation
 

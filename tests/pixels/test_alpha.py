@@ -2,7 +2,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from spriteloom.pixels import clear_hidden, harden, is_hard, over, overlay
+from spriteloom.pixels import over
+from spriteloom.pixels.alpha import clear_hidden, harden, is_hard, overlay
 
 
 def column(*pixels):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.pixels import Animation, Palette, Sprite, Tag, save_animation
 
 PACKAGE = "ase-parser@0.0.19"

@@ -12,16 +12,9 @@ import pytest
 from PIL import Image
 
 from spriteloom.errors import BadPalette, BadPicture
-from spriteloom.pixels import (
-    Animation,
-    Palette,
-    Sprite,
-    encode_png,
-    index,
-    open_animation,
-    save_animation,
-    save_sprite,
-)
+from spriteloom.pixels import Animation, Palette, Sprite, open_animation, save_animation, save_sprite
+from spriteloom.pixels.files import encode_png
+from spriteloom.pixels.palette import index
 
 SUFFIXES = [".png", ".apng", ".gif", ".webp"]
 

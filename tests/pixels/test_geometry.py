@@ -2,18 +2,9 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import BadPicture, DataError
-from spriteloom.pixels import (
-    Box,
-    Palette,
-    Placement,
-    Sprite,
-    bounding_box,
-    crop,
-    index,
-    pad,
-    scale,
-    square_crop,
-)
+from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.geometry import Box, Placement, bounding_box, crop, pad, scale, square_crop
+from spriteloom.pixels.palette import index
 
 
 def dot(h, w, *places):

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import BadPalette
-from spriteloom.pixels import Palette, counts, index
+from spriteloom.pixels import Palette
+from spriteloom.pixels.palette import counts, index
 
 RED, GREEN, BLUE, CLEAR = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
 

@@ -9,7 +9,7 @@ import pytest
 
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL_VQVAE
-from spriteloom.data.procedural import ProceduralSource
+from spriteloom.data.procedural.creature import ProceduralSource
 from spriteloom.data.store import Pictures, SpriteSet
 from spriteloom.training.cache import DatasetCache
 

@@ -14,7 +14,7 @@ from spriteloom.cli.options import DeviceName, PaletteFile, Picture
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
-    from spriteloom.editing import Recoloring
+    from spriteloom.editing.recoloring import Recoloring
     from spriteloom.pixels import Animation
 
 
@@ -53,7 +53,8 @@ def recolor(
     Takes one of --like, --palette, --map and --hue. All frames of an animation get the same colors, and an indexed
     file keeps its indices.
     """
-    from spriteloom.editing import plan_map, read_map
+    from spriteloom.editing.map_files import read_map
+    from spriteloom.editing.plans import plan_map
     from spriteloom.pixels import open_animation, save_animation
 
     ways = [option for option in (like, palette, colors, hue) if option is not None]
@@ -81,7 +82,8 @@ def recolor(
 
 
 def _like(animation: Animation, like: Path, by: By | None) -> Recoloring:
-    from spriteloom.editing import plan_like, plan_ranked
+    from spriteloom.editing.plans import plan_ranked
+    from spriteloom.editing.transfer import plan_like
     from spriteloom.pixels import open_animation
 
     plans = {None: plan_like, By.TRANSPORT: plan_like, By.RANK: plan_ranked}
@@ -100,7 +102,8 @@ def _turn(animation: Animation, hue: str) -> Recoloring:
 
 
 def _onto(animation: Animation, palette: Path, by: By | None) -> Recoloring:
-    from spriteloom.editing import plan_onto, plan_palette
+    from spriteloom.editing.plans import plan_palette
+    from spriteloom.editing.transfer import plan_onto
     from spriteloom.pixels import open_palette
 
     plans = {None: plan_palette, By.NEAREST: plan_palette, By.TRANSPORT: plan_onto}

@@ -14,9 +14,11 @@ from spriteloom.codecs.census import Census
 from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.tables import NearestTable
 from spriteloom.errors import ImpossibleModel
-from spriteloom.pixels import Palette, Sprite, clear_hidden, harden, index, is_hard
+from spriteloom.pixels import Palette, Sprite
+from spriteloom.pixels.alpha import clear_hidden, harden, is_hard
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import oklab
+from spriteloom.pixels.palette import index
 
 COLORS = 16
 MAX_COLORS = 255

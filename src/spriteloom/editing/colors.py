@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from spriteloom.editing.recoloring import RGB, Colors, check_indexable
 from spriteloom.errors import BadPalette
-from spriteloom.pixels import Palette, Sprite, counts
+from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.arrays import Bytes, Doubles
 from spriteloom.pixels.oklab import oklab, to_rgb
+from spriteloom.pixels.palette import counts
 
 Indices = NDArray[np.intp]
 

@@ -21,9 +21,10 @@ from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, need
 from spriteloom.models.finishing import COLORS, Finish, finish
-from spriteloom.pixels import Box, Sprite, crop, harden, is_hard
+from spriteloom.pixels import Sprite
+from spriteloom.pixels.alpha import harden, is_hard
 from spriteloom.pixels.arrays import Floats, Mask, Pixels
-from spriteloom.pixels.geometry import trim
+from spriteloom.pixels.geometry import Box, crop, trim
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
 

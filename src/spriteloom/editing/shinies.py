@@ -34,7 +34,7 @@ from scipy.optimize import linear_sum_assignment
 from spriteloom.codecs.census import take_census
 from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.lloyd import fit_table
-from spriteloom.data.procedural import draw, species
+from spriteloom.data.procedural.creature import draw, species
 from spriteloom.data.store import SpriteSet
 from spriteloom.editing.plans import plan_palette, plan_ranked
 from spriteloom.editing.recoloring import Recoloring

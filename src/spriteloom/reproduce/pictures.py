@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.pixels import Palette, Sprite, bounding_box, crop, encode_png
+from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.arrays import Bytes
+from spriteloom.pixels.files import encode_png
+from spriteloom.pixels.geometry import bounding_box, crop
 from spriteloom.pixels.palette import MAX_INDEXED
 
 _LARGEST_SCALED = 72  # pixels a side up to which a picture fits a column at 3×, or a row at 2×

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from spriteloom.data.procedural import creatures
+from spriteloom.data.procedural.creature import creatures
 from spriteloom.errors import DataError, RunError
 from spriteloom.metrics.pixel_art.score import NAMES, PixelArtMetric, calibrate
 from spriteloom.pixels import over

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from spriteloom.errors import BadPicture
-from spriteloom.pixels import Palette, clear_hidden
+from spriteloom.pixels import Palette
+from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.formats import png_reader, png_writer
 from spriteloom.pixels.formats.pages import Pages, all_frames
 

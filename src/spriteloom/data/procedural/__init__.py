@@ -9,18 +9,3 @@ faces.py        eyes and mouths as small pictures, and where they go
 body.py · solids.py · chance.py      solids and markings in the creature's space; random choices
 projection.py · raster.py · shading.py      from solids to depths and normals, then to palette indices
 """
-
-from spriteloom.data.procedural.creature import ProceduralSource, animation, creatures, draw, species
-from spriteloom.data.procedural.species import SHAPES, TYPES, CreatureSpec, invent
-
-__all__ = [
-    "SHAPES",
-    "TYPES",
-    "CreatureSpec",
-    "ProceduralSource",
-    "animation",
-    "creatures",
-    "draw",
-    "invent",
-    "species",
-]

@@ -52,7 +52,7 @@ def open_source(
     if grid is not None and spec in SOURCE_NAMES:
         raise SourceError(f"{spec}: a grid cuts sheets of a plain folder or archive; leave it out here")
     if spec == "procedural":
-        from spriteloom.data.procedural import ProceduralSource
+        from spriteloom.data.procedural.creature import ProceduralSource
 
         return ProceduralSource(n=PROCEDURAL_COUNT if n is None else n, seed=seed, size=PROCEDURAL_SIZE)
     if spec in PACKAGES:

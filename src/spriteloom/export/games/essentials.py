@@ -16,7 +16,8 @@ from spriteloom.export.creatures import Creature, slug_of
 from spriteloom.export.games.folder import MANIFEST, manifest, new_folder
 from spriteloom.export.games.repertoire import ability_of, egg_group_of, moves_of
 from spriteloom.export.views import on_canvas, reduced
-from spriteloom.pixels import Sprite, scale
+from spriteloom.pixels import Sprite
+from spriteloom.pixels.geometry import scale
 
 SIZE, ENLARGED = 96, 2  # pixels a side of a view, and its factor in the file
 ICON = 64

@@ -11,7 +11,7 @@ import numpy as np
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.pictures import Pictures
 from spriteloom.data.store import SpriteSet
-from spriteloom.editing import recolor
+from spriteloom.editing.plans import recolor
 from spriteloom.editing.swap import swap_palette
 from spriteloom.errors import BadPalette
 from spriteloom.metrics.pictures import colors_per_sprite, score

@@ -23,8 +23,8 @@ from spriteloom.metrics.pixel_art.parts import drift, loose_parts
 from spriteloom.models.capabilities import Edits, HasLatents, LatentSpace, Samples, need
 from spriteloom.models.finishing import cut_out
 from spriteloom.nn.sampling import noise_of, slerp
-from spriteloom.pixels import harden, over
-from spriteloom.pixels.alpha import WHITE
+from spriteloom.pixels import over
+from spriteloom.pixels.alpha import WHITE, harden
 from spriteloom.pixels.arrays import Bytes, Doubles, Floats
 from spriteloom.pixels.oklab import colors_of
 from spriteloom.priors.draw import Draw
