@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spriteloom.pixels.arrays import Bytes, Doubles, Pixels
+from spriteloom.pixels.arrays import Bytes, Pixels
 
 WHITE = (255, 255, 255)
 HALF = 128  # the least alpha of a visible pixel, where alpha is cut to 0 or 255
@@ -48,14 +48,9 @@ def overlay(under: Pixels, top: Pixels) -> Pixels:
     """Composite one uint8 (h, w, 4) over another. Alpha 0 and 255 copy exactly; other alpha rounds."""
     result = np.where(top[..., 3:] == 0, under, top)
     mixed = (top[..., 3] > 0) & (top[..., 3] < 255) & (under[..., 3] > 0)
-    if mixed.any():
-        result[mixed] = _mix(under[mixed].astype(np.float64), top[mixed].astype(np.float64))
+    lower, upper = under[mixed].astype(np.float64), top[mixed].astype(np.float64)
+    weight = lower[:, 3:] * (255 - upper[:, 3:]) / 255  # Porter and Duff's "over" for straight alpha
+    alpha = upper[:, 3:] + weight
+    color = (upper[:, :3] * upper[:, 3:] + lower[:, :3] * weight) / alpha
+    result[mixed] = np.rint(np.hstack([color, alpha]))
     return result
-
-
-def _mix(under: Doubles, top: Doubles) -> Pixels:
-    """Porter and Duff's "over" for straight alpha, (n, 4) in 0..255, rounded."""
-    weight = under[:, 3:] * (255 - top[:, 3:]) / 255  # of the lower pixel
-    alpha = top[:, 3:] + weight
-    color = (top[:, :3] * top[:, 3:] + under[:, :3] * weight) / alpha
-    return np.rint(np.hstack([color, alpha])).astype(np.uint8)

@@ -63,9 +63,7 @@ def make_folder(path: Path, error: type[SpriteloomError]) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
-        raise error(
-            f"{path} cannot be made ({_message(reason)}): name a folder that can be written"
-        ) from None
+        raise error(f"{path} cannot be made ({_message(reason)}): name another folder") from None
 
 
 def _message(reason: OSError | ValueError) -> str:

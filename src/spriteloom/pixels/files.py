@@ -1,9 +1,7 @@
 """Read and write picture files as arrays: PNG, APNG, GIF, WebP, Aseprite; still or moving; exact both ways.
 
-The reader is chosen by the file's first bytes, never by its suffix. Whatever the format, frames are uint8
-RGBA on the full canvas, color under alpha 0 is 0, partial alpha stays, 16 bits become 8 by rounding, and an
-indexed file's palette keeps its order. A picture of more than `MAX_PIXELS` (width × height × frames) is refused
-before it is decoded. The writer is chosen by the suffix, and writes are atomic.
+The reader is chosen by the file's first bytes, the writer by the suffix. Frames are uint8 RGBA on the full canvas,
+color under alpha 0 is 0, 16 bits become 8 by rounding, and an indexed file's palette keeps its order.
 """
 
 from __future__ import annotations
@@ -27,13 +25,9 @@ READERS: dict[str, Callable[[bytes], bool]] = {  # module in `formats` → wheth
     "aseprite_reader": lambda data: len(data) >= 128 and data[4:6] == b"\xe0\xa5",
 }
 WRITERS = {  # suffix → module in `formats`
-    ".png": "png_writer",
-    ".apng": "png_writer",
-    ".gif": "gif_writer",
-    ".webp": "webp",
-    ".aseprite": "aseprite_writer",
-    ".ase": "aseprite_writer",
-}
+    ".png": "png_writer", ".apng": "png_writer", ".gif": "gif_writer", ".webp": "webp",
+    ".aseprite": "aseprite_writer", ".ase": "aseprite_writer",
+}  # fmt: skip
 
 
 def read_pages(source: str | Path | bytes, *, name: str = "", pick: Pick = all_frames) -> Pages:
@@ -81,9 +75,7 @@ def _reader(data: bytes) -> Any:
             return _format(module)
     if not data:
         raise BadPicture("is an empty file: fetch or export it again")
-    raise BadPicture(
-        "is not a PNG, GIF, WebP or Aseprite file, whatever its suffix: convert it or leave it out"
-    )
+    raise BadPicture("is not a PNG, GIF, WebP or Aseprite file: convert it or leave it out")
 
 
 def _format(module: str) -> Any:

@@ -126,14 +126,8 @@ def trim(sprite: Sprite) -> Sprite:
 
 def crop(sprite: Sprite, box: Box) -> tuple[Sprite, Placement]:
     """The part of the sprite in `box`; transparent where the box reaches beyond the canvas."""
-    placement = Placement(
-        height=sprite.height,
-        width=sprite.width,
-        top=box.top,
-        left=box.left,
-        rows=box.height,
-        columns=box.width,
-    )
+    window = {"top": box.top, "left": box.left, "rows": box.height, "columns": box.width}
+    placement = Placement(height=sprite.height, width=sprite.width, **window)
     pixels = placement.apply(sprite.pixels)
     palette = sprite.palette and sprite.palette.with_transparent_for(pixels)
     return sprite.with_pixels(pixels, palette=palette), placement
@@ -145,10 +139,8 @@ def pad(sprite: Sprite, height: int, width: int) -> tuple[Sprite, Placement]:
     Raises BadPicture if the canvas is smaller than the sprite.
     """
     if height < sprite.height or width < sprite.width:
-        size = f"{sprite.width}×{sprite.height}"
-        raise BadPicture(
-            f"sprite {sprite.name!r} is {size}, it cannot be padded to {width}×{height}: crop it"
-        )
+        size = f"{sprite.name!r} is {sprite.width}×{sprite.height}"
+        raise BadPicture(f"sprite {size}, it cannot be padded to {width}×{height}: crop it")
     top, left = (sprite.height - height) // 2, (sprite.width - width) // 2
     return crop(sprite, Box(top, left, top + height, left + width))
 

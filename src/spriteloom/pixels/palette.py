@@ -73,7 +73,7 @@ def counts(pixels: Pixels) -> tuple[Palette, NDArray[np.int64]]:
     """The distinct colors of uint8 (..., 4) in the order of `Palette.of`, and the number of pixels of each."""
     values, number = np.unique(_packed(pixels), return_counts=True)
     order = np.lexsort((values, -number, values != 0))  # the last key leads; 0 is the transparent color
-    return Palette(_unpacked(values[order])), number[order].astype(np.int64)
+    return Palette(values[order].astype(">u4")[:, None].view(np.uint8)), number[order].astype(np.int64)
 
 
 def index(pixels: Pixels, palette: Palette) -> NDArray[np.uint8]:
@@ -103,8 +103,3 @@ def _packed(pixels: Pixels) -> NDArray[np.uint32]:
     """One number for each pixel, in the order of (r, g, b, a): (..., 4) → (...)."""
     visible = np.ascontiguousarray(clear_hidden(pixels))
     return visible.view(">u4")[..., 0].astype(np.uint32)
-
-
-def _unpacked(values: NDArray[np.uint32]) -> Pixels:
-    """The inverse of `_packed`: (n,) → (n, 4)."""
-    return values.astype(">u4")[:, None].view(np.uint8)

@@ -1,16 +1,15 @@
 """Read and write palettes: GIMP .gpl, .hex, JASC .pal, paint.net .txt, Adobe .ase, and a .png of one row.
 
-The reader is chosen by the content, and by the suffix where that leaves a choice. Opaque palettes are written
-in each format's plain form. Others carry alpha: a fourth column (.gpl with "Channels: RGBA", as Aseprite writes
-it; JASC), RRGGBBAA (.hex), AARRGGBB (paint.net, always). Adobe's swatches are floats without alpha, read by
-rounding v·255; their CMYK and Lab colors have no exact pixel and are refused.
+The reader is chosen by the content, and by the suffix where that leaves a choice. Palettes that are not opaque carry
+alpha: a fourth column (.gpl with "Channels: RGBA", as Aseprite writes it; JASC), RRGGBBAA (.hex), AARRGGBB
+(paint.net, always). Adobe's CMYK and Lab colors have no exact pixel and are refused.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -100,9 +99,7 @@ def _read_png(data: bytes) -> Palette:
     pixels = read_pages(data).frames[0]
     if 1 not in pixels.shape[:2]:
         size = f"{pixels.shape[1]}×{pixels.shape[0]}"
-        raise BadPalette(
-            f"is a picture of {size}: a palette is one pixel high; take Palette.of(pixels) for its colors"
-        )
+        raise BadPalette(f"is a picture of {size}, but a palette is one pixel high: take Palette.of(pixels)")
     return Palette(pixels.reshape(-1, 4))
 
 
@@ -121,21 +118,17 @@ def _read_jasc(lines: list[str]) -> Palette:
 
 def _read_adobe(data: bytes) -> Palette:
     """All swatches of all groups in their order."""
+    colors, at = [], len(ADOBE) + 8
     try:
-        colors = list(_adobe_colors(data))
+        _, _, blocks = struct.unpack_from(">HHI", data, len(ADOBE))
+        for _ in range(blocks):
+            kind, length = struct.unpack_from(">HI", data, at)
+            if kind == ADOBE_COLOR:
+                colors.append(_adobe_color(data, at + 6))
+            at += 6 + length
     except struct.error:
         raise BadPalette("is truncated: export it again") from None
     return _palette(colors)
-
-
-def _adobe_colors(data: bytes) -> Iterator[Color]:
-    _, _, blocks = struct.unpack_from(">HHI", data, len(ADOBE))
-    at = len(ADOBE) + 8
-    for _ in range(blocks):
-        kind, length = struct.unpack_from(">HI", data, at)
-        if kind == ADOBE_COLOR:
-            yield _adobe_color(data, at + 6)
-        at += 6 + length
 
 
 def _adobe_color(data: bytes, at: int) -> Color:
@@ -201,15 +194,13 @@ def _write_adobe(palette: Palette) -> bytes:
     """One swatch a color, named by its hexadecimal value. Raises BadPalette if a color is not opaque."""
     if (palette.colors[:, 3] < 255).any():
         raise BadPalette("an Adobe palette holds no transparency: use .gpl, .hex, .txt or .png")
-    blocks = [_adobe_block(bytes(color)) for color in palette.colors[:, :3].tolist()]
-    return ADOBE + struct.pack(">HHI", 1, 0, len(blocks)) + b"".join(blocks)
-
-
-def _adobe_block(rgb: bytes) -> bytes:
-    name = f"#{rgb.hex()}\0".encode("utf-16-be")
-    body = struct.pack(">H", len(name) // 2) + name
-    body += struct.pack(">4s3fH", b"RGB ", *(v / 255 for v in rgb), ADOBE_GLOBAL)
-    return struct.pack(">HI", ADOBE_COLOR, len(body)) + body
+    data = ADOBE + struct.pack(">HHI", 1, 0, len(palette))
+    for rgb in palette.colors[:, :3].tolist():
+        name = f"#{bytes(rgb).hex()}\0".encode("utf-16-be")
+        body = struct.pack(">H", len(name) // 2) + name
+        body += struct.pack(">4s3fH", b"RGB ", *(v / 255 for v in rgb), ADOBE_GLOBAL)
+        data += struct.pack(">HI", ADOBE_COLOR, len(body)) + body
+    return data
 
 
 def _rows(palette: Palette) -> list[list[int]]:

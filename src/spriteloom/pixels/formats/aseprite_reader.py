@@ -122,10 +122,11 @@ def _layer(document: Document, groups: list[tuple[int, bool, int]], body: bytes)
         groups.append((level, bool(flags & ase.VISIBLE), inherited))
     for _, _, outer in groups if kind != ase.GROUP else ():
         opacity = opacity * outer // 255
+    background = bool(flags & ase.BACKGROUND)
     layer = Layer(
         name=name,
         visible=visible,
-        background=bool(flags & ase.BACKGROUND),
+        background=background,
         mode=mode,
         opacity=opacity,
         kind=kind,
@@ -209,9 +210,8 @@ def _tileset(document: Document, body: bytes) -> None:
         raise BadPicture("has a tileset that is empty or too large to open safely: flatten it in Aseprite")
     check_size(width, height, tiles)
     raw = ase.inflate(cursor.rest()[:length], tiles * width * height * (document.header.depth // 8))
-    document.tilesets[number] = _pixels(document, raw, width, height * tiles, keep_transparent=False).reshape(
-        tiles, height, width, 4
-    )
+    pixels = _pixels(document, raw, width, height * tiles, keep_transparent=False)
+    document.tilesets[number] = pixels.reshape(tiles, height, width, 4)
 
 
 def _drawn(document: Document, frame: int) -> Pixels:
@@ -222,9 +222,8 @@ def _drawn(document: Document, frame: int) -> Pixels:
     for cel in sorted(cels, key=lambda cel: (cel.layer + cel.z, cel.z)):
         layer = document.layers[cel.layer]
         if layer.mode not in MODES:
-            raise BadPicture(
-                f"has layer {layer.name!r} of an unknown blend mode ({layer.mode}): flatten it in Aseprite"
-            )
+            mode = f"of an unknown blend mode ({layer.mode})"
+            raise BadPicture(f"has layer {layer.name!r} {mode}: flatten it in Aseprite")
         image = _image(document, cel, layer, frame)
         _blend_cel(canvas, image, cel, MODES[layer.mode], layer.opacity * cel.opacity / 255)
     canvas[canvas[..., 3] == 0] = 0

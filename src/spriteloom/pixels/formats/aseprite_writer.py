@@ -19,6 +19,7 @@ from spriteloom.pixels.palette import MAX_INDEXED, Palette, index
 
 MAX_SIDE = MAX_FRAMES = 2**16 - 1
 MAX_DURATION = 2**16 - 1
+VISIBLE_AND_EDITABLE = 3  # flags of a layer
 STILL = 100  # milliseconds of a frame without a duration
 
 
@@ -30,7 +31,8 @@ def write(pages: Pages) -> bytes:
         raise BadPicture(f"is {size}, an .aseprite at most {MAX_SIDE} of each: cut it")
     check_times(pages, "an .aseprite", MAX_DURATION, MAX_FRAMES)
     palette, transparent = _palette(pages)
-    first = [_layer(), *_colors(palette), *_tags(pages.tags)]
+    layer = struct.pack("<HHHHHHBxxx", VISIBLE_AND_EDITABLE, 0, 0, 0, 0, 0, 255) + _text("Layer 1")
+    first = [_chunk(ase.LAYER, layer), *_colors(palette), *_tags(pages.tags)]
     parts = [
         _frame([*(first if not i else []), _cel(frame, palette)], milliseconds or STILL)
         for i, (frame, milliseconds) in enumerate(zip(pages.frames, pages.durations, strict=True))
@@ -59,33 +61,20 @@ def _header(size: int, pages: Pages, palette: Palette | None, transparent: int) 
     height, width = pages.frames[0].shape[:2]
     depth = ase.RGBA if palette is None else ase.INDEXED
     colors = 0 if palette is None else len(palette) % MAX_INDEXED
-    start = struct.pack(
-        "<IHHHHHIHII", ase.HEADER + size, ase.MAGIC, len(pages.frames), width, height, depth, 1, STILL, 0, 0
-    )
+    values = (ase.HEADER + size, ase.MAGIC, len(pages.frames), width, height, depth, 1, STILL, 0, 0)
+    start = struct.pack("<IHHHHHIHII", *values)
     end = struct.pack("<BxxxHBBhhHH", transparent, colors, 1, 1, 0, 0, 16, 16)
     return (start + end).ljust(ase.HEADER, b"\0")
 
 
 def _frame(chunks: Sequence[bytes], milliseconds: int) -> bytes:
-    body = b"".join(chunks)
-    old_count = min(len(chunks), 0xFFFF)
-    return (
-        struct.pack(
-            "<IHHHxxI", ase.FRAME_HEADER + len(body), ase.FRAME_MAGIC, old_count, milliseconds, len(chunks)
-        )
-        + body
-    )
+    body, old_count = b"".join(chunks), min(len(chunks), 0xFFFF)
+    head = (ase.FRAME_HEADER + len(body), ase.FRAME_MAGIC, old_count, milliseconds, len(chunks))
+    return struct.pack("<IHHHxxI", *head) + body
 
 
 def _chunk(kind: int, body: bytes) -> bytes:
     return struct.pack("<IH", ase.CHUNK_HEADER + len(body), kind) + body
-
-
-def _layer() -> bytes:
-    visible_and_editable = 3
-    return _chunk(
-        ase.LAYER, struct.pack("<HHHHHHBxxx", visible_and_editable, 0, 0, 0, 0, 0, 255) + _text("Layer 1")
-    )
 
 
 def _colors(palette: Palette | None) -> list[bytes]:
@@ -111,10 +100,10 @@ def _tags(tags: Sequence[Tag]) -> list[bytes]:
 
 def _cel(frame: Pixels, palette: Palette | None) -> bytes:
     """The smallest box around the visible pixels, compressed; an empty frame has one transparent pixel."""
-    visible = frame[..., 3] > 0
-    rows, columns = np.flatnonzero(visible.any(1)), np.flatnonzero(visible.any(0))
-    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 1)
-    left, right = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, 1)
+    rows, columns = (np.flatnonzero(frame[..., 3].any(axis)) for axis in (1, 0))
+    top, bottom, left, right = (
+        (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1) if len(rows) else (0, 1, 0, 1)
+    )
     box = np.ascontiguousarray(frame[top:bottom, left:right])
     raw = box.tobytes() if palette is None else index(box, palette).tobytes()
     place = struct.pack("<HhhBHh5x", 0, left, top, 255, ase.COMPRESSED, 0)

@@ -13,15 +13,32 @@ import numpy as np
 from spriteloom.pixels.arrays import Doubles, Pixels
 
 NORMAL = "normal"
-MODES = dict(  # Aseprite's numbers
-    enumerate(
-        (
-            *(NORMAL, "multiply", "screen", "overlay", "darken", "lighten", "dodge", "burn", "hard light"),
-            *("soft light", "difference", "exclusion", "hue", "saturation", "color", "luminosity"),
-            *("addition", "subtract", "divide"),
-        )
-    )
+_NAMES = (
+    *(
+        NORMAL,
+        "multiply",
+        "screen",
+        "overlay",
+        "darken",
+        "lighten",
+        "dodge",
+        "burn",
+        "hard light",
+        "soft light",
+    ),
+    *(
+        "difference",
+        "exclusion",
+        "hue",
+        "saturation",
+        "color",
+        "luminosity",
+        "addition",
+        "subtract",
+        "divide",
+    ),
 )
+MODES = dict(enumerate(_NAMES))  # by Aseprite's numbers
 LUMA = np.array([0.3, 0.59, 0.11])
 
 

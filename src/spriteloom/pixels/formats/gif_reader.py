@@ -84,7 +84,9 @@ def read(data: bytes, pick: Pick) -> Pages:
 def _parse(data: bytes) -> Blocks:
     """Walk the blocks to the trailer. Raises BadPicture for a damaged, truncated, empty or oversized file."""
     try:
-        gif, at = _screen(data)
+        width, height, packed = struct.unpack_from("<HHB", data, 6)
+        table = _table(data, 13, packed)
+        gif, at = Blocks(width, height, table, []), 13 + len(table)
         control: Control | None = None
         while control or not gif.frames or at < len(data):
             kind = data[at]
@@ -103,13 +105,6 @@ def _parse(data: bytes) -> Blocks:
         raise BadPicture("is truncated: fetch or export it again") from None
     check_size(gif.width, gif.height, len(gif.frames))
     return gif
-
-
-def _screen(data: bytes) -> tuple[Blocks, int]:
-    """The logical screen and its table, and where the first block starts."""
-    width, height, packed = struct.unpack_from("<HHB", data, 6)
-    table = _table(data, 13, packed)
-    return Blocks(width, height, table, []), 13 + len(table)
 
 
 def _table(data: bytes, at: int, packed: int) -> bytes:
@@ -248,14 +243,10 @@ def _palette(blocks: list[Frame], frames: list[Pixels]) -> Palette | None:
     """The one palette of all frames, without the padding at its table's end; None if they differ."""
     tables = {block.table for block in blocks}
     keys = {block.control.transparent for block in blocks}
-    if len(keys) > 1:  # an index that is transparent in some frames only is a color in the others
-        keys.discard(None)
-        if len(keys) > 1:
-            return None
-        keys = {None}
-    if len(tables) > 1:
+    if len(tables) > 1 or len(keys - {None}) > 1:
         return None
-    rgba = _rgba(tables.pop(), keys.pop())
+    transparent = keys.pop() if len(keys) == 1 else None  # else it is a color in some frames
+    rgba = _rgba(tables.pop(), transparent)
     _, firsts = np.unique(rgba, axis=0, return_index=True)
     palette = Palette(rgba[: int(firsts.max()) + 1])  # entries at the end that repeat an earlier one go
     if palette.transparent is None and not all(frame[..., 3].all() for frame in frames):

@@ -35,7 +35,9 @@ def write(pages: Pages) -> bytes:
     shared = _shared_palette(pages)
     parts = [b"GIF89a", pack("<HH", width, height)]
     parts += [pack("BBB", 0x80 | _bits(shared) - 1, 0, 0), _table(shared)] if shared else [b"\x00\x00\x00"]
-    parts += [_loop(pages.loop)] if len(pages.frames) > 1 else []
+    if len(pages.frames) > 1 and pages.loop != 1:
+        repeats = max(pages.loop - 1, 0)
+        parts.append(pack("<BBB11sBBHB", EXTENSION, APPLICATION, 11, LOOPS[0], 3, 1, repeats, 0))
     for frame, milliseconds in zip(pages.frames, pages.durations, strict=True):
         parts += _frame(frame, milliseconds, shared)
     return b"".join([*parts, bytes([TRAILER])])
@@ -63,21 +65,10 @@ def _frame(frame: Pixels, milliseconds: int, shared: Palette | None) -> Sequence
     flags = 0x80 | _bits(palette) - 1 if local else 0
     place = pack("<BHHHHB", IMAGE, 0, 0, width, height, flags)
     stream = bytes([bits]) + indices.tobytes("gif", "L", bits, 0) + b"\0"
-    return _control(palette, milliseconds), place, local, stream
-
-
-def _control(palette: Palette, milliseconds: int) -> bytes:
-    hundredths = (milliseconds + 5) // 10
-    clear = palette.transparent
+    clear, hundredths = palette.transparent, (milliseconds + 5) // 10
     packed = KEEP << 2 if clear is None else CLEAR << 2 | 1
-    return pack("<BBBBHBB", EXTENSION, CONTROL, 4, packed, hundredths, clear or 0, 0)
-
-
-def _loop(plays: int) -> bytes:
-    """The block with the number of repeats; nothing for one play."""
-    if plays == 1:
-        return b""
-    return pack("<BBB11sBBHB", EXTENSION, APPLICATION, 11, LOOPS[0], 3, 1, max(plays - 1, 0), 0)
+    control = pack("<BBBBHBB", EXTENSION, CONTROL, 4, packed, hundredths, clear or 0, 0)
+    return control, place, local, stream
 
 
 def _bits(palette: Palette) -> int:

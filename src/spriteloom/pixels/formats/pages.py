@@ -39,12 +39,10 @@ class Pages:
 
 
 def all_frames(frames: int) -> Sequence[int]:
-    """Pick all frames."""
     return range(frames)
 
 
 def first_frame(frames: int) -> Sequence[int]:  # noqa: ARG001 - a Pick takes the number of frames
-    """Pick the first frame."""
     return (0,)
 
 
@@ -67,9 +65,7 @@ def check_size(width: int, height: int, frames: int = 1) -> None:
     if width * height * frames > MAX_PIXELS:
         times = f" × {frames} frames" if frames > 1 else ""
         limit = f"{MAX_PIXELS >> 20} Mi pixels"
-        raise BadPicture(
-            f"is {width}×{height}{times}, more than {limit}: too large to open safely, make it smaller"
-        )
+        raise BadPicture(f"is {width}×{height}{times}, more than {limit}: too large to open, make it smaller")
 
 
 def check_times(pages: Pages, kind: str, duration: int, loop: int) -> None:

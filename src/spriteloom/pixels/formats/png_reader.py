@@ -27,10 +27,9 @@ SAMPLES = {GRAY: 1, RGB: 3, INDEXED: 1, GRAY_ALPHA: 2, RGBA: 4}
 DEPTHS = {GRAY: (1, 2, 4, 8, 16), RGB: (8, 16), INDEXED: (1, 2, 4, 8), GRAY_ALPHA: (8, 16), RGBA: (8, 16)}
 LEAVE, CLEAR, RESTORE = 0, 1, 2  # disposals of a frame after it was shown
 REPLACE, OVER = 0, 1  # ways to draw a frame on the canvas
+KNOWN = {b"IHDR", b"PLTE", b"tRNS", b"acTL", b"fcTL", b"IDAT", b"fdAT", b"IEND"}  # others change no pixel
 MAX_DEFLATE = 1032  # the most bytes that one byte of a deflate stream can hold
-
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}  # bytes a pixel → Pillow's mode
-
 Samples = Bytes | NDArray[np.uint16]  # (h, w, samples a pixel), as stored
 
 
@@ -112,7 +111,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if end + 4 > len(data):
             raise BadPicture("is truncated: fetch or export it again")
         (checksum,) = struct.unpack_from(">I", data, end)
-        known = kind in _KNOWN
+        known = kind in KNOWN
         if known and zlib.crc32(data[at + 4 : end]) != checksum:
             raise BadPicture(f"is damaged in chunk {kind.decode()}: fetch or export it again")
         if kind == b"IEND":
@@ -120,9 +119,6 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if known:
             yield kind, data[at + 8 : end]
         at = end + 4
-
-
-_KNOWN = {b"IHDR", b"PLTE", b"tRNS", b"acTL", b"fcTL", b"IDAT", b"fdAT", b"IEND"}  # others change no pixel
 
 
 def _header(body: bytes) -> Header:
@@ -202,9 +198,7 @@ def _pixels(png: Chunks, frame: Frame) -> Pixels:
     if color_type == INDEXED:
         colors = _colors(png)
         if int(samples.max()) >= len(colors):
-            raise BadPicture(
-                f"uses color {int(samples.max())} of a palette of {len(colors)}: export it again"
-            )
+            raise BadPicture(f"uses color {samples.max()} of a palette of {len(colors)}: export it again")
         return colors[samples[..., 0]]
     values = _to_eight(samples, png.header.depth)
     if color_type in (GRAY, RGB):

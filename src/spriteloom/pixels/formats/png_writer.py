@@ -29,10 +29,8 @@ def write(pages: Pages, level: int = BEST) -> bytes:
     check_times(pages, "an APNG", MAX_DURATION, MAX_LOOP)
     height, width = pages.frames[0].shape[:2]
     streams = [zlib.compress(_rows(frame, pages.palette), level) for frame in pages.frames]
-    parts = [
-        PNG,
-        _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _color_type(pages), 0, 0, 0)),
-    ]
+    color_type = RGBA if pages.palette is None else INDEXED
+    parts = [PNG, _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0))]
     animated = len(streams) > 1 or pages.durations[0] > 0
     if animated:
         parts.append(_chunk(b"acTL", struct.pack(">II", len(streams), pages.loop)))
@@ -41,7 +39,8 @@ def write(pages: Pages, level: int = BEST) -> bytes:
     sequence = 0  # counts fcTL and fdAT together
     for position, (stream, duration) in enumerate(zip(streams, pages.durations, strict=True)):
         if animated:
-            parts.append(_control(sequence, width, height, duration))
+            control = (sequence, width, height, 0, 0, duration, 1000, LEAVE, REPLACE)
+            parts.append(_chunk(b"fcTL", struct.pack(">IIIIIHHBB", *control)))
             sequence += 1
         if position == 0:
             parts.append(_chunk(b"IDAT", stream))
@@ -53,10 +52,6 @@ def write(pages: Pages, level: int = BEST) -> bytes:
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def _color_type(pages: Pages) -> int:
-    return RGBA if pages.palette is None else INDEXED
 
 
 def _rows(frame: Pixels, palette: Palette | None) -> bytes:
@@ -72,9 +67,3 @@ def _colors(palette: Palette) -> list[bytes]:
     clear = np.flatnonzero(alpha < 255)
     chunks = [_chunk(b"PLTE", palette.colors[:, :3].tobytes())]
     return [*chunks, _chunk(b"tRNS", alpha[: clear[-1] + 1].tobytes())] if len(clear) else chunks
-
-
-def _control(sequence: int, width: int, height: int, duration: int) -> bytes:
-    return _chunk(
-        b"fcTL", struct.pack(">IIIIIHHBB", sequence, width, height, 0, 0, duration, 1000, LEAVE, REPLACE)
-    )

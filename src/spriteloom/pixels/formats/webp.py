@@ -18,10 +18,15 @@ from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.arrays import Pixels
 from spriteloom.pixels.formats.pages import Pages, Pick, check_size, check_times, picked
 
+MIN_LENGTH = {b"VP8X": 10, b"ANIM": 6, b"VP8L": 5, b"VP8 ": 10}  # bytes of a body that are read
 MAX_SIDE = 16383
 MAX_DURATION = 2**24 - 1
 MAX_LOOP = 2**16 - 1
 ANIMATED, HAS_ALPHA = 0x02, 0x10  # flags of the extended header
+FAULTS = (  # errors of Pillow for a damaged file
+    *(OSError, SyntaxError, ValueError, EOFError),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
 REPLACE = 0x02  # flag of a frame: draw it without blending
 
 
@@ -46,14 +51,7 @@ def read(data: bytes, pick: Pick) -> Pages:
                 image.seek(index)
                 pixels = np.asarray(image.convert("RGBA"))
                 shown[index] = clear_hidden(pixels), int(image.info.get("duration", 0))
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+    except FAULTS:
         raise BadPicture("is damaged or truncated: fetch or export it again") from None
     return Pages([shown[i][0] for i in indices], [shown[i][1] for i in indices], container.loop)
 
@@ -66,11 +64,11 @@ def write(pages: Pages) -> bytes:
     check_times(pages, "a WebP", MAX_DURATION, MAX_LOOP)
     if len(pages.frames) == 1 and not pages.durations[0]:
         return _still(pages.frames[0])
-    canvas = _three(width - 1) + _three(height - 1)
+    canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     body = _chunk(b"VP8X", struct.pack("<I", ANIMATED | HAS_ALPHA) + canvas)
     body += _chunk(b"ANIM", struct.pack("<IH", 0, pages.loop))
     for frame, duration in zip(pages.frames, pages.durations, strict=True):
-        place = _three(0) + _three(0) + canvas + _three(duration) + bytes([REPLACE])
+        place = bytes(6) + canvas + duration.to_bytes(3, "little") + bytes([REPLACE])
         body += _chunk(b"ANMF", place + _still(frame)[12:])
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
@@ -86,14 +84,9 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
 
 
-def _three(value: int) -> bytes:
-    return value.to_bytes(3, "little")
-
-
 def _parse(data: bytes) -> _Container:
     """Sizes and counts. Raises BadPicture if they are above the limit."""
-    container = _Container()
-    images = 0
+    container, images = _Container(), 0
     for kind, at in _chunks(data):
         if kind == b"VP8X":
             container.width = int.from_bytes(data[at + 4 : at + 7], "little") + 1
@@ -120,10 +113,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
     at = 12
     while at + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, at)
-        if at + 8 + length > len(data) or length < _MIN_LENGTH.get(kind, 0):
+        if at + 8 + length > len(data) or length < MIN_LENGTH.get(kind, 0):
             raise BadPicture("is damaged or truncated: fetch or export it again")
         yield kind, at + 8
         at += 8 + length + length % 2
-
-
-_MIN_LENGTH = {b"VP8X": 10, b"ANIM": 6, b"VP8L": 5, b"VP8 ": 10}  # bytes of a body that are read
