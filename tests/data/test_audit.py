@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from tiny import ListSource, blob, gif, item, many
 
-from spriteloom.data.audit import NEAR_BITS, audit
-from spriteloom.data.audit_report import AuditReport
+from spriteloom.data.audit import NEAR_BITS, AuditReport, audit
 from spriteloom.data.fingerprints import LOOK_BITS, fingerprint, similar_looks
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL

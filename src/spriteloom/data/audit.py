@@ -1,19 +1,15 @@
-"""`audit` reports what is wrong or unusual in a source or a prepared set, before any training.
-
-It streams: of each frame it keeps a fingerprint, about a hundred bytes.
-"""
+"""`audit` reports what is wrong or unusual in a source or a prepared set, from a fingerprint of each frame."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
 import numpy as np
 
-from spriteloom.data.audit_report import AuditReport, ColorCounts, DuplicateGroup, NearDuplicate
 from spriteloom.data.fingerprints import Fingerprint, fingerprint, similar_looks
 from spriteloom.data.pool import available_cores, map_processes
 from spriteloom.data.rows import Skipped, chunks, reason_without_path
@@ -29,6 +25,90 @@ NEAR_BITS = 12
 MAX_LISTED = 1000  # near duplicates in a report
 OVER_REPRESENTED = 3.0  # times the median number of samples a species
 LABELS = ("types", "shape", "color", "view", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Files that share `frames` pictures or drawings, and their splits in a prepared set."""
+
+    paths: tuple[str, ...]
+    frames: int
+    splits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """Two files of different species that look nearly the same; `bits` of their looks differ."""
+
+    paths: tuple[str, str]
+    bits: int
+    splits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColorCounts:
+    """Visible colors a frame."""
+
+    least: int
+    median: float
+    most: int
+    over_16: int  # frames
+    over_256: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditReport:
+    """What is wrong or unusual. A sample is a file of a source, or a row of a prepared set."""
+
+    name: str
+    licence: str
+    samples: int
+    frames: int
+    species: int
+    unreadable: tuple[Skipped, ...]
+    blank_frames: int  # without a visible pixel
+    repeated_frames: int  # equal to an earlier one of the same file
+    sizes: Mapping[str, int]  # "width×height" → samples, the most frequent first
+    colors: ColorCounts
+    semi_transparent_frames: int
+    semi_transparent_pixels: int
+    duplicates: tuple[DuplicateGroup, ...]  # different files, same pixels
+    recolors: tuple[DuplicateGroup, ...]  # different files, same drawing, other colors
+    near_duplicates: tuple[NearDuplicate, ...]  # the nearest `MAX_LISTED`
+    near_duplicate_pairs: int
+    over_represented: Mapping[str, int]  # species → samples
+    median_samples: float  # of a species
+    species_on_two_sides: Mapping[str, tuple[str, ...]]
+    missing_labels: Mapping[str, int]  # label → samples without it
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """(what was checked, result) for each line of the table."""
+        colors = self.colors
+        groups: list[DuplicateGroup | NearDuplicate] = [*self.duplicates, *self.near_duplicates]
+        leaks = [group for group in groups if len(group.splits) > 1]
+        frequent = [f"{species}: {count:,}" for species, count in self.over_represented.items()]
+        partial = f"{self.semi_transparent_frames:,} frames, {self.semi_transparent_pixels:,}"
+        return [
+            ("samples", f"{self.samples:,} of {self.species:,} species, {self.frames:,} frames"),
+            ("licence", self.licence),
+            ("unreadable", _listed(f"{file.path} {file.reason}" for file in self.unreadable)),
+            ("sizes", _listed(f"{size}: {count:,}" for size, count in self.sizes.items())),
+            ("colors a frame", f"{colors.least} to {colors.most}, median {colors.median:g}"),
+            ("more than 16 / 256 colors", f"{colors.over_16:,} / {colors.over_256:,} frames"),
+            ("semi-transparent", f"{partial} pixels"),
+            ("blank frames", f"{self.blank_frames:,}"),
+            ("repeated frames", f"{self.repeated_frames:,}"),
+            ("exact duplicates", _listed(" = ".join(group.paths) for group in self.duplicates)),
+            ("recolors", _listed(" ~ ".join(group.paths) for group in self.recolors)),
+            ("near duplicates", _listed(" ≈ ".join(pair.paths) for pair in self.near_duplicates)),
+            ("duplicates in two splits", _listed(" | ".join(group.paths) for group in leaks)),
+            ("species in two splits", _listed(self.species_on_two_sides)),
+            (f"over-represented (median {self.median_samples:g})", _listed(frequent)),
+            ("labels missing", _listed(f"{label}: {n:,}" for label, n in self.missing_labels.items() if n)),
+        ]
 
 
 def audit(
@@ -88,12 +168,11 @@ def _sample(item: Item) -> _Sample:
         frames = open_animation(item.data, name=item.path).frames
     except BadPicture as error:
         return _Sample(item.path, species, missing, reason_without_path(error, item))
-    different = Counter(frame.pixels.tobytes() for frame in frames)
-    shape = frames[0].pixels.shape
-    prints = [fingerprint(np.frombuffer(pixels, np.uint8).reshape(shape)) for pixels in different]
-    size = (frames[0].width, frames[0].height)
-    repeats = tuple(different.values())
-    return _Sample(item.path, species, missing, "", size, len(frames), tuple(prints), repeats)
+    repeats = Counter(frame.pixels.tobytes() for frame in frames)
+    height, width, _ = shape = frames[0].pixels.shape
+    prints = [fingerprint(np.frombuffer(pixels, np.uint8).reshape(shape)) for pixels in repeats]
+    figures = (len(frames), tuple(prints), tuple(repeats.values()))
+    return _Sample(item.path, species, missing, "", (width, height), *figures)
 
 
 @dataclass(slots=True)
@@ -112,8 +191,9 @@ class _Tally:
     species: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     paths: dict[str, tuple[str, str]] = field(default_factory=dict)  # → species, split
-    # path → pixels and look of its first frame
-    looks: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    looks: dict[str, tuple[bytes, bytes]] = field(
+        default_factory=dict
+    )  # path → pixels and look of its first frame
     by_pixels: dict[bytes, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_drawing: dict[bytes, dict[bytes, None]] = field(default_factory=lambda: defaultdict(dict))
     splits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -149,6 +229,11 @@ class _Tally:
 
 def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
     near = _near_duplicates(tally)
+    recolors = (  # the files of each drawing with several colorings
+        set().union(*(tally.by_pixels[pixels] for pixels in colorings))
+        for colorings in tally.by_drawing.values()
+        if len(colorings) > 1
+    )
     middle = float(median(tally.species.values() or [0]))
     return AuditReport(
         name=name,
@@ -164,7 +249,7 @@ def _report(tally: _Tally, name: str, licence: str) -> AuditReport:
         semi_transparent_frames=tally.partial_frames,
         semi_transparent_pixels=tally.partial_pixels,
         duplicates=_groups(tally.by_pixels.values(), tally),
-        recolors=_groups(_recolored(tally), tally),
+        recolors=_groups(recolors, tally),
         near_duplicates=tuple(near[:MAX_LISTED]),
         near_duplicate_pairs=len(near),
         over_represented={k: n for k, n in tally.species.most_common() if n > OVER_REPRESENTED * middle},
@@ -178,20 +263,8 @@ def _colors(counts: Counter[int]) -> ColorCounts:
     if not counts:
         return ColorCounts(0, 0.0, 0, 0, 0)
     values = np.repeat(list(counts), list(counts.values()))
-    return ColorCounts(
-        least=int(values.min()),
-        median=float(np.median(values)),
-        most=int(values.max()),
-        over_16=int((values > 16).sum()),
-        over_256=int((values > 256).sum()),
-    )
-
-
-def _recolored(tally: _Tally) -> Iterator[set[str]]:
-    """For each drawing with several colorings, the files that have it."""
-    for colorings in tally.by_drawing.values():
-        if len(colorings) > 1:
-            yield set().union(*(tally.by_pixels[pixels] for pixels in colorings))
+    over_16, over_256 = (int((values > limit).sum()) for limit in (16, 256))
+    return ColorCounts(int(values.min()), float(np.median(values)), int(values.max()), over_16, over_256)
 
 
 def _groups(groups: Iterable[set[str]], tally: _Tally) -> tuple[DuplicateGroup, ...]:
@@ -218,3 +291,12 @@ def _near_duplicates(tally: _Tally) -> list[NearDuplicate]:
 
 def _splits(paths: tuple[Any, ...], tally: _Tally) -> tuple[str, ...]:
     return tuple(sorted({tally.paths[path][1] for path in paths} - {""}))
+
+
+def _listed(texts: Iterable[str], most: int = 3) -> str:
+    """The number of texts and the first few."""
+    listed = list(texts)
+    if not listed:
+        return "none"
+    more = ", …" if len(listed) > most else ""
+    return f"{len(listed):,}: {', '.join(listed[:most])}{more}"

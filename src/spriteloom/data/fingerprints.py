@@ -1,7 +1,4 @@
-"""Fingerprints of pictures, equal or near for equal pixels, recolored drawings and similar looks.
-
-Only the bounding box of the visible pixels counts, so a wider margin makes no difference.
-"""
+"""Fingerprints of the visible part of pictures: for equal pixels, recolored drawings and similar looks."""
 
 from __future__ import annotations
 
@@ -42,12 +39,14 @@ def fingerprint(pixels: Pixels) -> Fingerprint:
     sprite = clear_hidden(pixels[box.top : box.bottom, box.left : box.right])
     alpha = sprite[..., 3]
     values = np.ascontiguousarray(sprite).view(np.uint32)[..., 0]
-    first, index = _first_appearance(values.reshape(-1))
+    _, first, index = np.unique(values.reshape(-1), return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.uint32)  # of each color, by its first appearance
+    rank[np.argsort(first)] = np.arange(len(first), dtype=np.uint32)
     colors = len(first) - int((alpha == 0).any())
     enough = np.count_nonzero(alpha) >= MIN_PIXELS
     return Fingerprint(
         pixels=_digest(sprite, sprite.shape),
-        drawing=_digest(index, sprite.shape) if enough and colors > 1 else b"",
+        drawing=_digest(rank[index].view(np.uint8), sprite.shape) if enough and colors > 1 else b"",
         look=_look(sprite) if enough else b"",
         colors=colors,
         partial=int(((alpha > 0) & (alpha < 255)).sum()),
@@ -57,8 +56,7 @@ def fingerprint(pixels: Pixels) -> Fingerprint:
 def similar_looks(looks: NDArray[np.uint8], most: int) -> Iterator[tuple[int, int, int]]:
     """Pairs (i, j, differing bits) with i < j and at most `most` bits between them.
 
-    `looks` is uint8 (n, LOOK_BITS / 8). Bits are counted by matrix products, block by block: at least 10
-    million pairs a second and core.
+    `looks` is uint8 (n, LOOK_BITS / 8). Bits are counted by matrix products, block by block.
     """
     signs = np.unpackbits(looks, axis=1).astype(np.float32) * 2 - 1
     least = LOOK_BITS - 2 * most  # each differing bit takes 2 from the product of two looks
@@ -66,14 +64,6 @@ def similar_looks(looks: NDArray[np.uint8], most: int) -> Iterator[tuple[int, in
         products = signs[start : start + BLOCK] @ signs[start:].T  # (block, n - start)
         for i, j in np.argwhere(np.triu(products >= least, k=1)):
             yield start + int(i), start + int(j), int(LOOK_BITS - products[i, j]) // 2
-
-
-def _first_appearance(values: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
-    """Where each value first appears, and each value as its rank in that order, as bytes."""
-    _, first, index = np.unique(values, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.uint32)
-    rank[np.argsort(first)] = np.arange(len(first), dtype=np.uint32)
-    return first, rank[index].view(np.uint8)
 
 
 def _digest(values: NDArray[np.uint8], shape: tuple[int, ...]) -> bytes:

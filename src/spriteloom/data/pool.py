@@ -71,12 +71,11 @@ def _in_order(pool: Executor, function: Callable[[A], B], inputs: Iterable[A], a
 
 def _follow_parent() -> None:
     """In a worker: ignore interrupts, which the parent handles, and exit when the parent is killed."""
+
+    def exit_with_parent() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
-
-
-def _exit_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    threading.Thread(target=exit_with_parent, daemon=True).start()

@@ -6,14 +6,14 @@ format, program, preprocessing, size, seed, source, fractions, counts, and every
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from spriteloom.data.pictures import PictureFiles, StoredBatch, expand_to_files
@@ -104,36 +104,20 @@ def prepare(
     items = islice((item for item in of_views if shiny is None or item.shiny == shiny), limit)
     if out.is_dir():
         raise DataError(f"{out} is a folder: name the file to write, such as {out / 'set.parquet'}")
-    with _replacing(out) as part, _temporary(out) as row_path:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with closing(RowFile(row_path)) as rows:
-            counts = job.read(items, rows)
-        splits = job.split(rows, counts)
-        report = job.report(rows, splits, counts)
-        job.write(part, rows, splits, report)
-    return report
-
-
-@contextmanager
-def _temporary(out: Path) -> Iterator[Path]:
-    """A file name in the folder of `out`, removed afterwards. Raises DataError if the disk refuses."""
-    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
-        try:
-            yield part
-        finally:
-            part.unlink(missing_ok=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{out.name}.", suffix=".part", dir=out.parent) as folder:
+            with closing(RowFile(Path(folder) / "rows")) as rows:
+                counts = job.read(items, rows)
+            splits = job.split(rows, counts)
+            report = job.report(rows, splits, counts)
+            part = Path(folder) / "set"
+            job.write(part, rows, splits, report)
+            part.replace(out)
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         raise DataError(f"{out} cannot be written ({reason}): check the folder and the disk") from error
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """A temporary file that becomes `out` if the block succeeds and is removed if it does not."""
-    with _temporary(out) as part:
-        yield part
-        part.replace(out)
+    return report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,27 +147,25 @@ class _Job:
         """The split of each species. Raises DataError if there are no rows."""
         name = self.source.name
         if not counts.items:
-            raise DataError(
-                f"{name} holds no picture with these views: choose others, or name another source"
-            )
+            raise DataError(f"{name} holds no picture with these views: choose others")
         if not rows.species:
             first = f"{counts.skipped[0].path}, {counts.skipped[0].reason}"
             raise DataError(f"none of the {counts.items} files of {name} can be used; the first, {first}")
         return split_species(rows.species, seed=self.seed, fractions=self.fractions)
 
     def report(self, rows: RowFile, splits: Mapping[str, str], counts: Counts) -> PrepareReport:
-        sprites: Counter[str] = Counter()
-        for species, count in rows.species.items():
-            sprites[splits[species]] += count
-        species_count = Counter(splits.values())
-        variants = {split: len(self.preprocessing.variants(split)) for split in SPLITS}
+        species = Counter(splits.values())
+        sprites = {
+            split: sum(n for key, n in rows.species.items() if splits[key] == split) for split in SPLITS
+        }
+        pictures = {split: n * len(self.preprocessing.variants(split)) for split, n in sprites.items()}
         return PrepareReport(
             out=self.out,
             preprocessing=self.preprocessing.name,
             items=counts.items,
-            sprites={split: sprites[split] for split in SPLITS},
-            species={split: species_count[split] for split in SPLITS},
-            pictures={split: sprites[split] * variants[split] for split in SPLITS},
+            sprites=sprites,
+            species={split: species[split] for split in SPLITS},
+            pictures=pictures,
             skipped=tuple(counts.skipped),
             hardened=counts.hardened,
             cropped=counts.cropped,

@@ -135,22 +135,18 @@ class PixelVQVAE:
         rgb, inside = [], []
         for geometry in range(2 + self.turns):
             generator = np.random.default_rng((seed, row, geometry))
-            top = self._transformed(sprite, geometry, generator)
-            noises = (_noise(generator, len(top)) for _ in range(self._noises(split)))
-            backgrounds: list[Background] = [255, *noises]
+            top = sprite[:, ::-1] if geometry == 1 else sprite  # in the order of `variants`
+            if geometry > 1:
+                top = rotate(sprite, generator.uniform(-self.degrees, self.degrees))
+            backgrounds: list[Background] = [255]
+            for _ in range(self._noises(split)):
+                noise = np.frombuffer(generator.bytes(len(top) ** 2 * 3), np.uint8)
+                backgrounds.append(noise.reshape(len(top), len(top), 3))
             small = resize(top, self.size)
             over_black = small[..., :3]  # black adds nothing to premultiplied colors
             rgb += [over_black, *(resize(composite(top, under), self.size) for under in backgrounds)]
             inside += [foreground(small)] * (1 + len(backgrounds))
         return Pictures(np.stack(rgb), np.stack(inside))
-
-    def _transformed(self, sprite: Pixels, geometry: int, generator: np.random.Generator) -> Pixels:
-        """The geometries in the order of `variants`."""
-        if geometry == 0:
-            return sprite
-        if geometry == 1:
-            return sprite[:, ::-1]
-        return rotate(sprite, generator.uniform(-self.degrees, self.degrees))
 
     def _noises(self, split: str) -> int:
         return self.noises if split == "train" else 0
@@ -185,7 +181,7 @@ class PokemonVAE:
 
 PIXEL, PIXEL_VQVAE, POKEMON_VAE = Pixel(), PixelVQVAE(), PokemonVAE()
 PREPROCESSINGS: Mapping[str, Pixel | PixelVQVAE | PokemonVAE] = {
-    preprocessing.name: preprocessing for preprocessing in (PIXEL, PIXEL_VQVAE, POKEMON_VAE)
+    each.name: each for each in (PIXEL, PIXEL_VQVAE, POKEMON_VAE)
 }
 
 
@@ -198,9 +194,7 @@ def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
     except TypeError:
         raise DataError(f"preprocessing {name} has no {', '.join(changes)}: prepare the set again") from None
     if not 1 <= preprocessing.size <= MAX_SIZE:
-        raise DataError(
-            f"a side of {preprocessing.size} pixels is impossible: choose a size of 1 to {MAX_SIZE}"
-        )
+        raise DataError(f"a side of {preprocessing.size} pixels is impossible: choose 1 to {MAX_SIZE}")
     if preprocessing.frames is not None and preprocessing.frames < 1:
         raise DataError(f"{preprocessing.frames} frames of an animation cannot be kept: choose 1 or more")
     return preprocessing
@@ -220,10 +214,6 @@ def preprocessing_from_json(values: Mapping[str, Any]) -> Preprocessing:
 def without_noise(preprocessing: Preprocessing) -> Preprocessing:
     """The preprocessing without noise backgrounds; one that has none is unchanged."""
     return replace(preprocessing, noises=0) if isinstance(preprocessing, PixelVQVAE) else preprocessing
-
-
-def _noise(generator: np.random.Generator, side: int) -> Bytes:
-    return np.frombuffer(generator.bytes(side * side * 3), np.uint8).reshape(side, side, 3)
 
 
 # Pictures are resampled and composited as premultiplied color, so that edges blend with any background:

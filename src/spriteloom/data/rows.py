@@ -1,7 +1,7 @@
 """The columns of a prepared set, its rows made from picture files, and a file in which rows wait for their split.
 
 The metadata of a set hold two JSON texts: "huggingface", from which `datasets.load_dataset("parquet", …)` knows
-the image columns, and "spriteloom", described in `prepare.py`. The worker processes of `prepare` run `rows_of`.
+the image columns, and "spriteloom", described in `prepare.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spriteloom.data.preprocessing import Preprocessing, StoredSprite
 from spriteloom.data.source import Item
@@ -174,29 +173,21 @@ def pick_frames(frames: Sequence[Pixels], *, most: int | None = None) -> list[in
     flat = flat[:, flat.any(axis=0)]
     kept: list[int] = []
     for index, frame in enumerate(flat):
-        if not kept or _is_new(frame, flat[kept]):
+        differing, foreground = (flat[kept] != frame).sum(axis=1), ((flat[kept] | frame) != 0).sum(axis=1)
+        if (differing > NOVELTY * foreground).all():
             kept.append(index)
     numbers = [different[index] for index in kept]
-    return numbers if most is None else _evenly(numbers, most)
-
-
-def _is_new(frame: NDArray[np.uint32], kept: NDArray[np.uint32]) -> bool:
-    differing = (kept != frame).sum(axis=1)
-    foreground = ((kept | frame) != 0).sum(axis=1)
-    return bool((differing > NOVELTY * foreground).all())
-
-
-def _evenly(numbers: list[int], most: int) -> list[int]:
-    if len(numbers) <= most:
+    if most is None or len(numbers) <= most:
         return numbers
     return [numbers[round(position)] for position in np.linspace(0, len(numbers) - 1, most)]
 
 
 def _row(item: Item, frame: int, original: Sprite, stored: StoredSprite) -> Row:
     stem = PurePosixPath(item.path).stem
-    return {name: getattr(item, name) for name in ITEM_COLUMNS} | {
-        "image": encode_png(stored.sprite.pixels),
-        "name": f"{stem}-{frame}" if frame else stem,
+    name = f"{stem}-{frame}" if frame else stem
+    return {column: getattr(item, column) for column in ITEM_COLUMNS} | {
+        "image": {"bytes": encode_png(stored.sprite.pixels), "path": f"{name}.png"},
+        "name": name,
         "species": item.species or item.path,
         "frame": frame,
         "width": original.width,  # of the original, like the height
@@ -226,7 +217,7 @@ class RowFile:
     def add(self, rows: list[Row]) -> None:
         for row in rows:
             self._buffer.append(row)
-            self._bytes += len(row["image"])
+            self._bytes += len(row["image"]["bytes"])
             if len(self._buffer) == BUFFER_ROWS or self._bytes >= BUFFER_BYTES:
                 self._flush()
         self.species.update(row["species"] for row in rows)
@@ -259,9 +250,5 @@ class RowFile:
 
         if not self._buffer:
             return
-        values: dict[str, Any] = {name: [row[name] for row in self._buffer] for name in self._kinds}
-        values["image"] = image_struct(values["image"], [f"{name}.png" for name in values["name"]])
-        schema = arrow_schema(self._kinds)
-        arrays = [pa.array(values[field.name], field.type) for field in schema]
-        self._writer.write_batch(pa.record_batch(arrays, schema=schema))
+        self._writer.write_batch(pa.RecordBatch.from_pylist(self._buffer, arrow_schema(self._kinds)))
         self._buffer, self._bytes = [], 0

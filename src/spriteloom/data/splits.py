@@ -23,7 +23,10 @@ def split_species(
     more than one split has a share.
     """
     shares = _checked(fractions)
-    keys = sorted(set(species), key=lambda key: _rank(key, seed))
+    salt = str(seed).encode()[:64]
+    keys = sorted(
+        set(species), key=lambda key: hashlib.blake2b(key.encode(), digest_size=16, key=salt).digest()
+    )
     if len(keys) < 2 and sum(share > 0 for share in shares.values()) > 1:
         count = f"only one species ({keys[0]!r})" if keys else "no species"
         raise DataError(
@@ -36,10 +39,6 @@ def split_species(
         splits |= dict.fromkeys(keys[start : start + number], split)
         start += number
     return splits
-
-
-def _rank(key: str, seed: int) -> bytes:
-    return hashlib.blake2b(key.encode(), digest_size=16, key=str(seed).encode()[:64]).digest()
 
 
 def _checked(fractions: Mapping[str, float]) -> dict[str, float]:

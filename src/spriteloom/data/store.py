@@ -67,7 +67,9 @@ class SpriteSet:
 
     def count(self, split: str) -> int:
         """The number of pictures of a split, with augmentation."""
-        return len(self._rows(split)) // self._copies(split) * len(self.preprocessing.variants(split))
+        original = preprocessing_from_json(self.info["preprocessing"])
+        copies = len(original.variants(split)) if self.materialized else 1  # rows of a sprite in the file
+        return len(self._rows(split)) // copies * len(self.preprocessing.variants(split))
 
     def species(self, split: str) -> list[str]:
         """The species of a split, sorted."""
@@ -76,21 +78,22 @@ class SpriteSet:
 
     def sprites(self, split: str, *, limit: int | None = None) -> Iterator[Sprite]:
         """The stored sprites with their labels; of a materialized set the pictures, with the mask as alpha."""
-        return islice(self._sprites(split), limit)
+        for row in islice(self._records(split, None), limit):
+            with _readable(self.path):
+                yield _sprite(row)
 
     def labels(self, split: str) -> Iterator[dict[str, Any]]:
         """The labels of each picture, in the order of `pictures`: strings, and "types" as a tuple."""
         copies = 1 if self.materialized else len(self.preprocessing.variants(split))
-        for batch in self._batches(split, ["types", "shiny", *LABELS]):
-            for row in batch.to_pylist():
-                yield from repeat(_labels(row), copies)
+        for row in self._records(split, ["types", "shiny", *LABELS]):
+            yield from repeat(_labels(row), copies)
 
     def items(self, split: str) -> Iterator[Item]:
         """The stored rows as items of a source: PNG bytes with labels."""
         names = [name for name in columns(materialized=False) if name not in ("name", "frame", "placement")]
-        for batch in self._batches(split, names):
-            for row in batch.to_pylist():
-                yield _item(row)
+        for row in self._records(split, names):
+            values = {name: row[name] for name in ITEM_COLUMNS} | {"types": tuple(row["types"])}
+            yield Item(data=row["image"]["bytes"], species=row["species"], **values)
 
     def pictures(
         self, split: str, *, chunk: int = 1024, workers: int = 2, limit: int | None = None
@@ -113,16 +116,8 @@ class SpriteSet:
 
         return SpriteDataset(self, split)
 
-    def _sprites(self, split: str) -> Iterator[Sprite]:
-        for batch in self._batches(split, None):
-            for row in batch.to_pylist():
-                with _readable(self.path):
-                    yield _sprite(row)
-
-    def _copies(self, split: str) -> int:
-        """The number of rows that a sprite has in the file."""
-        original = preprocessing_from_json(self.info["preprocessing"])
-        return len(original.variants(split)) if self.materialized else 1
+    def _records(self, split: str, names: list[str] | None) -> Iterator[dict[str, Any]]:
+        return (row for batch in self._batches(split, names) for row in batch.to_pylist())
 
     def _rows(self, split: str) -> range:
         if split not in SPLITS:
@@ -130,23 +125,22 @@ class SpriteSet:
         return self.rows[split]
 
     def _batches(self, split: str, names: list[str] | None) -> Iterator[pa.RecordBatch]:
-        """The rows of a split in order, at most `ROWS` at a time; `names` are the columns, None for all."""
+        """The rows of a split in order, at most `ROWS` at a time; `names` are the columns, None for all.
+
+        Rows whose variant the preprocessing does not have are left out.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         self._rows(split)
+        variants = pa.array(self.preprocessing.variants(split))
         if names is not None and self.materialized:
             names = [*names, "variant"]
         with _readable(self.path), pq.ParquetFile(self.path) as file:
             batches = file.iter_batches(ROWS, self.groups[split], names, use_threads=False)
             while batch := next(batches, None):
-                yield self._of_variants(batch, split) if self.materialized else batch
-
-    def _of_variants(self, batch: pa.RecordBatch, split: str) -> pa.RecordBatch:
-        """The rows of a materialized set whose variant the preprocessing has."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        return batch.filter(pc.is_in(batch["variant"], pa.array(self.preprocessing.variants(split))))
+                yield batch.filter(pc.is_in(batch["variant"], variants)) if self.materialized else batch
 
     def _blocks(self, split: str, workers: int, limit: int | None) -> Iterator[Pictures]:
         """The first `limit` pictures in blocks of any size."""
@@ -159,14 +153,14 @@ class SpriteSet:
                 yield block
 
     def _expanded(self, split: str, workers: int) -> Iterator[Pictures]:
-        work = partial(expand_batch, preprocessing=self.preprocessing, seed=int(self.info["seed"]))
-        return map_threads(work, self._stored(split), workers=workers)
+        def stored() -> Iterator[StoredBatch]:
+            row = self._rows(split).start
+            for batch in self._batches(split, ["image", "path"]):
+                yield StoredBatch(row, split, _pngs(batch["image"]), batch["path"].to_pylist())
+                row += len(batch)
 
-    def _stored(self, split: str) -> Iterator[StoredBatch]:
-        row = self._rows(split).start
-        for batch in self._batches(split, ["image", "path"]):
-            yield StoredBatch(row, split, _pngs(batch["image"]), batch["path"].to_pylist())
-            row += len(batch)
+        work = partial(expand_batch, preprocessing=self.preprocessing, seed=int(self.info["seed"]))
+        return map_threads(work, stored(), workers=workers)
 
     def _materialized(self, split: str, workers: int) -> Iterator[Pictures]:
         def read(batch: pa.RecordBatch) -> Pictures:
@@ -179,11 +173,6 @@ class SpriteSet:
 
 def _pngs(images: pa.StructArray) -> list[bytes]:
     return list(images.field("bytes").to_pylist())
-
-
-def _item(row: dict[str, Any]) -> Item:
-    values = {name: row[name] for name in ITEM_COLUMNS} | {"types": tuple(row["types"])}
-    return Item(data=row["image"]["bytes"], species=row["species"], **values)
 
 
 def _sprite(row: dict[str, Any]) -> Sprite:

@@ -1,7 +1,6 @@
 """Conversion between bytes and floats, pictures and tensors, and a set as a PyTorch `Dataset`.
 
-A byte v is the float v / 255 in [0, 1]; a float becomes the nearest byte. The two are inverses for all 256
-values. Cutting instead of rounding would change 63 of them.
+A byte v is the float v / 255 in [0, 1]; a float becomes the nearest byte. The two are inverses for all 256 values.
 """
 
 from __future__ import annotations

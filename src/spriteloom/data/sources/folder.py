@@ -37,15 +37,9 @@ TRUE_WORDS = frozenset({"true", "yes", "1", "1.0"})
 ARCHIVE_SUFFIX = re.compile(r"\.(?:zip|tgz|tar(?:\.\w+)?)$", re.IGNORECASE)
 NAME_SUFFIX = re.compile(r"(?:^|[-_ .])(?:(?P<word>[a-z]+)[-_ ]?\d*|f?\d+)$", re.IGNORECASE)
 LABEL_WORDS: dict[str, dict[str, Any]] = {
-    "front": {"view": "front"},
-    "back": {"view": "back"},
-    "icon": {"view": "icon"},
-    "menu": {"view": "icon"},
-    "shiny": {"shiny": True},
-    "female": {"form": "female"},
-    "male": {},
-    "frame": {},
-}
+    "front": {"view": "front"}, "back": {"view": "back"}, "icon": {"view": "icon"}, "menu": {"view": "icon"},
+    "shiny": {"shiny": True}, "female": {"form": "female"}, "male": {}, "frame": {},
+}  # fmt: skip
 
 Fields = dict[str, Any]  # of Item
 Row = Mapping[str, Any]  # of a metadata file
@@ -94,12 +88,14 @@ def folder_source(tree: Tree) -> TreeSource:
     """Every picture below, except hidden files. Raises SourceError for metadata that do not fit."""
     fields = read_metadata(tree)
     name = ARCHIVE_SUFFIX.sub("", tree.place.resolve().name)
+    licence = b"".join(data for _, data in tree.read([path for path in tree.paths if path == LICENCE_FILE]))
+    first_line = licence.decode("utf-8", "replace").strip().partition("\n")[0].strip()
     labels = {
         path: replace(item_from_path(path, default_species=name), **fields.get(path, {}))
         for path in tree.paths
         if is_picture(path)
     }
-    return TreeSource(name=name, licence=_licence(tree), tree=tree, labels=labels)
+    return TreeSource(name=name, licence=first_line or UNKNOWN_LICENCE, tree=tree, labels=labels)
 
 
 def item_from_path(path: str, default_species: str = "") -> Item:
@@ -118,13 +114,6 @@ def item_from_path(path: str, default_species: str = "") -> Item:
     return Item(path=path, data=b"", species=rest or file.stem, **fields)
 
 
-def _licence(tree: Tree) -> str:
-    for _, data in tree.read([path for path in tree.paths if path == LICENCE_FILE]):
-        if first_line := data.decode("utf-8", "replace").strip().partition("\n")[0]:
-            return first_line.strip()
-    return UNKNOWN_LICENCE
-
-
 def metadata_line(item: Item) -> str:
     """An item's line of metadata.jsonl. Every line has every column; unknown labels are empty."""
     row = {"file_name": item.path, "types": list(item.types), "shiny": item.shiny, "canvas": item.canvas}
@@ -139,7 +128,10 @@ def read_metadata(tree: Tree) -> dict[str, Fields]:
     for path, data in tree.read(files):
         for line, row in _rows(f"{tree.place}: {path}", data):
             where = f"{tree.place}: {path}, line {line}"
-            picture = posixpath.normpath(posixpath.join(posixpath.dirname(path), _file_name(row, where)))
+            name = row.get("file_name")
+            if not isinstance(name, str) or not name:
+                raise SourceError(f"{where}: there is no file_name; each row needs one")
+            picture = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
             if picture not in known_paths:
                 raise SourceError(f"{where}: there is no file {picture}; correct the row or remove it")
             if picture in fields:
@@ -178,29 +170,18 @@ def _json_rows(file: str, text: str) -> Iterator[tuple[int, Row]]:
             yield number, row
 
 
-def _file_name(row: Row, where: str) -> str:
-    name = row.get("file_name")
-    if not isinstance(name, str) or not name:
-        raise SourceError(f"{where}: there is no file_name; each row needs one")
-    return name
-
-
 def _fields(row: Row) -> Fields:
     """The item's fields that a row fills; an empty cell fills none. "colour" is read as "color"."""
     row = {**row, "color": row.get("color") or row.get("colour")}
     fields: Fields = {name: str(row[name]).strip() for name in TEXT_COLUMNS if row.get(name)}
-    if types := row.get("types"):
-        fields["types"] = tuple(_words(types))
+    if types := row.get("types"):  # a list, or words separated by spaces, commas, semicolons, bars or slashes
+        words = re.split(r"[\s,;|/\[\]'\"]+", types) if isinstance(types, str) else map(str, types)
+        fields["types"] = tuple(filter(None, words))
     if row.get("shiny") not in (None, ""):
         fields["shiny"] = str(row["shiny"]).strip().lower() in TRUE_WORDS
     if str(row.get("canvas") or "").isdecimal():
         fields["canvas"] = int(row["canvas"])
     return fields
-
-
-def _words(types: str | Iterable[Any]) -> Iterable[str]:
-    """Types as a list, or as words separated by spaces, commas, semicolons, bars or slashes."""
-    return filter(None, re.split(r"[\s,;|/\[\]'\"]+", types) if isinstance(types, str) else map(str, types))
 
 
 @dataclass(frozen=True)
@@ -238,14 +219,11 @@ class SheetSource:
             except BadPicture:
                 yield sheet
                 continue
-            yield from self._cells(sheet, pixels)
-
-    def _cells(self, sheet: Item, pixels: Pixels) -> Iterator[Item]:
-        stem = PurePosixPath(sheet.path).with_suffix("").as_posix()
-        for row, column, cell in _cells(pixels, self.grid):
-            name = f"{stem}-r{row:02d}c{column:02d}"
-            species = sheet.species if sheet.path in self.sheets_with_species else name
-            yield replace(sheet, path=f"{name}.png", data=encode_png(cell), species=species)
+            stem = PurePosixPath(sheet.path).with_suffix("").as_posix()
+            for row, column, cell in _cells(pixels, self.grid):
+                name = f"{stem}-r{row:02d}c{column:02d}"
+                species = sheet.species if sheet.path in self.sheets_with_species else name
+                yield replace(sheet, path=f"{name}.png", data=encode_png(cell), species=species)
 
 
 def _cells(pixels: Pixels, grid: tuple[int, int]) -> Iterator[tuple[int, int, Pixels]]:

