@@ -1,8 +1,7 @@
 """`clean`: bring enlarged, compressed or smoothed pixel art back to its grid and to few colors.
 
-The color of a cell is the median of its inner pixels. If JPEG explains the picture, the cells are those that JPEG
-compresses to it. Otherwise cells whose colors differ by less than this picture's noise, measured inside its cells,
-get one color: the mean of all of them.
+The color of a cell is the median of its inner pixels. Cells whose colors differ by less than the picture's noise get
+their mean, unless JPEG explains the picture: then the cells are those that JPEG compresses to it.
 """
 
 from __future__ import annotations
@@ -28,14 +27,12 @@ MIN_VISIBLE = 0.5  # of a cell's side that must be inside the picture
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cleaned:
-    """`noise` is how much the pixels of a cell differ, in bytes; `explained`: JPEG compresses the sprite to the
-    picture, nearly or exactly.
-    """
+    """A cleaned sprite, and how it was found."""
 
     sprite: Sprite
     grid: Grid
-    noise: float
-    explained: bool
+    noise: float  # how much the pixels of a cell differ, in bytes
+    explained: bool  # JPEG compresses the sprite to the picture, nearly or exactly
 
 
 def clean(
@@ -44,15 +41,12 @@ def clean(
     """The sprite with one pixel for each cell, alpha 0 or 255, at most `colors` colors if it is given.
 
     `size` is the side of a cell in pixels; without it, it is estimated. With a `palette` each cell takes the nearest
-    color of it. JPEG keeps about one in four of all colors: without a palette, colors of consoles come back exactly,
-    others within a byte or two. Raises BadPicture for a size that does not fit, BadPalette for a palette without a
-    visible color.
+    color of it; without one, colors of consoles come back from JPEG exactly, others within a byte or two. Raises
+    BadPicture for a size that does not fit, BadPalette for a palette without a visible color.
     """
     if size is not None and not 1 <= size <= min(sprite.height, sprite.width):
-        raise BadPicture(
-            f"{sprite.name!r} is {sprite.width}×{sprite.height}, its cells cannot be {size} pixels: "
-            "give another size"
-        )
+        picture = f"{sprite.name!r} is {sprite.width}×{sprite.height}"
+        raise BadPicture(f"{picture}, its cells cannot be {size} pixels: give another size")
     grid = find_grid(sprite.pixels, size) if size != 1 else Grid(size=1)
     mesh = Mesh.of(grid, sprite.height, sprite.width)
     cells, deviation = _medians(sprite.pixels, mesh)
@@ -70,8 +64,8 @@ def clean(
         _merged(visible, radius, colors) if palette is None else _nearest(visible, visible_colors(palette))
     )
     pixels[inside, 3] = 255
-    whole = np.ix_(*(_mostly_visible(index, grid.size) for index in (mesh.rows, mesh.columns)))
-    cleaned = sprite.with_pixels(pixels[whole], palette=None)
+    rows, columns = (np.bincount(index) >= MIN_VISIBLE * grid.size for index in (mesh.rows, mesh.columns))
+    cleaned = sprite.with_pixels(pixels[np.ix_(rows, columns)], palette=None)
     return Cleaned(sprite=cleaned, grid=grid, noise=noise, explained=explained)
 
 
@@ -94,17 +88,10 @@ def _inner(index: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
     ends = np.cumsum(np.bincount(index))
     parts = []
     for low, high in zip(ends - np.bincount(index), ends, strict=True):
-        first = (
-            low if low else high - size
-        )  # start of the whole cell, which the picture may cut at either end
+        first = low if low else high - size  # of the whole cell, which the picture may cut at either end
         part = (max(first + margin, low), min(first + size - margin, high))
         parts.append(part if part[1] > part[0] else (low, high))
     return parts
-
-
-def _mostly_visible(index: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """The cells along one side of which the picture shows at least `MIN_VISIBLE`."""
-    return np.flatnonzero(np.bincount(index) >= MIN_VISIBLE * size)
 
 
 def _nearest(rgb: Doubles, colors: Bytes) -> Bytes:

@@ -1,7 +1,4 @@
-"""Which colors sprites have; shades of colors, distinct colors, clusters of colors.
-
-Colors are RGB of visible pixels, uint8 (k, 3).
-"""
+"""Which colors sprites have; shades, distinct colors and clusters of colors, uint8 (k, 3)."""
 
 from __future__ import annotations
 
@@ -84,7 +81,8 @@ def make_distinct(colors: Colors) -> Colors:
     for red, green, blue in colors.tolist():
         color = (red, green, blue)
         if color in distinct:
-            color = _nearest_unused(color, used)
+            near = ((red + r, green + g, blue + b) for r, g, b in _steps())
+            color = next(c for c in near if c not in used and min(c) >= 0 and max(c) <= 255)
             used.add(color)
         distinct[color] = None
     return np.array(list(distinct), np.uint8).reshape(-1, 3)
@@ -125,18 +123,8 @@ def _distinct(rgba: Bytes) -> Colors:
     return np.array(list(rgb), np.uint8).reshape(-1, 3)
 
 
-def _nearest_unused(color: RGB, used: set[RGB]) -> RGB:
-    """The RGB nearest to `color` that is not used, ties by value."""
-    red, green, blue = color
-    near = ((red + r, green + g, blue + b) for r, g, b in _steps())
-    return next(other for other in near if other not in used and min(other) >= 0 and max(other) <= 255)
-
-
 @lru_cache(maxsize=1)
 def _steps() -> list[RGB]:
-    """Steps in RGB, shortest first.
-
-    Even from a corner of the RGB cube 9³ of them lead to a color, more than the 2 · 256 that can be used.
-    """
+    """Steps in RGB, shortest first: even from a corner of the cube, 9³ lead to a color, more than can be used."""
     steps = range(-8, 9)
     return sorted(product(steps, steps, steps), key=lambda step: (sum(s * s for s in step), step))

@@ -102,9 +102,7 @@ def sample(name: str, data: SpriteSet, *, n: int) -> Sample:
     Raises DataError for a set of resampled pictures, or with too few sprites.
     """
     if data.preprocessing.name != "pixel":
-        raise DataError(
-            f"{name} was prepared by {data.preprocessing.name}, which resamples: use --preprocessing pixel"
-        )
+        raise DataError(f"{name} was prepared by {data.preprocessing.name}: use --preprocessing pixel")
     index = {species: i for i, species in enumerate(data.species("train"))}
     counted: list[Bytes] = []
     weighed: list[Bytes] = []
@@ -114,12 +112,12 @@ def sample(name: str, data: SpriteSet, *, n: int) -> Sample:
     held_out = [over(sprite.pixels, WHITE) for sprite in data.sprites("test")]
     if min(len(counted), len(weighed), len(held_out)) < 2:
         raise DataError(f"{name} has too few sprites to fit and to measure: prepare more species")
-    return Sample(
-        name=name,
-        counted=evenly(counted, 10 * n),
-        weighed=evenly(weighed, n),
-        held_out=evenly(held_out, n),
-    )
+    parts = {
+        "counted": evenly(counted, 10 * n),
+        "weighed": evenly(weighed, n),
+        "held_out": evenly(held_out, n),
+    }
+    return Sample(name=name, **parts)
 
 
 def pixel_art_metric(clean: Sample) -> PixelArtMetric:

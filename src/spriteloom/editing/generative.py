@@ -1,8 +1,6 @@
-"""Edit sprites with a model: vary, morph, fuse, inpaint, outpaint.
+"""Edit sprites with a model: vary, morph, fuse, inpaint, outpaint. Alpha is 0 or 255.
 
-All functions take and return sprites with alpha 0 or 255; the results have the size of the input except with
-`outpaint`. The network paints squares of a fixed size: the foreground is moved to the middle of such a square, and
-back to its place afterwards.
+The network paints squares of a fixed size: the foreground is moved to the middle of such a square, and back.
 """
 
 from __future__ import annotations
@@ -50,13 +48,10 @@ def vary(
     Raises ImpossibleModel for a run that cannot edit, BadPicture for a foreground larger than the network's square.
     """
     editor, placed = _editor(model), _placed(model, sprite)
-    rgba = np.repeat(placed.sprite.pixels[None], _at_least_one(n), axis=0)
-    pictures = editor.vary(rgba, strength, _conditions(editor, labels, prompt, n), _draw(editor, n, seed))
-    how = Finish(colors=colors)
-    names = _names(sprite, n, seed)
-    return [
-        _back(placed, finish(rgba, name, how), sprite) for rgba, name in zip(pictures, names, strict=True)
-    ]
+    conditions, draw = _conditions(editor, labels, prompt, n), _draw(editor, n, seed)
+    pictures = editor.vary(np.repeat(placed.sprite.pixels[None], n, axis=0), strength, conditions, draw)
+    finished = map(partial(finish, how=Finish(colors=colors)), pictures, _names(sprite, n, seed))
+    return [_back(placed, picture, sprite) for picture in finished]
 
 
 def morph(
@@ -74,9 +69,8 @@ def morph(
     Raises BadPicture for sprites of different sizes, ImpossibleModel for fewer than 2 frames, else as `vary`.
     """
     if (a.height, a.width) != (b.height, b.width):
-        raise BadPicture(
-            f"{a.name!r} is {a.width}×{a.height}, {b.name!r} is {b.width}×{b.height}: crop or pad one of them"
-        )
+        sizes = " and ".join(f"{sprite.name!r} is {sprite.width}×{sprite.height}" for sprite in (a, b))
+        raise BadPicture(f"{sizes}: crop or pad one of them")
     if frames < 2:
         raise ImpossibleModel(f"a morph of {frames} frames has no two ends: ask for 2 or more")
     editor, ends = _editor(model), [_placed(model, sprite) for sprite in (a, b)]
@@ -87,9 +81,8 @@ def morph(
         conditions = _conditions(editor, labels, prompt, len(shares))
         pictures = editor.interpolate(ends[0].sprite.pixels, ends[1].sprite.pixels, shares, conditions)
         finished = map(partial(finish, how=Finish(colors=colors)), pictures, names[1:-1])
-        between = [
-            _back(ends[share > 0.5], sprite, a) for sprite, share in zip(finished, shares, strict=True)
-        ]
+        pairs = zip(finished, shares, strict=True)
+        between = [_back(ends[share > 0.5], sprite, a) for sprite, share in pairs]
     return [replace(a, name=names[0]), *between, replace(b, name=names[-1])]
 
 
@@ -105,22 +98,18 @@ def inpaint(
 ) -> list[Sprite]:
     """n sprites that equal this one, byte for byte, where `mask` (h, w) is False; new pixels are on its palette.
 
-    Where the mask touches a block of 2×2 pixels (4×4 with a latent diffusion), the network does not see the rest of
-    that block, so new pixels fit it less well. Raises BadPicture for a mask of another size or an empty one, else
-    as `vary`.
+    The network does not see the rest of a block of 2×2 pixels (4×4 with a latent diffusion) that the mask touches.
+    Raises BadPicture for a mask of another size or an empty one, else as `vary`.
     """
     if mask.shape != (sprite.height, sprite.width):
-        height, width = mask.shape[:2]
-        raise BadPicture(
-            f"the mask is {width}×{height}, {sprite.name!r} is {sprite.width}×{sprite.height}: "
-            "give a mask of its size"
-        )
+        picture = f"{sprite.name!r} is {sprite.width}×{sprite.height}"
+        raise BadPicture(f"the mask is {mask.shape[1]}×{mask.shape[0]}, {picture}: give a mask of its size")
     if not mask.any():
         raise BadPicture(f"the mask of {sprite.name!r} is empty: mark the pixels that may change")
     editor, placed = _editor(model), _placed(model, sprite)
     assert placed.placement is not None
     inside = placed.placement.apply(np.repeat(mask[..., None].astype(np.uint8), 4, 2))[..., 0] > 0
-    conditions = _conditions(editor, labels, prompt, _at_least_one(n))
+    conditions = _conditions(editor, labels, prompt, n)
     pictures = editor.inpaint(placed.sprite.pixels, inside, conditions, _draw(editor, n, seed))
     palette = extract_palette(sprite.pixels, ALL_COLORS)
     results = []
@@ -223,10 +212,8 @@ def _editor(model: Model) -> Edits:
     """The model as one that edits. Raises ImpossibleModel if it was trained on resized pictures."""
     editor = need(model, Edits)
     if model.config.preprocessing != PIXEL.name:
-        raise ImpossibleModel(
-            f"{model.name} paints pictures that were resized, not pixels: train a model on a set that was "
-            f"prepared with --preprocessing {PIXEL.name}"
-        )
+        kind = f"a set that was prepared with --preprocessing {PIXEL.name}"
+        raise ImpossibleModel(f"{model.name} paints resized pictures, not pixels: train a model on {kind}")
     return editor
 
 
@@ -252,6 +239,8 @@ def _back(placed: StoredSprite, picture: Sprite, sprite: Sprite) -> Sprite:
 
 
 def _conditions(editor: Edits, labels: Labels | None, prompt: str | None, n: int) -> Floats:
+    if n < 1:
+        raise ImpossibleModel(f"{n} sprites cannot be sampled: ask for 1 or more")
     return np.tile(editor.condition(labels, prompt), (n, 1))
 
 
@@ -261,12 +250,6 @@ def _draw(editor: Edits, n: int, seed: int) -> Draw:
 
 def _names(sprite: Sprite, n: int, seed: int) -> Sequence[str]:
     return [f"{sprite.name}-{seed + i}" for i in range(n)]
-
-
-def _at_least_one(n: int) -> int:
-    if n < 1:
-        raise ImpossibleModel(f"{n} sprites cannot be sampled: ask for 1 or more")
-    return n
 
 
 def _middle(row: Pixels) -> int:

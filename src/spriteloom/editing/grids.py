@@ -1,7 +1,7 @@
 """Find the grid of enlarged pixel art: the size of its cells and where they begin.
 
-Colors jump between cells and not within them. For each cell size and offset, the mean jump at grid lines is compared
-with the mean jump elsewhere: half of the true size has lines without jumps, a multiple has jumps between its lines.
+Colors jump between cells and not within them: for each size and offset, the mean jump at grid lines is compared
+with the mean jump elsewhere.
 """
 
 from __future__ import annotations
@@ -32,10 +32,7 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Mesh:
-    """The cell of each row and each column of a picture: int (h,) and (w,), rising from 0.
-
-    Cells at the border may be cut off. `size` is that of whole cells.
-    """
+    """The cell of each row (h,) and column (w,) of a picture, rising from 0; `size` is that of whole cells."""
 
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
@@ -100,9 +97,5 @@ def _lines(jumps: Doubles, cell: int) -> _Lines:
     means = sums / np.maximum(number, 1)
     best = int(means.argmax())
     rest = float(jumps.sum() - sums[best])
-    return _Lines(
-        offset=best,
-        at_lines=float(means[best]),
-        elsewhere=rest / max(1, len(jumps) - int(number[best])),
-        share=float(sums[best]) / max(1e-9, float(jumps.sum())),
-    )
+    elsewhere = rest / max(1, len(jumps) - int(number[best]))
+    return _Lines(best, float(means[best]), elsewhere, float(sums[best]) / max(1e-9, float(jumps.sum())))

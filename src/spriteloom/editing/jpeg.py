@@ -1,11 +1,8 @@
-"""Undo JPEG: find cells and colors that JPEG compresses to the very picture.
+"""Undo JPEG: find cells (gh, gw) and colors (k, 3) that JPEG compresses to the very picture (h, w).
 
-Compression is not inverted but repeated: cells with guessed colors are drawn, compressed and compared with the
-picture. The difference corrects the guess, first for every cell by itself, then for cells that share a palette. When
-no difference is left, the guess explains every byte. JPEG maps about four colors to one: among those, the colors
-that consoles with 15-bit color could show are preferred.
-
-gh gw: cells, h w: pixels, k: colors.
+Cells with guessed colors are drawn, compressed and compared with the picture. The difference corrects the guess, first
+for every cell by itself, then for cells that share a palette. JPEG maps about four colors to one: among those, the
+colors that consoles with 15-bit color could show are preferred.
 """
 
 from __future__ import annotations
@@ -42,16 +39,11 @@ LUMA_CHROMA = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.4
 FINE = 4  # pixels a side of the smallest cells that do not share chroma samples with others
 CHROMA_WEIGHT, FINE_CHROMA_WEIGHT = 0.5, 0.35  # in distances: chroma is known less exactly than luma
 
-_FIVE_BITS = np.arange(32)
-CONSOLE_LEVELS = tuple(  # the 32 bytes of a channel, for each way in which programs make 8 bits of 5
-    levels.astype(np.uint8)
-    for levels in (
-        (_FIVE_BITS * 255 + 15) // 31,
-        _FIVE_BITS * 255 // 31,
-        _FIVE_BITS << 3,
-        _FIVE_BITS << 3 | _FIVE_BITS >> 2,
-    )
-)
+_BITS = np.arange(32)
+_LEVELS = ((_BITS * 255 + 15) // 31, _BITS * 255 // 31, _BITS << 3, _BITS << 3 | _BITS >> 2)
+CONSOLE_LEVELS = tuple(
+    levels.astype(np.uint8) for levels in _LEVELS
+)  # the ways in which programs make 8 bits of 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +77,8 @@ class Cells:
 def estimate_jpeg(compressed: Bytes, original: Bytes) -> Jpeg:
     """The compression that brings `original`, which may be a guess, nearest to `compressed`."""
     target, source = (_sample(rgb) for rgb in (compressed, original))
-    candidates = [
-        Jpeg(quality=quality, subsampling=subsampling)
-        for subsampling, quality in product((CHROMA_420, CHROMA_444), QUALITIES)
-    ]
+    kinds = product((CHROMA_420, CHROMA_444), QUALITIES)
+    candidates = [Jpeg(quality=quality, subsampling=subsampling) for subsampling, quality in kinds]
     return min(candidates, key=lambda jpeg: float(np.square(jpeg(source).astype(np.int32) - target).mean()))
 
 
@@ -123,7 +113,9 @@ class _Solver:
         self._to_weighted = LUMA_CHROMA * [1.0, weight, weight]
 
     def solve(self) -> Cells:
-        free = self._free_cells()
+        free = self._mesh.means(self._observed)  # the color of each cell by itself
+        for _ in range(CELL_ROUNDS):
+            free = (free + self._difference(_bytes(free))[0]).clip(0, 255)
         best: Cells | None = None
         for radius in RADII:
             cells = self._palette_cells(free, radius)
@@ -138,13 +130,6 @@ class _Solver:
         """The picture minus compressed cells (gh, gw, 3): the mean of each cell, and the mean absolute value."""
         gap = self._observed - self._jpeg(self._mesh.painted(cells))
         return self._mesh.means(gap), float(np.abs(gap).mean())
-
-    def _free_cells(self) -> Doubles:
-        """The color of each cell by itself, (gh, gw, 3)."""
-        cells = self._mesh.means(self._observed)
-        for _ in range(CELL_ROUNDS):
-            cells = (cells + self._difference(_bytes(cells))[0]).clip(0, 255)
-        return cells
 
     def _palette_cells(self, free: Doubles, radius: float) -> Cells:
         """Correct palette and cells in turn, and return the best state."""

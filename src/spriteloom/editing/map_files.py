@@ -27,35 +27,29 @@ ARROW = "->"
 def read_map(path: str | Path) -> dict[RGB, RGB]:
     """Old color → new color, in the file's order. Raises BadPalette with the file and what to correct."""
     try:
-        return _changes(_pairs(_text(path)))
+        return _changes(_pairs(read_bytes(path, BadPalette, MAX_BYTES).decode("utf-8-sig").strip()))
+    except UnicodeDecodeError:
+        raise BadPalette(f'{path} is not a text file: write one "#rrggbb {ARROW} #rrggbb" a line') from None
     except BadPalette as reason:
         raise BadPalette(f"{path} {reason}") from None
 
 
-def _text(path: str | Path) -> str:
-    try:
-        return read_bytes(path, BadPalette, MAX_BYTES).decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise BadPalette(f'is not a text file: write one "#rrggbb {ARROW} #rrggbb" a line') from None
-
-
 def _pairs(text: str) -> list[tuple[str, str]]:
     """(old, new) as they are written."""
+    pairs: list[tuple[str, str]] = []
     if text.startswith("{"):
         try:
-            pairs: list[tuple[str, str]] = json.loads(text, object_pairs_hook=list)
+            pairs = json.loads(text, object_pairs_hook=list)
         except (ValueError, RecursionError) as reason:
             raise BadPalette(f"is not valid JSON ({reason}): correct it") from None
         return pairs
-    lines = [line.strip() for line in text.splitlines()]
-    return [_pair(line) for line in lines if line and not line.startswith(";")]
-
-
-def _pair(line: str) -> tuple[str, str]:
-    before, arrow, after = line.partition(ARROW)
-    if not arrow:
-        raise BadPalette(f'has the line {line[:40]!r}: write it as "#rrggbb {ARROW} #rrggbb"')
-    return before, after
+    for line in map(str.strip, text.splitlines()):
+        if line and not line.startswith(";"):
+            before, arrow, after = line.partition(ARROW)
+            if not arrow:
+                raise BadPalette(f'has the line {line[:40]!r}: write it as "#rrggbb {ARROW} #rrggbb"')
+            pairs.append((before, after))
+    return pairs
 
 
 def _changes(pairs: Iterable[tuple[str, str]]) -> dict[RGB, RGB]:

@@ -28,15 +28,9 @@ from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import Lab, oklab, to_rgb
 
 HUES = {  # degrees of hue in OKLab
-    "red": 27.0,
-    "orange": 58.0,
-    "yellow": 98.0,
-    "green": 142.0,
-    "teal": 195.0,
-    "blue": 262.0,
-    "purple": 303.0,
+    "red": 27.0, "orange": 58.0, "yellow": 98.0, "green": 142.0, "teal": 195.0, "blue": 262.0, "purple": 303.0,
     "pink": 350.0,
-}
+}  # fmt: skip
 MIN_CHROMA = 0.02  # below which a color has no hue
 CHROMA_STEPS = 65  # chromas that are tried between a color's own and none
 ROUNDING = 0.012  # largest difference in OKLab between a color that RGB bytes can show and its bytes
@@ -51,11 +45,9 @@ def recolor(
 ) -> Sprite:
     """The sprite in the colors of another sprite, of a palette, or of a map; give exactly one of them.
 
-    Alpha stays, and unless a map says otherwise each color keeps its set of pixels. The result has a palette in the
-    order of the old one, so that an indexed file keeps its indices. For an animation, make one plan of its frames
-    (`plan_like`, `plan_palette`, `plan_map`) and use `apply_animation`.
-
-    Raises BadPalette if the sprite has more than 256 colors, or if the plan cannot be made.
+    The result has a palette in the order of the old one, so that an indexed file keeps its indices. For an animation,
+    make one plan of its frames (`plan_like`, `plan_palette`, `plan_map`) and use `apply_animation`. Raises BadPalette
+    if the sprite has more than 256 colors, or if the plan cannot be made.
     """
     given = [value for value in (like, palette, mapping) if value is not None]
     if len(given) != 1:
@@ -71,9 +63,9 @@ def recolor(
 def plan_ranked(sprites: Sequence[Sprite], like: Sequence[Sprite]) -> Recoloring:
     """Colors by falling count take the colors of `like` by falling count, as in the paper's appendix.
 
-    Visible colors are counted as RGB over all frames; ties go by RGB value. Palette colors that no pixel has come
-    last. Colors for which `like` has none left are shaded: each takes the new color of its nearest relative, lighter
-    or darker by as much as it was. Raises BadPalette for more than 256 colors, or if `like` has no visible pixel.
+    Ties go by RGB value, palette colors that no pixel has come last. Colors for which `like` has none left are shaded:
+    each takes the new color of its nearest relative, lighter or darker by as much as it was. Raises BadPalette for
+    more than 256 colors, or if `like` has no visible pixel.
     """
     check_visible(like)
     before, _ = ranked_colors(sprites)
@@ -87,9 +79,8 @@ def plan_palette(sprites: Sequence[Sprite], palette: Palette) -> Recoloring:
     """Every visible color takes one of `palette`, so that the pixels change as little as possible in all.
 
     Minimizes the sum over pixels of squared distance in OKLab, with each palette color taken once; if the sprites
-    have more colors, up to ⌈sprites' / palette's⌉ times, by nearly equal shades. Alpha stays; transparent palette
-    entries do not count. Raises BadPalette for more than 256 colors in the sprites, or for a palette with no visible
-    color.
+    have more colors, up to ⌈sprites' / palette's⌉ times, by nearly equal shades. Raises BadPalette for more than 256
+    colors in the sprites, or for a palette with no visible color.
     """
     before, number = ranked_colors(sprites)
     targets = visible_colors(palette)
@@ -111,17 +102,15 @@ def plan_map(sprites: Sequence[Sprite], mapping: Mapping[RGB, RGB]) -> Recolorin
         commonest = " ".join(f"#{bytes(color).hex()}" for color in colors[:4].tolist()) or "nothing visible"
         name = sprites[0].name or "the sprite"
         raise BadPalette(f"the map names no color of {name}, which has {commonest}: correct the map")
-    before, after = (
-        np.array(list(side), np.uint8).reshape(-1, 3) for side in (mapping.keys(), mapping.values())
-    )
-    return Recoloring(before, after)
+    sides = (list(mapping), list(mapping.values()))
+    return Recoloring(*(np.array(side, np.uint8).reshape(-1, 3) for side in sides))
 
 
 def plan_hue_shift(sprites: Sequence[Sprite], degrees: float) -> Recoloring:
     """Every visible color turned by an angle in OKLab; lightness and chroma stay.
 
-    Lighter colors stay lighter, so ramps keep their order; grays stay as they are. A color that a screen cannot show
-    loses chroma until it can. Raises BadPalette for more than 256 colors or an angle that is not finite.
+    A color that a screen cannot show loses chroma until it can. Raises BadPalette for more than 256 colors or an
+    angle that is not finite.
     """
     if not math.isfinite(degrees):
         raise BadPalette(f"hues cannot be turned by {degrees} degrees: give a number such as +40")

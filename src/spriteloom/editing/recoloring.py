@@ -46,9 +46,8 @@ class Recoloring:
             raise ValueError("a color is in `before` twice")
 
     def apply(self, sprite: Sprite) -> Sprite:
-        """The sprite in its new colors. Its palette has the length and the order of the old one.
+        """The sprite in its new colors, its palette (or that of its pixels, `Palette.of`) in the old order.
 
-        A sprite without a palette gets the palette of its pixels (`Palette.of`), so that its file is indexed.
         Raises BadPalette for more than 256 colors.
         """
         return self._frames((sprite,))[0]
@@ -79,9 +78,8 @@ class Recoloring:
         check_indexable(len(palette), frames)
         recolored = Palette(self.pixels(palette.colors))
         new = self.pixels(old)
-        return tuple(
-            frame.with_pixels(pixels, palette=recolored) for frame, pixels in zip(frames, new, strict=True)
-        )
+        pairs = zip(frames, new, strict=True)
+        return tuple(frame.with_pixels(pixels, palette=recolored) for frame, pixels in pairs)
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -95,9 +93,7 @@ def check_indexable(colors: int, sprites: Sequence[Sprite]) -> None:
     """Raise BadPalette, naming the first sprite, if an indexed file cannot hold so many colors."""
     if colors > MAX_INDEXED:
         name = sprites[0].name or "the sprite"
-        raise BadPalette(
-            f"{name} has {colors} colors, but an indexed picture has at most {MAX_INDEXED}: reduce them first"
-        )
+        raise BadPalette(f"{name} has {colors} colors, an indexed picture at most {MAX_INDEXED}: reduce them")
 
 
 def _packed(colors: Colors) -> NDArray[np.uint32]:

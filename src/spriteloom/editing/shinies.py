@@ -88,15 +88,11 @@ class ShinyScore:
 
     def to_json(self) -> dict[str, Any]:
         """{method, setting, exact, near, error, n, species, interval: {exact: [low, high], …}}."""
-        figures = {name: getattr(self, name) for name in ("exact", "near", "error")}
-        return {
-            "method": self.method,
-            "setting": self.setting,
-            **{name: mean.value for name, mean in figures.items()},
-            "n": self.n,
-            "species": self.species,
-            "interval": {name: [mean.low, mean.high] for name, mean in figures.items()},
+        intervals = {
+            name: [mean.low, mean.high] for name, mean in vars(self).items() if isinstance(mean, Mean)
         }
+        values = {name: v.value if isinstance(v, Mean) else v for name, v in vars(self).items()}
+        return {**values, "interval": intervals}
 
 
 def score_shinies(pairs: Sequence[Pair], codec: Codec, *, seed: int = 0) -> list[ShinyScore]:
@@ -112,11 +108,9 @@ def score_shinies(pairs: Sequence[Pair], codec: Codec, *, seed: int = 0) -> list
         groups = [pair.species for pair, _ in cases]
         for method, recolor in methods.items():
             scores = [_score(pair, recolor(pair, reference)) for pair, reference in cases]
-            means = mean_agreement(scores, groups, seed=seed)
-            row = ShinyScore(
-                method=method, setting=setting, **vars(means), n=len(cases), species=len(set(groups))
-            )
-            rows.append(row)
+            figures = vars(mean_agreement(scores, groups, seed=seed))
+            n, kinds = len(cases), len(set(groups))
+            rows.append(ShinyScore(method=method, setting=setting, **figures, n=n, species=kinds))
     return rows
 
 
@@ -182,9 +176,8 @@ def _best(pair: Pair, like: Sprite) -> Pixels:
     right, wrong = np.zeros((2, len(colors), len(targets)))
     for j, target in enumerate(targets):
         right[:, j] = np.bincount(index.ravel(), (answer == target).all(axis=1), len(colors))
-        wrong[:, j] = np.bincount(
-            index.ravel(), ((oklab(answer) - oklab(target)) ** 2).sum(axis=1), len(colors)
-        )
+        gaps = ((oklab(answer) - oklab(target)) ** 2).sum(axis=1)
+        wrong[:, j] = np.bincount(index.ravel(), gaps, len(colors))
     cost = wrong / (1 + wrong.sum()) - right
     rows, columns = linear_sum_assignment(cost)
     return Recoloring(colors[rows], targets[columns]).pixels(pair.ordinary.pixels)
@@ -217,12 +210,8 @@ def creature_pairs(n: int, *, seed: int = 0) -> Pairs:
     """The pairs of `n` procedural creatures."""
     pairs = []
     for spec in species(n, seed=seed):
-        shiny = draw(spec, shiny=True)
-        references = {
-            POSE: shiny,
-            FRAME: draw(spec, shiny=True, frame=CREATURE_FRAME),
-            BACK: draw(spec, shiny=True, view="back"),
-        }
+        shiny, back = draw(spec, shiny=True), draw(spec, shiny=True, view="back")
+        references = {POSE: shiny, FRAME: draw(spec, shiny=True, frame=CREATURE_FRAME), BACK: back}
         pairs.append(Pair(species=spec.key, ordinary=draw(spec), shiny=shiny, references=references))
     return Pairs(pairs=tuple(pairs), differing=0)
 

@@ -1,8 +1,7 @@
 """The palette swap of the Pixel VQ-VAE paper: the codes of a sprite are replaced by those of another, by rank.
 
-Source: Saravanan and Guzdial, appendix "Palette Swap Task". A's commonest code becomes B's commonest code, and so on
-down both lists, and vice versa. If codes were replaced one after another, a pixel could change twice (a → b, then
-b → c). Here one permutation of the codebook is applied to all codes at once.
+Source: Saravanan and Guzdial, appendix "Palette Swap Task". A's commonest code becomes B's commonest code, and so on.
+One permutation of the codebook is applied to all codes at once, so that no pixel changes twice.
 """
 
 from __future__ import annotations
@@ -36,19 +35,13 @@ def swap_palette(codec: Codec, sprite: Sprite, like: Sprite) -> Sprite:
 def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite]) -> list[Sprite]:
     """`swap_palette` for all frames of an animation, with one permutation from the counts of all frames."""
     codes, reference = codec.encode(sprites), codec.encode(like)
-    grid = swap_codes(
-        codes.grid,
-        reference.grid,
-        inside_a=_visible_patches(codes, codec.m),
-        inside_b=_visible_patches(reference, codec.m),
-    )
+    visible, like_visible = _visible_patches(codes, codec.m), _visible_patches(reference, codec.m)
+    grid = swap_codes(codes.grid, reference.grid, inside_a=visible, inside_b=like_visible)
     decoded = codec.decode(replace(codes, grid=grid.astype(codes.grid.dtype)))
     colors = Palette.of(np.concatenate([swapped.pixels.reshape(-1, 1, 4) for swapped in decoded]))
     palette = colors if len(colors) <= MAX_INDEXED else None
-    return [
-        sprite.with_pixels(swapped.pixels, palette=palette)
-        for sprite, swapped in zip(sprites, decoded, strict=True)
-    ]
+    pairs = zip(sprites, decoded, strict=True)
+    return [sprite.with_pixels(swapped.pixels, palette=palette) for sprite, swapped in pairs]
 
 
 def swap_codes(
@@ -56,9 +49,8 @@ def swap_codes(
 ) -> CodeGrid:
     """The grid `a` in the codes of `b`: same shape, with a dtype that holds the codes of both.
 
-    Codes where a mask (of its grid's shape) is False neither count nor change, which keeps a background.
-    `swap_codes(b, a)` is the other half of the swap, with the inverse permutation. Raises ValueError for a mask of
-    another shape.
+    Codes where a mask (of its grid's shape) is False neither count nor change, which keeps a background. Raises
+    ValueError for a mask of another shape.
     """
     inside_a, inside_b = _mask_of(a, inside_a), _mask_of(b, inside_b)
     k = 1 + max(int(grid.max(initial=0)) for grid in (a, b))
@@ -70,15 +62,12 @@ def rank_permutation(counts_a: NDArray[np.int64], counts_b: NDArray[np.int64]) -
     """The permutation of 0..k−1, (k,), that maps codes of A by falling count to those of B.
 
     Ties go by code. The r-th code of A becomes the r-th of B, as far as both have one. Each chain a → b → … → z that
-    this makes is closed by z → a (for a chain of two, the plain swap), and codes on no chain stay. So
-    rank_permutation(b, a) is the inverse of rank_permutation(a, b). Raises ValueError if the codebooks differ in
-    size.
+    this makes is closed by z → a, and codes on no chain stay. Raises ValueError if the codebooks differ in size.
     """
     if counts_a.shape != counts_b.shape:
         raise ValueError(f"codebooks of {len(counts_a)} and {len(counts_b)} codes cannot be swapped")
-    successor = dict(
-        zip(_by_count(counts_a), _by_count(counts_b), strict=False)
-    )  # as long as the shorter list
+    ranked = zip(_by_count(counts_a), _by_count(counts_b), strict=False)  # as long as the shorter list
+    successor = dict(ranked)
     table = np.arange(len(counts_a))
     table[list(successor)] = list(successor.values())
     for start in set(successor) - set(successor.values()):

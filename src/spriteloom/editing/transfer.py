@@ -1,9 +1,7 @@
 """Plans that match colors by how they look and how they are used.
 
-The paper maps the commonest color to the commonest one. That works if both pictures show the same pose, and fails
-otherwise: seen from the back, a creature has another commonest color. Here colors are matched by what recoloring and
-a change of view keep: light colors stay light and dark ones dark, many colors stay the same, and a region keeps its
-neighbors.
+The paper maps the commonest color to the commonest one, which fails if the pictures show different poses. Here colors
+are matched by what recoloring and a change of view keep: lightness, many of the colors, and a region's neighbors.
 
 | symbol | meaning |
 | --- | --- |
@@ -139,12 +137,8 @@ def _color_costs(a: Colors, b: Colors) -> Doubles:
     distance = np.sqrt(((lab_a[:, None] - lab_b) ** 2).sum(axis=-1))
     chroma = _gaps(np.hypot(lab_a[:, 1], lab_a[:, 2]), np.hypot(lab_b[:, 1], lab_b[:, 2]))
     differ = (a[:, None] != b).any(axis=-1)
-    return np.asarray(
-        LIGHTNESS * _gaps(lab_a[:, 0], lab_b[:, 0])
-        + CHROMA * chroma
-        + DISTANCE * distance
-        + NOT_EQUAL * differ
-    )
+    look = LIGHTNESS * _gaps(lab_a[:, 0], lab_b[:, 0]) + CHROMA * chroma
+    return np.asarray(look + DISTANCE * distance + NOT_EQUAL * differ)
 
 
 def _use_costs(a: Usage, b: Usage) -> Doubles:
