@@ -194,7 +194,7 @@ def preprocessing_named(name: str, **changes: Any) -> Preprocessing:
     except TypeError:
         raise DataError(f"preprocessing {name} has no {', '.join(changes)}: prepare the set again") from None
     if not 1 <= preprocessing.size <= MAX_SIZE:
-        raise DataError(f"a side of {preprocessing.size} pixels is impossible: choose 1 to {MAX_SIZE}")
+        raise DataError(f"no side has {preprocessing.size} pixels: choose a size of 1 to {MAX_SIZE}")
     if preprocessing.frames is not None and preprocessing.frames < 1:
         raise DataError(f"{preprocessing.frames} frames of an animation cannot be kept: choose 1 or more")
     return preprocessing
