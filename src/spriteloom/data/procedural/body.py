@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partialmethod
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from spriteloom.data.procedural.solids import (
     Chain,
     Crystal,
     Ellipsoid,
+    Look,
     Mark,
     Material,
     Plate,
@@ -105,34 +106,19 @@ class Body:
         self.spots.setdefault(place, []).append(Spot(vec(*at), unit(out), size))
 
     def lump(
-        self,
-        at: Point,
-        radii: float | Sequence[float],
-        material: Material = Material.BODY,
-        *,
-        along: Point = (0, 1, 0),
-        tag: str = "body",
-        soft: float = 2.5,
-        crisp: bool = False,
-    ) -> Vec:
+        self, at: Point, radii: float | Sequence[float], material: Material = Material.BODY,
+        *, along: Point = (0, 1, 0), **look: Unpack[Look],
+    ) -> Vec:  # fmt: skip
         """An ellipsoid; radii are (sideways, along, forwards), or one for a ball. Returns its centre."""
         r = np.array((radii,) * 3 if isinstance(radii, int | float) else tuple(radii), np.float64)
-        centre, axes = vec(*at), frame(along) * r
-        self.solids.append(
-            Ellipsoid(centre=centre, axes=axes, material=material, tag=tag, soft=soft, crisp=crisp)
-        )
+        centre = vec(*at)
+        self.solids.append(Ellipsoid(centre=centre, axes=frame(along) * r, material=material, **look))
         return centre
 
     def limb(
-        self,
-        points: Sequence[Point],
-        radii: Sequence[float],
-        material: Material = Material.BODY,
-        *,
-        tag: str = "limb",
-        soft: float = 2.0,
-        crisp: bool = False,
-    ) -> Vec:
+        self, points: Sequence[Point], radii: Sequence[float], material: Material = Material.BODY,
+        **look: Unpack[Look],
+    ) -> Vec:  # fmt: skip
         """A tapered limb through `points` with these radii. Returns its end."""
         knots = [(*(float(c) for c in p), float(r)) for p, r in zip(points, radii, strict=True)]
         steps = np.diff(np.array(knots)[:, :3], axis=0)
@@ -140,25 +126,16 @@ class Body:
         samples = min(max(round(length / (0.4 * (sum(radii) / len(radii) + 0.3))), 4), 26)
         beads = spline(knots, samples)
         sizes = np.maximum(beads[:, 3], 0.35)
-        self.solids.append(
-            Chain(centres=beads[:, :3], radii=sizes, material=material, tag=tag, soft=soft, crisp=crisp)
-        )
+        self.solids.append(Chain(centres=beads[:, :3], radii=sizes, material=material, **look))
         return vec(*beads[-1, :3])
 
-    # with a clean edge and a line around it
     crisp_lump = partialmethod(lump, tag="ornament", soft=0.0, crisp=True)
     crisp_limb = partialmethod(limb, tag="ornament", soft=0.0, crisp=True)
 
     def horn(
-        self,
-        at: Point,
-        out: Point,
-        length: float,
-        radius: float,
-        *,
-        bend: Point = (0, 0, 0),
-        material: Material = Material.BONE,
-    ) -> Vec:
+        self, at: Point, out: Point, length: float, radius: float,
+        *, bend: Point = (0, 0, 0), material: Material = Material.BONE,
+    ) -> Vec:  # fmt: skip
         """A cone from a little inside the skin; `bend` is added to its end. Returns the tip."""
         root, way = vec(*at), unit(out)
         end = root + way * length + vec(*bend)
@@ -167,41 +144,21 @@ class Body:
         return self.crisp_limb(points, (radius, radius * 0.72, 0.4), material)
 
     def plate(
-        self,
-        at: Point,
-        u: Point,
-        v: Point,
-        outline: Outline,
-        material: Material = Material.ACCENT,
-        *,
-        ribs: Sequence[Sequence[float]] = (),
-        curl: float = 0.6,
-        tag: str = "ornament",
-    ) -> None:
+        self, at: Point, u: Point, v: Point, outline: Outline, material: Material = Material.ACCENT,
+        *, ribs: Sequence[Sequence[float]] = (), curl: float = 0.6, **look: Unpack[Look],
+    ) -> None:  # fmt: skip
         """A flat shape in the plane of the unit vectors along `u` and `v`."""
-        self._add_plate(at, outline, material, ribs, u=unit(u), v=unit(v), curl=curl, tag=tag, crisp=True)
+        lines = np.array(ribs, np.float64) if len(ribs) else None
+        place: dict[str, Any] = {"origin": vec(*at), "outline": _points(outline), "u": unit(u), "v": unit(v)}
+        self.solids.append(Plate(**place, ribs=lines, curl=curl, material=material, **look))
 
     def banner(
-        self,
-        at: Point,
-        outline: Outline,
-        material: Material = Material.ACCENT,
-        *,
-        ahead: float = 0.0,
-        curl: float = 0.5,
-        crisp: bool = True,
-    ) -> None:
+        self, at: Point, outline: Outline, material: Material = Material.ACCENT,
+        *, ahead: float = 0.0, curl: float = 0.5, **look: Unpack[Look],
+    ) -> None:  # fmt: skip
         """A flat shape that always faces the viewer, `ahead` units nearer than `at`."""
-        self._add_plate(at, outline, material, (), curl=curl, lead=ahead, tag="ornament", crisp=crisp)
-
-    def _add_plate(
-        self, at: Point, outline: Outline, material: Material, ribs: Sequence[Sequence[float]], **values: Any
-    ) -> None:
-        points = np.array([tuple(float(c) for c in p) for p in outline], np.float64)
-        lines = np.array(ribs, np.float64) if len(ribs) else None
-        self.solids.append(
-            Plate(origin=vec(*at), outline=points, ribs=lines, material=material, soft=0.0, **values)
-        )
+        place: dict[str, Any] = {"origin": vec(*at), "outline": _points(outline), "lead": ahead}
+        self.solids.append(Plate(**place, curl=curl, material=material, **look))
 
     def crystal(
         self, at: Point, out: Point, length: float, radius: float, material: Material = Material.ACCENT
@@ -214,7 +171,10 @@ class Body:
         normals = np.concatenate((ring, [unit(r * 1.0 + axes[:, 1] * 0.62) for r in ring], -axes[:, 1:2].T))
         half = length / 2
         reach = np.array([radius] * 6 + [0.53 * half] * 6 + [half])
-        self._add_crystal(vec(*at) + axes[:, 1] * half * 0.8, normals, reach, half * 1.2 + radius, material)
+        centre, most = vec(*at) + axes[:, 1] * half * 0.8, half * 1.2 + radius
+        self.solids.append(
+            Crystal(centre=centre, normals=normals, reach=reach, radius=most, material=material)
+        )
 
     def skirt(
         self, top: Point, hem: Point, waist: float, width: float, material: Material = Material.ACCENT
@@ -228,8 +188,8 @@ class Body:
         around = [vec(float(np.cos(a)) / length, slope / length, float(np.sin(a)) / length) for a in angles]
         normals = np.array([*around, vec(0, 1, 0), vec(0, -1, 0)])
         reach = np.array([(waist + width) / 2 / length] * sides + [height / 2] * 2)
-        radius = max(height / 2, width) * 1.25
-        self._add_crystal((start + end) / 2, normals, reach, radius, material, "suit")
+        place: dict[str, Any] = {"centre": (start + end) / 2, "radius": max(height / 2, width) * 1.25}
+        self.solids.append(Crystal(**place, normals=normals, reach=reach, material=material, tag="suit"))
 
     def boulder(self, at: Point, radius: float, material: Material = Material.ACCENT) -> None:
         """A rough stone with flat faces."""
@@ -240,16 +200,9 @@ class Body:
             a = _GOLDEN_ANGLE * k + self.chance.between(-0.3, 0.3)
             rows.append(unit((r * np.cos(a), y, r * np.sin(a))))
         reach = np.array([radius * self.chance.between(0.82, 0.98) for _ in rows])
-        self._add_crystal(vec(*at), np.array(rows), reach, radius * 1.5, material)
+        place: dict[str, Any] = {"centre": vec(*at), "radius": radius * 1.5}
+        self.solids.append(Crystal(**place, normals=np.array(rows), reach=reach, material=material))
 
-    def _add_crystal(
-        self,
-        centre: Vec,
-        normals: Doubles,
-        reach: Doubles,
-        radius: float,
-        material: Material,
-        tag: str = "ornament",
-    ) -> None:
-        look: dict[str, Any] = {"material": material, "tag": tag, "soft": 0.0, "crisp": True}
-        self.solids.append(Crystal(centre=centre, normals=normals, reach=reach, radius=radius, **look))
+
+def _points(outline: Outline) -> Doubles:
+    return np.array([tuple(float(c) for c in p) for p in outline], np.float64)

@@ -1,6 +1,4 @@
-"""Draws species: builds the body, projects and shades it, cleans up the pixels, adds a face; and the source
-`procedural`, creatures from a seed, without a network and without other people's art.
-"""
+"""Draws species as sprites, and the source `procedural`: creatures from a seed, without other people's art."""
 
 from __future__ import annotations
 
@@ -9,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import ClassVar
 
 import numpy as np
 
@@ -50,13 +49,8 @@ def draw(spec: CreatureSpec, *, view: str = "front", frame: int = 0, shiny: bool
     labels: dict[str, str | tuple[str, ...]] = {"types": spec.types, "shape": spec.shape, "color": color}
     labels |= {"view": view, "form": "shiny" if shiny else ""}
     labels["text"] = _description(spec, _at_rest(spec)[0], color, view)
-    return Sprite(
-        pixels=table[roles],
-        name=spec.name,
-        species=spec.key,
-        labels=MappingProxyType(labels),
-        palette=Palette(table),
-    )
+    frozen, palette = MappingProxyType(labels), Palette(table)
+    return Sprite(pixels=table[roles], name=spec.name, species=spec.key, labels=frozen, palette=palette)
 
 
 def animation(spec: CreatureSpec, *, view: str = "front", shiny: bool = False) -> tuple[Sprite, ...]:
@@ -71,34 +65,22 @@ def indices(spec: CreatureSpec, *, view: str = "front", frame: int = 0) -> Indic
     if not 0 <= frame < FRAMES:
         raise ValueError(f"frames run from 0 to {FRAMES - 1}, not {frame}")
     body, cameras = _at_rest(spec)
-    pose = _pose(frame)
     if frame:
-        body = _build(spec, pose)
+        swing = math.sin(2 * math.pi * frame / FRAMES)
+        body = _build(spec, Pose(breath=swing, sway=swing, flap=swing, blink=frame == FRAMES - 2))
     camera = cameras[view]
     surface = rasterise(body.solids, camera, spec.size)
-    fill = shading.tidy(_without_border(paint(surface, body.solids, _materials(body, surface, camera))))
+    fill = paint(surface, body.solids, _materials(body, surface, camera))
+    fill[[0, -1], :] = fill[:, [0, -1]] = 0  # room for the outline
+    fill = shading.tidy(fill)
     fill = np.where(shading.largest(fill > 0), fill, 0).astype(np.uint8)
     roles = shading.without_lone_pixels(shading.outlined(fill), LINES)
     if view == "front":
         can_bear_face = np.array([s.tag in _FACE_TAGS for s in body.solids])
         canvas = Canvas(roles, (fill > 0) & surface.filled & can_bear_face[surface.part], camera)
         for head in body.heads:
-            draw_face(canvas, head, spec.face, blink=pose.blink)
+            draw_face(canvas, head, spec.face, blink=body.pose.blink)
     return roles
-
-
-def _without_border(fill: Indices) -> Indices:
-    """The outermost pixels cleared, so that there is room for the outline."""
-    fill[[0, -1], :] = 0
-    fill[:, [0, -1]] = 0
-    return fill
-
-
-def _pose(frame: int) -> Pose:
-    if frame == 0:
-        return _REST
-    phase = 2 * math.pi * frame / FRAMES
-    return Pose(breath=math.sin(phase), sway=math.sin(phase), flap=math.sin(phase), blink=frame == FRAMES - 2)
 
 
 def _build(spec: CreatureSpec, pose: Pose = _REST) -> Body:
@@ -164,12 +146,10 @@ def _description(spec: CreatureSpec, body: Body, color: str, view: str) -> str:
         features.insert(0, "one eye")
     phrase = " ".join(["a", *adjectives, color, body.noun or PLANS[spec.shape].noun])
     if features:
-        phrase += " with " + _enumerated(features)
+        phrase += " with " + " and ".join(
+            [", ".join(features[:-1]), features[-1]] if features[1:] else features
+        )
     return phrase + (", from behind" if view == "back" else "")
-
-
-def _enumerated(features: list[str]) -> str:
-    return features[0] if len(features) == 1 else ", ".join(features[:-1]) + " and " + features[-1]
 
 
 def species(n: int, *, seed: int, size: int = 64) -> Iterator[CreatureSpec]:
@@ -195,13 +175,8 @@ class ProceduralSource:
     seed: int = 0
     size: int = 64
 
-    @property
-    def name(self) -> str:
-        return "procedural"
-
-    @property
-    def licence(self) -> str:
-        return "drawn by spriteloom's own generator; CC0, do what you like with them"
+    name: ClassVar[str] = "procedural"
+    licence: ClassVar[str] = "drawn by spriteloom's own generator; CC0, do what you like with them"
 
     def __len__(self) -> int:
         return self.n * len(_PICTURES)
@@ -209,20 +184,15 @@ class ProceduralSource:
     def items(self) -> Iterator[Item]:
         for spec in species(self.n, seed=self.seed, size=self.size):
             for view, shiny in _PICTURES:
-                yield _item(spec, view, shiny)
-
-
-def _item(spec: CreatureSpec, view: str, shiny: bool) -> Item:
-    sprite = draw(spec, view=view, shiny=shiny)
-    folder = "shiny/" if shiny else ""
-    return Item(
-        path=f"{folder}{view}/{spec.key}.png",
-        data=encode_png(sprite.pixels, sprite.palette),
-        species=spec.key,
-        types=spec.types,
-        shape=spec.shape,
-        color=str(sprite.labels["color"]),
-        view=view,
-        shiny=shiny,
-        text=str(sprite.labels["text"]),
-    )
+                sprite = draw(spec, view=view, shiny=shiny)
+                yield Item(
+                    path=f"{'shiny/' if shiny else ''}{view}/{spec.key}.png",
+                    data=encode_png(sprite.pixels, sprite.palette),
+                    species=spec.key,
+                    types=spec.types,
+                    shape=spec.shape,
+                    color=str(sprite.labels["color"]),
+                    view=view,
+                    shiny=shiny,
+                    text=str(sprite.labels["text"]),
+                )

@@ -2,8 +2,7 @@
 
 Eyes and mouths are stamps, small pictures in five sizes. A stamp is rows separated by "/": # ink · w white ·
 g glow · o body line · s body shade · t accent · . nothing. EYES are those on the left of the picture; the right
-ones are mirrored. SPARKLE is the reflection of the lamp, on the same side in both. Eyes are a whole number of
-pixels apart, so that a face seen from ahead is symmetrical.
+ones are mirrored. SPARKLE is the reflection of the lamp, on the same side in both.
 """
 
 from __future__ import annotations
@@ -26,30 +25,25 @@ def _stamps(text: str) -> tuple[Stamp, ...]:
     return tuple(tuple(stamp.split("/")) for stamp in text.split())
 
 
-def _stamp_table(texts: dict[str, str]) -> dict[str, tuple[Stamp, ...]]:
-    return {name: _stamps(text) for name, text in texts.items()}
-
-
-EYES = _stamp_table(
-    {
-        "bead": "##/## ##/##/## .#./###/###/.#. .##./####/####/####/.##. "
-        "..##../.####./######/######/######/.####./..##..",
-        "doe": "##/##/gg ###/###/#g# .##./####/####/#gg#/.gg. .###./#####/#####/##g##/#ggg#/.ggg. "
-        "..###../.#####./#######/#######/###g###/##ggg##/.#ggg#./..ggg..",
-        "fierce": "o./##/w# oo../#woo/.wg# oo.../#woo./#wg#o/.wg#w ooo.../##wooo/#wwg##/.wwg#w/..www. "
-        "oooo..../##wwooo./#wwwggoo/#wwg##g#/.wwg##gw/..wwggw./...www..",
-        "sleepy": "oo/## ooo/w##/.ww oooo/ssss/w##w/.ww. ooooo/sssss/ww##w/ww##w/.www. "
-        "..oooo../.ssssss./oooooooo/#ww##ww#/.ww##ww./..wwww..",
-        "round": "w#/w# www/w##/www .ww./ww##/ww##/.ww. .www./wwwww/ww##w/ww##w/.www. "
-        "..www../.wwwww./wwww##w/wwww##w/wwww##w/.wwwww./..www..",
-        "lantern": "##/gg ###/#g#/#g# ##../#g##/#gg#/.### ##.../#g##./#ggg#/.#gg#/..### "
-        "###...../#gg##.../#gggg##./#gggggg#/.#ggggg#/..#####.",
-        "slit": "g#/g# ###/g#g/g#g ####/gg#g/gg#g/.gg. .####/#gg#g/#gg#g/#gg#g/.ggg. "
-        "..###../.#gg#g#/#ggg#gg/#ggg#gg/#ggg#gg/.#gg#g./..ggg..",
-        "facet": "gg/gg .#./ggg/ggg/.g. .##./#ggg/gggg/gggg/.gg. .###./#gggg/#gggg/ggggg/ggggg/.ggg. "
-        "..###../.#gggg./#gggggg/#gggggg/#gggggg/ggggggg/.ggggg./..ggg..",
-    }
-)
+_EYES = {
+    "bead": "##/## ##/##/## .#./###/###/.#. .##./####/####/####/.##. "
+    "..##../.####./######/######/######/.####./..##..",
+    "doe": "##/##/gg ###/###/#g# .##./####/####/#gg#/.gg. .###./#####/#####/##g##/#ggg#/.ggg. "
+    "..###../.#####./#######/#######/###g###/##ggg##/.#ggg#./..ggg..",
+    "fierce": "o./##/w# oo../#woo/.wg# oo.../#woo./#wg#o/.wg#w ooo.../##wooo/#wwg##/.wwg#w/..www. "
+    "oooo..../##wwooo./#wwwggoo/#wwg##g#/.wwg##gw/..wwggw./...www..",
+    "sleepy": "oo/## ooo/w##/.ww oooo/ssss/w##w/.ww. ooooo/sssss/ww##w/ww##w/.www. "
+    "..oooo../.ssssss./oooooooo/#ww##ww#/.ww##ww./..wwww..",
+    "round": "w#/w# www/w##/www .ww./ww##/ww##/.ww. .www./wwwww/ww##w/ww##w/.www. "
+    "..www../.wwwww./wwww##w/wwww##w/wwww##w/.wwwww./..www..",
+    "lantern": "##/gg ###/#g#/#g# ##../#g##/#gg#/.### ##.../#g##./#ggg#/.#gg#/..### "
+    "###...../#gg##.../#gggg##./#gggggg#/.#ggggg#/..#####.",
+    "slit": "g#/g# ###/g#g/g#g ####/gg#g/gg#g/.gg. .####/#gg#g/#gg#g/#gg#g/.ggg. "
+    "..###../.#gg#g#/#ggg#gg/#ggg#gg/#ggg#gg/.#gg#g./..ggg..",
+    "facet": "gg/gg .#./ggg/ggg/.g. .##./#ggg/gggg/gggg/.gg. .###./#gggg/#gggg/ggggg/ggggg/.ggg. "
+    "..###../.#gggg./#gggggg/#gggggg/#gggggg/ggggggg/.ggggg./..ggg..",
+}
+EYES = {name: _stamps(text) for name, text in _EYES.items()}
 _LARGE_DOE = ((1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (5, 5))
 SPARKLE: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {  # (row, column) of white, by size
     "bead": (((0, 0),), ((0, 0),), ((1, 0),), ((1, 1), (0, 1)), ((1, 2), (2, 1), (2, 2))),
@@ -65,20 +59,19 @@ CYCLOPS = _stamps(
     "....####..../..##wwww##../.#wwwwwwww#./.#wwggggww#./#wwgwwgggww#/#wwgw###gww#/"
     "#wwgg###gww#/#wwgg###gww#/.#wwggggww#./.#wwwwwwww#./..##wwww##../....####...."
 )
-MOUTHS = _stamp_table(
-    {
-        "smile": "oo o..o/.oo. o...o/.ooo. o.....o/.ooooo. o.......o/.oo...oo./...ooo...",
-        "open": "## ####/.gg. #####/#ggg#/.###. #######/.#ggg#./.#ggg#./..###.. "
-        "#########/.#######./.##ggg##./..#ggg#../...###...",
-        "cat": "oo o.o.o/.o.o. o..o..o/.oo.oo. o...o...o/.ooo.ooo. o....o....o/.o..o.o..o./..oo...oo..",
-        "fang": "oo oooo/w..w ooooo/.w.w. ooooooo/.w...w./.w...w. ooooooooo/.ww...ww./.w.....w.",
-        "grin": "## ####/.ww. #####/#w#w#/.###. #######/#w#w#w#/#w#w#w#/.#####. "
-        "#########/#w#w#w#w#/#########/.#w#w#w#./..#####..",
-        "line": "oo ooo oooo ooooo ooooooo",
-        "tongue": "oo oooo/..g. ooooo/..gg./...g. ooooooo/...ggg./....g.. "
-        "o.......o/.ooooooo./....ggg../....ggg../.....g...",
-    }
-)
+_MOUTHS = {
+    "smile": "oo o..o/.oo. o...o/.ooo. o.....o/.ooooo. o.......o/.oo...oo./...ooo...",
+    "open": "## ####/.gg. #####/#ggg#/.###. #######/.#ggg#./.#ggg#./..###.. "
+    "#########/.#######./.##ggg##./..#ggg#../...###...",
+    "cat": "oo o.o.o/.o.o. o..o..o/.oo.oo. o...o...o/.ooo.ooo. o....o....o/.o..o.o..o./..oo...oo..",
+    "fang": "oo oooo/w..w ooooo/.w.w. ooooooo/.w...w./.w...w. ooooooooo/.ww...ww./.w.....w.",
+    "grin": "## ####/.ww. #####/#w#w#/.###. #######/#w#w#w#/#w#w#w#/.#####. "
+    "#########/#w#w#w#w#/#########/.#w#w#w#./..#####..",
+    "line": "oo ooo oooo ooooo ooooooo",
+    "tongue": "oo oooo/..g. ooooo/..gg./...g. ooooooo/...ggg./....g.. "
+    "o.......o/.ooooooo./....ggg../....ggg../.....g...",
+}
+MOUTHS = {name: _stamps(text) for name, text in _MOUTHS.items()}
 _VISIBLE = 0.25  # least cosine of the angle between a visible feature and the viewer
 _SMALLER_EYE = 0.62  # below this cosine an eye is drawn smaller
 
@@ -124,19 +117,15 @@ def draw_face(canvas: Canvas, head: Head, face: Face, *, blink: bool) -> None:
     """Draw `face` on `head`, as far as it faces the viewer."""
     radius = float(head.radii[0] + head.radii[1]) / 2 * canvas.view.scale
     if face.eyes == "cyclops":
-        _one_eye(canvas, head, radius, blink)
+        x, y, facing = canvas.project(*head.surface(0.0, head.lift))
+        if facing > _VISIBLE:
+            canvas.stamp_centred(cyclops(radius, blink=blink), x, y)
     else:
         _two_eyes(canvas, head, face.eyes, radius * face.size, blink)
     if face.mouth and not head.beaked:
         _mouth(canvas, head, sized(MOUTHS[face.mouth], radius))
     if face.blush:
         _cheeks(canvas, head, max(round(radius / 6), 1))
-
-
-def _one_eye(canvas: Canvas, head: Head, radius: float, blink: bool) -> None:
-    x, y, facing = canvas.project(*head.surface(0.0, head.lift))
-    if facing > _VISIBLE:
-        canvas.stamp_centred(cyclops(radius, blink=blink), x, y)
 
 
 def _two_eyes(canvas: Canvas, head: Head, style: str, radius: float, blink: bool) -> None:

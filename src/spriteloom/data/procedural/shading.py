@@ -46,8 +46,7 @@ _SHADOW = 3.5  # a step that throws a shadow
 def tones(surface: Surface, materials: Bytes) -> NDArray[np.int8]:
     """Steps 1..4 of the ramp for each pixel, (size, size); any value in empty pixels."""
     nx, ny, nz = surface.normal
-    lit = nx * LIGHT[0] + ny * LIGHT[1] + nz * LIGHT[2]
-    lit = np.round(lit * 4096) / 4096
+    lit = np.round((nx * LIGHT[0] + ny * LIGHT[1] + nz * LIGHT[2]) * 4096) / 4096
     steps = np.array([_STEPS_OF.get(m, _STEPS) for m in Material])[materials]  # (size, size, 3)
     level = 1 + (lit[..., None] > steps).sum(axis=2)
     dark = surface.ribs | _in_shadow(surface)

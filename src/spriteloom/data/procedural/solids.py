@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypedDict
 
 import numpy as np
 
@@ -33,8 +34,18 @@ class Material(IntEnum):
     INK = 8
 
 
+class Look(TypedDict, total=False):
+    """What `Body` passes on to a solid."""
+
+    tag: str
+    soft: float
+    crisp: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Solid:
+    """`soft` is how far it blends into others, in pixels; a `crisp` one has a clean edge and a line around it."""
+
     material: Material = Material.BODY
     tag: str = "body"
     soft: float = 2.5
@@ -53,6 +64,8 @@ class Ellipsoid(Solid):
 class Chain(Solid):
     """Spheres along a line, near enough to look like one tapered limb."""
 
+    tag: str = "limb"
+    soft: float = 2.0
     centres: Doubles  # (k, 3)
     radii: Doubles  # (k,)
 
@@ -61,6 +74,9 @@ class Chain(Solid):
 class Crystal(Solid):
     """A convex solid with flat faces: all points p with normals @ (p - centre) ≤ reach."""
 
+    tag: str = "ornament"
+    soft: float = 0.0
+    crisp: bool = True
     centre: Vec
     normals: Doubles  # (k, 3), unit
     reach: Doubles  # (k,)
@@ -74,6 +90,9 @@ class Plate(Solid):
     A plate whose `u` and `v` are None always faces the viewer.
     """
 
+    tag: str = "ornament"
+    soft: float = 0.0
+    crisp: bool = True
     origin: Vec
     outline: Doubles  # (k, 2)
     u: Vec | None = None

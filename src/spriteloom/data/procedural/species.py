@@ -82,7 +82,12 @@ def invent(
     """
     chance = Chance(generator)
     shape = chance.pick(SHAPES) if shape is None else shape
-    _check(types, shape, size)
+    if shape not in PLANS:
+        raise ValueError(f"no shape {shape!r}; there are {', '.join(SHAPES)}")
+    if types is not None and (not 1 <= len(types) <= 2 or not set(types) <= set(TYPES)):
+        raise ValueError(f"types are one or two of {', '.join(TYPES)}, not {types!r}")
+    if not 32 <= size <= 96:
+        raise ValueError(f"a creature is drawn on 32 to 96 pixels, not {size}")
     types = _types(shape, chance) if types is None else types
     scheme = choose(types, chance)
     eyes, mouth = chance.pick(_TRAITS[chance.pick(types)][0])
@@ -115,15 +120,6 @@ def _types(shape: str, chance: Chance) -> tuple[str, ...]:
         return (first,)
     second = chance.pick(TYPES)
     return (first,) if second == first else (first, second)
-
-
-def _check(types: tuple[str, ...] | None, shape: str, size: int) -> None:
-    if shape not in PLANS:
-        raise ValueError(f"no shape {shape!r}; there are {', '.join(SHAPES)}")
-    if types is not None and (not 1 <= len(types) <= 2 or not set(types) <= set(TYPES)):
-        raise ValueError(f"types are one or two of {', '.join(TYPES)}, not {types!r}")
-    if not 32 <= size <= 96:
-        raise ValueError(f"a creature is drawn on 32 to 96 pixels, not {size}")
 
 
 def invent_name(types: tuple[str, ...], chance: Chance) -> str:

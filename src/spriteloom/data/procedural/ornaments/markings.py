@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -48,24 +49,18 @@ def _stripes(into: Material, period: float, duty: float, zig: float) -> Callable
         trunk = _trunk(b)
         low = np.min([c - r for c, r in trunk], axis=0)
         high = np.max([c + r for c, r in trunk], axis=0)
-        middle = (low + high) / 2
         long = float(high[2] - low[2]) > 1.35 * float(high[0] - low[0])
         axis = vec(0, 0, 1) if long else unit((0, 0.9, 0.45))
         side, edge = (vec(0, 0.8, -0.6), 0.5) if long else (unit((0, 0.25, -1)), -0.6)
-        b.marks.append(
-            Bands(
-                into=into,
-                tags=_SKIN,
-                origin=middle,
-                axis=axis,
-                period=period * b.chance.between(0.9, 1.2),
-                duty=duty,
-                side=side,
-                edge=edge,
-                across=vec(1, 0, 0) if not long else vec(0, 1, 0),
-                zig=zig,
-            )
-        )
+        across, apart = vec(0, 1, 0) if long else vec(1, 0, 0), period * b.chance.between(0.9, 1.2)
+        place: dict[str, Any] = {
+            "origin": (low + high) / 2,
+            "axis": axis,
+            "across": across,
+            "side": side,
+            "edge": edge,
+        }
+        b.marks.append(Bands(into=into, tags=_SKIN, **place, period=apart, duty=duty, zig=zig))
 
     return add
 
@@ -82,12 +77,10 @@ def _on_heads(into: Material, at: Callable[[Head], Vec], radii: Vec) -> Callable
 
 
 def _mask(into: Material) -> Callable[[Body], None]:
-    """A dark or bright band across the eyes."""
     return _on_heads(into, lambda head: vec(0, head.lift + 0.05, 0.75), vec(1.02, 0.3, 0.6))
 
 
 def _cap(into: Material) -> Callable[[Body], None]:
-    """The crown of the head in another color."""
     return _on_heads(into, lambda _: vec(0, 1.05, -0.35), vec(0.95, 0.62, 1.05))
 
 

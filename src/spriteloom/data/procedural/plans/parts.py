@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from spriteloom.data.procedural.body import Body, Head
-from spriteloom.data.procedural.solids import Material, Patches, Point, Vec, closed_curve, unit, vec
+from spriteloom.data.procedural.solids import Material, Patches, Point, closed_curve, unit, vec
 
 Outline = list[tuple[float, float]]
 Ribs = list[tuple[float, float, float, float]]
@@ -31,19 +31,9 @@ _HEAD_SPOTS: tuple[tuple[str, Point], ...] = (  # places and directions from the
 
 
 def skull(
-    b: Body,
-    at: Point,
-    radius: float,
-    *,
-    wide: float = 1.0,
-    tall: float = 1.0,
-    spread: float | None = None,
-    lift: float = 0.06,
-    mouth_lift: float = -0.36,
-    tag: str = "head",
-    main: bool = True,
-    turn: float = 0.0,
-) -> Head:
+    b: Body, at: Point, radius: float, *, wide: float = 1.0, tall: float = 1.0, spread: float | None = None,
+    lift: float = 0.06, mouth_lift: float = -0.36, tag: str = "head", main: bool = True, turn: float = 0.0,
+) -> Head:  # fmt: skip
     """A round head with a face. The `main` one adds the spots crown, ears, brow, temples, cheeks and nape."""
     radii = vec(radius * wide, radius * tall, radius * 0.95)
     centre = b.lump(at, tuple(radii), tag=tag, soft=3.0)
@@ -51,17 +41,12 @@ def skull(
     head = Head(centre=centre, radii=radii, spread=spread, lift=lift, mouth_lift=mouth_lift, turn=turn)
     b.heads.append(head)
     if main:
+        cos, sin = float(np.cos(turn)), float(np.sin(turn))
         for name, direction in _HEAD_SPOTS:
-            d = _around(unit(direction), turn)
+            x, y, z = (float(c) for c in unit(direction))
+            d = vec(x * cos + z * sin, y, z * cos - x * sin)  # turned to the creature's left
             b.spot(name, centre + radii * d * 0.97, d / radii, radius)
     return head
-
-
-def _around(v: Vec, turn: float) -> Vec:
-    """`v` turned around the upright axis, to the creature's left."""
-    x, y, z = (float(c) for c in v)
-    c, s = float(np.cos(turn)), float(np.sin(turn))
-    return vec(x * c + z * s, y, z * c - x * s)
 
 
 def muzzle(
@@ -110,15 +95,9 @@ def foot(b: Body, at: Point, size: float, *, claws: int) -> None:
 
 
 def leg(
-    b: Body,
-    hip: Point,
-    ankle: Point,
-    thick: float,
-    *,
-    claws: int,
-    knee: Point = (0, 0, 0),
-    foot_size: float | None = None,
-) -> None:
+    b: Body, hip: Point, ankle: Point, thick: float,
+    *, claws: int, knee: Point = (0, 0, 0), foot_size: float | None = None,
+) -> None:  # fmt: skip
     """From hip to ankle, thick at the thigh, with a foot."""
     h, a = vec(*hip), vec(*ankle)
     middle = (h + a) / 2 + vec(*knee)
@@ -127,16 +106,9 @@ def leg(
 
 
 def arm(
-    b: Body,
-    shoulder: Point,
-    elbow: Point,
-    hand: Point,
-    thick: float,
-    *,
-    palm: float,
-    claws: int,
-    material: Material = Material.BODY,
-) -> None:
+    b: Body, shoulder: Point, elbow: Point, hand: Point, thick: float,
+    *, palm: float, claws: int, material: Material = Material.BODY,
+) -> None:  # fmt: skip
     """From shoulder over elbow to a round hand."""
     s, e, h = vec(*shoulder), vec(*elbow), vec(*hand)
     b.limb((s, e, h), (thick, thick * 0.86, thick * 0.8))
@@ -205,11 +177,8 @@ def fin(length: float, height: float, rays: int) -> Outline:
     for k in range(rays):
         start = length * (k / rays - 0.5)
         top = height * (0.7 + 0.3 * math.sin(math.pi * (k + 0.6) / rays))
-        outline += [
-            (start + length * 0.32 / rays, top * 0.66),
-            (start + length * 0.9 / rays, top),
-            (start + length * 1.0 / rays, top * 0.62),
-        ]
+        ray = ((0.32, 0.66), (0.9, 1.0), (1.0, 0.62))  # shares of its length and height
+        outline += [(start + length * along / rays, top * share) for along, share in ray]
     outline.append((length * 0.55, -2.0))
     return outline
 

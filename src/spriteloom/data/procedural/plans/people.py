@@ -34,7 +34,7 @@ def humanoid(b: Body) -> None:
     r = g.between(9.2, 10.8)
     top = f.chest + 3.4 + r * 0.8 + breath
     skull(b, (0, top, 1.0), r, wide=g.between(0.96, 1.1), tall=g.between(0.94, 1.04), turn=0.3 * b.gaze)
-    g.pick((_hair, _hair, _hood, _helmet, _bare))(b, vec(0, top, 1.0), r)
+    g.pick((_hair, _hair, _hood, _helmet, lambda *_: None))(b, vec(0, top, 1.0), r)
     _legs(b, f, g.between(0.7, 1.05))
     wear(b, f)
     _arms(b, f)
@@ -84,10 +84,6 @@ def _jersey(b: Body, f: _Frame) -> None:
     b.crisp_lump((0, f.hips + 2.4, 0), belt, Material.BELLY, tag="suit")
 
 
-def _bare(b: Body, at: Vec, r: float) -> None:
-    """Nothing on the head."""
-
-
 def _hair(b: Body, at: Vec, r: float) -> None:
     """A shell around the back of the head, locks beside the face, a fringe."""
     shell = at + vec(0, r * 0.16, -r * 0.3)
@@ -126,9 +122,9 @@ def _arms(b: Body, f: _Frame) -> None:
     left, right = g.pick(_STANCES)
     claws, palm = g.pick((0, 0, 0, 3)), f.thick * g.between(1.05, 1.55)
     glove, padded = g.pick((Material.BODY, Material.BODY, f.cloth)), g.happens(0.35)
-    for side, reach in ((-1, left), (1, right)):
+    for side, stance in ((-1, left), (1, right)):
         shoulder = (side * f.broad * 0.9, f.chest + 2.2 + b.pose.breath * 0.35, 0.4)
-        elbow, hand = reach(f, side, b.pose.sway * 0.6)
+        elbow, hand = _reach(f, side, b.pose.sway * 0.6)[stance]
         arm(b, shoulder, elbow, hand, f.thick * 0.86, palm=palm, claws=claws, material=glove)
         if padded:
             at = (shoulder[0] + side * 0.8, shoulder[1] + 1.4, shoulder[2])
@@ -136,25 +132,20 @@ def _arms(b: Body, f: _Frame) -> None:
         b.spot("shoulders", (side * (f.broad + 0.5), f.chest + 4.2, 0), (side, 0.9, 0), 4.5)
 
 
-def _akimbo(f: _Frame, side: int, swing: float) -> tuple[Point, Point]:
-    return (side * (f.broad + 5.8), f.chest - 4.0, 0), (side * (f.broad + 1.2), f.hips + swing * 0.5, 4.5)
-
-
-def _guard(f: _Frame, side: int, swing: float) -> tuple[Point, Point]:
-    return (side * (f.broad + 5.0), f.chest - 3.5, 3), (side * (f.broad + 4.6), f.chest + 4 + swing, 7)
-
-
-def _relaxed(f: _Frame, side: int, swing: float) -> tuple[Point, Point]:
-    return (side * (f.broad + 3.4), f.chest - 5, 0), (side * (f.broad + 4.2), f.hips - 2.5 + swing, 3)
-
-
-def _spread(f: _Frame, side: int, swing: float) -> tuple[Point, Point]:
-    return (side * (f.broad + 4.5), f.chest - 0.5, 0.5), (side * (f.broad + 8.0), f.chest - 1 + swing, 2.5)
+def _reach(f: _Frame, side: int, swing: float) -> dict[str, tuple[Point, Point]]:
+    """Elbow and hand of an arm, for each thing it can do."""
+    x = f.broad
+    return {
+        "akimbo": ((side * (x + 5.8), f.chest - 4.0, 0), (side * (x + 1.2), f.hips + swing * 0.5, 4.5)),
+        "guard": ((side * (x + 5.0), f.chest - 3.5, 3), (side * (x + 4.6), f.chest + 4 + swing, 7)),
+        "relaxed": ((side * (x + 3.4), f.chest - 5, 0), (side * (x + 4.2), f.hips - 2.5 + swing, 3)),
+        "spread": ((side * (x + 4.5), f.chest - 0.5, 0.5), (side * (x + 8.0), f.chest - 1 + swing, 2.5)),
+    }
 
 
 _STANCES = (  # of the left and the right arm
-    (_akimbo, _akimbo), (_guard, _guard), (_relaxed, _relaxed),
-    (_relaxed, _guard), (_akimbo, _guard), (_spread, _spread),
+    ("akimbo", "akimbo"), ("guard", "guard"), ("relaxed", "relaxed"),
+    ("relaxed", "guard"), ("akimbo", "guard"), ("spread", "spread"),
 )  # fmt: skip
 
 

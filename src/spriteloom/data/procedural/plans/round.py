@@ -201,12 +201,8 @@ def tentacles(b: Body) -> None:
             (s * r * 0.5, y - r * tall * 0.55, c * r * 0.5),
             (s * r * 0.8, length * 0.62, c * r * 0.74),
         )
-        knee = (s * out + wave * 0.4, length * 0.22, c * out * 0.85)
-        foot = (
-            s * (out + 3.5 * curl) + wave,
-            1.6 + 5 * curl * g.between(0.1, 1),
-            c * (out + 2 * curl) * 0.85,
-        )
+        knee, lift = (s * out + wave * 0.4, length * 0.22, c * out * 0.85), 1.6 + 5 * curl * g.between(0.1, 1)
+        foot = (s * (out + 3.5 * curl) + wave, lift, c * (out + 2 * curl) * 0.85)
         b.limb((root, middle, knee, foot), (thick, thick * 0.92, thick * 0.72, thick * 0.42), soft=1.5)
         if tip_material is Material.ACCENT:
             b.crisp_lump(foot, thick * 0.72, Material.ACCENT, tag="limb")

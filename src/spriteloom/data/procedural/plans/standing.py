@@ -119,14 +119,15 @@ def _four_legs(b: Body, girth: float, y: float, length: float, thick: float) -> 
                 b.lump(cuff, (thick * 0.98, thick * 0.7, thick * 0.98), Material.ACCENT, tag="limb", soft=1.0)
 
 
+_TAILS = (
+    ((0.0, 3.0, -4.0), (1.5, 9.0, -5.0), (2.5, 15.0, -3.0)),  # up
+    ((0.5, 1.0, -5.0), (2.0, 3.0, -10.0), (3.5, 7.0, -14.0)),  # out behind
+    ((0.0, 4.0, -4.0), (1.0, 10.0, -7.0), (3.0, 13.0, -2.0)),  # curled over the back
+)
+
+
 def _raised_tail(b: Body, rump: tuple[float, float, float], girth: float) -> None:
-    way = b.chance.pick(
-        (
-            ((0.0, 3.0, -4.0), (1.5, 9.0, -5.0), (2.5, 15.0, -3.0)),  # up
-            ((0.5, 1.0, -5.0), (2.0, 3.0, -10.0), (3.5, 7.0, -14.0)),  # out behind
-            ((0.0, 4.0, -4.0), (1.0, 10.0, -7.0), (3.0, 13.0, -2.0)),  # curled over the back
-        )
-    )
+    way = b.chance.pick(_TAILS)
     tail(b, [rump, *(vec(*rump) + vec(*step) for step in way)], girth * 0.34, tip=0.4)
 
 
@@ -197,11 +198,9 @@ def _caterpillar(b: Body) -> None:
         wave = b.pose.sway * 0.4 * (1 if k % 2 else -1)
         at = vec(1.5 * k + wave, s * 0.98 + (2.0 if k == 2 else 0.0), -6.8 * k)
         b.crisp_lump(at, (s, s * 0.96, s * 0.82), tag="body")
-        shell, skin = (
-            (s * 1.04, s * 0.9, s * 0.66),
-            g.pick((Material.ACCENT,)),
-        )  # a draw, for the same creatures
-        b.crisp_lump(at + vec(0, s * 0.22, -0.4), shell, skin, tag="shell")
+        g.count(0, 0)  # a draw, for the same creatures
+        shell = (s * 1.04, s * 0.9, s * 0.66)
+        b.crisp_lump(at + vec(0, s * 0.22, -0.4), shell, Material.ACCENT, tag="shell")
         b.spot("back", at + vec(0, s * 1.05, 0), (0, 1, -0.2), s * 0.8)
         for side in SIDES:
             b.crisp_lump(at + vec(side * s * 0.7, -s * 0.82, 1), 1.9, Material.DEEP, tag="limb")
