@@ -10,7 +10,7 @@ import pytest
 from spriteloom.reproduce import engine
 from spriteloom.reproduce.pokemon_vae import POKEMON_VAE_PAPER
 from spriteloom.reproduce.pokemon_vae.jobs import LONGER, ON_CELLS, SCALES, jobs, smoke
-from spriteloom.reproduce.pokemon_vae.measures import STRENGTHS, crossfade, few_of_each
+from spriteloom.reproduce.pokemon_vae.measures import STRENGTHS, few_of_each
 
 from .conftest import Reproduced, run
 from .kit import Averages, Reader
@@ -59,17 +59,6 @@ def test_equal_budgets_for_models_of_a_kind():
             "mlp-on-vae-longer",
         ]
         assert set(scale.budgets) == {"latents", "diffusions", "longer"}
-
-
-def test_a_cross_fade_is_told_from_a_third_sprite():
-    chance = np.random.default_rng(0)
-    a, b, other = (chance.integers(0, 256, (4, 8, 8, 3), dtype=np.uint8) for _ in "abc")
-    real = Averages()(np.concatenate([a, b]))
-    fade = ((a.astype(int) + b) // 2).astype(np.uint8)
-    overlaid = crossfade(a, b, fade, a, real, Averages())
-    third = crossfade(a, b, other, a, real, Averages())
-    assert overlaid["overlay"] < 0.05 < third["overlay"]
-    assert third["to_ends"] > overlaid["to_ends"]
 
 
 def test_no_species_outweighs_the_others():

@@ -20,11 +20,13 @@ COLORS = {  # of the style sheet: the variable that the page shows → a color t
     "line": "#e3ddd1",
     "ink": "#23201c",
 }
-_SOFT = dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), COLORS["soft"])
-_LINES = dict.fromkeys(("axes.edgecolor", "grid.color"), COLORS["line"])
-_ABSENT = dict.fromkeys(("axes.spines.top", "axes.spines.right", "axes.spines.left"), False)
-_TICKS = dict.fromkeys(("xtick.major.size", "xtick.minor.size", "ytick.major.size"), 0)
-_STYLE: Any = {"svg.fonttype": "none", **_SOFT, **_LINES, **_ABSENT, **_TICKS}  # text stays text
+_STYLE: Any = {
+    "svg.fonttype": "none",  # text stays text
+    **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), COLORS["soft"]),
+    **dict.fromkeys(("axes.edgecolor", "grid.color"), COLORS["line"]),
+    **dict.fromkeys(("axes.spines.top", "axes.spines.right", "axes.spines.left"), False),
+    **dict.fromkeys(("xtick.major.size", "xtick.minor.size", "ytick.major.size"), 0),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def curves(title: str, axis: str, level: tuple[float, str], lines: Mapping[str, 
     Lines come in pairs, in two colors; the first pair is dashed.
     """
     figure, axes = _axes(height=3.2)
-    ends = {}
+    ends = []
     for i, (name, points) in enumerate(lines.items()):
         if points:
             color, dashes = COLORS[("ours", "published")[i % 2]], "--" if i < 2 else "-"
@@ -90,20 +92,20 @@ def curves(title: str, axis: str, level: tuple[float, str], lines: Mapping[str, 
             errors = [[abs(point.value - point.interval[side]) for point in points] for side in (0, 1)]
             axes.errorbar(at, value, errors, color=color, fmt="o", markersize=5, elinewidth=1, clip_on=False)
             axes.plot(at, value, dashes, color=color, lw=1.5, clip_on=False)
-            ends[name] = (at[-1], value[-1], color)
+            ends.append((value[-1], at[-1], name, color))
     axes.axhline(level[0], color=COLORS["soft"], lw=1, linestyle=":", clip_on=False)
     axes.set_xticks(sorted({point.at for points in lines.values() for point in points}))
     axes.set_xlabel(axis)
     axes.set_ylim(0)
     axes.grid(axis="y", clip_on=False)
     near: Any = {"textcoords": "offset points", "annotation_clip": False}
-    right = max(at for at, _, _ in ends.values())
+    right = max(at for _, at, _, _ in ends)
     axes.annotate(level[1], (right, level[0]), (-4, 4), ha="right", color=COLORS["soft"], **near)
     gap = 0.06 * axes.get_ylim()[1]
     height = -gap
-    for name, (x, y, color) in sorted(ends.items(), key=lambda item: item[1][1]):
-        height = max(y, height + gap)  # no name on another
-        axes.annotate(name, (x, height), (10, -4), color=color, **near)
+    for value_at_end, at_end, name, color in sorted(ends, key=lambda end: end[0]):
+        height = max(value_at_end, height + gap)  # no name on another
+        axes.annotate(name, (at_end, height), (10, -4), color=color, **near)
     return Chart(title=title, svg=_svg(figure, title))
 
 

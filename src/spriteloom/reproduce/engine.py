@@ -143,11 +143,15 @@ def reproduce(
         scale=scale,
         caches=caches,
         config_of=specification.config_of,
+        records=records,
+        say=say,
+        features=features,
+        fid=fid,
         device=device,
         devices=devices,
-        say=say,
+        seed=seed,
     )
-    measures = specification.measures(workshop, records, clock, features=features, fid=fid, seed=seed)
+    measures = specification.measures(workshop, clock)
     jobs = specification.jobs(scale)
     for job in jobs:
         if not specification.resumes:

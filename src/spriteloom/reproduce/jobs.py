@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from spriteloom.errors import ImpossibleModel
+from spriteloom.metrics.generation.features import Features
 from spriteloom.models.base import Model
 from spriteloom.models.load import load
 from spriteloom.models.registry import family
 from spriteloom.models.train import TrainReport, train
 from spriteloom.nn.devices import AUTO, Device
-from spriteloom.reproduce.records import Say
+from spriteloom.reproduce.records import Records, Say
 from spriteloom.training.budget import Budget
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.config import to_json
@@ -66,15 +67,22 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Workshop:
-    """Trains the jobs of a reproduction in its folder. `config_of` gives the config of a preset."""
+    """Trains and loads the jobs of a reproduction, and keeps its results.
+
+    `config_of` gives the config of a preset. `features` replaces the network of distances, `fid` asks for FID too.
+    """
 
     out: Path
     scale: Scale
     caches: Mapping[str, DatasetCache]
     config_of: Callable[[str], Any]
+    records: Records
+    say: Say
+    features: Features | None = None
+    fid: bool = False
     device: Device = AUTO
     devices: int = 1
-    say: Say
+    seed: int = 0
 
     def run(self, job: Job | str) -> Path:
         """The run folder of a job, or of the job of that name."""

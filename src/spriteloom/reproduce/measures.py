@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -24,7 +24,7 @@ from spriteloom.nn.devices import find_device
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.reproduce.jobs import Job, Workshop
 from spriteloom.reproduce.pictures import Gallery
-from spriteloom.reproduce.records import Clock, Records
+from spriteloom.reproduce.records import Clock
 
 SHOWN = 8  # pictures in a row of a gallery
 
@@ -47,19 +47,9 @@ def recorded(compute: Callable[Concatenate[M, P], Row]) -> Callable[Concatenate[
 class Measures(ABC):
     """Computes the figures and pictures of a reproduction from its trained jobs."""
 
-    def __init__(
-        self,
-        workshop: Workshop,
-        records: Records,
-        clock: Clock,
-        *,
-        features: Features | None = None,
-        fid: bool = False,
-        seed: int = 0,
-    ) -> None:
-        self.workshop, self.records, self.clock = workshop, records, clock
-        self.scale, self.say, self.with_fid, self.seed = workshop.scale, workshop.say, fid, seed
-        self._features = features
+    def __init__(self, workshop: Workshop, clock: Clock) -> None:
+        self.workshop, self.clock = workshop, clock
+        self.scale, self.records, self.say = workshop.scale, workshop.records, workshop.say
 
     def prepare(self, job: Job) -> None:  # noqa: B027
         """Compute what a job needs before its training, so that the training's time does not include it."""
@@ -77,6 +67,14 @@ class Measures(ABC):
         """The pictures of the page by name."""
 
 
+@dataclass(frozen=True, eq=False)
+class RealPictures:
+    """Pictures (n, h, w, 3) of a split with the species of each."""
+
+    rgb: Bytes
+    species: Sequence[str]
+
+
 class PaperMeasures(Measures):
     """What both papers measure: reconstruction, samples against held-out pictures, conditions."""
 
@@ -85,35 +83,35 @@ class PaperMeasures(Measures):
     def judge_data(self) -> SpriteSet:
         """The set of real sprites that the judge of conditions learns from."""
 
-    @property
     @abstractmethod
-    def train(self) -> Bytes:
-        """Training pictures (n, h, w, 3)."""
+    def real(self, split: str) -> RealPictures:
+        """Training pictures, or the held-out ones that samples are compared with."""
 
-    @property
-    @abstractmethod
-    def test(self) -> Bytes:
-        """The pictures (n, h, w, 3) that samples are compared with."""
+    @cached_property
+    def train(self) -> RealPictures:
+        return self.real("train")
 
-    @abstractmethod
-    def species(self, split: str) -> list[str]:
-        """The species of each picture of `train` or `test`."""
+    @cached_property
+    def test(self) -> RealPictures:
+        return self.real("test")
 
     @cached_property
     def reference(self) -> Reference:
         """Held-out pictures, and those that were learned."""
-        test, train = self.species("test"), self.species("train")
-        return Reference(self.test, test, train=self.train, train_species=train, features=self.features)
+        test, train = self.test, self.train
+        return Reference(
+            test.rgb, test.species, train=train.rgb, train_species=train.species, features=self.features
+        )
 
     @cached_property
     def features(self) -> Features:
         """The network whose features distances are of."""
-        return self._features or EfficientNetLite0(device=self.workshop.device)
+        return self.workshop.features or EfficientNetLite0(device=self.workshop.device)
 
     @property
     def count(self) -> int:
         """Samples of each row; no more than there are training pictures to compare with."""
-        return min(self.scale.samples, len(self.train))
+        return min(self.scale.samples, len(self.train.rgb))
 
     def sampler(self, job: Job) -> Samples:
         return need(self.workshop.load(job), Samples)
@@ -147,7 +145,9 @@ class PaperMeasures(Measures):
     def generation(self, job: Job) -> Row:
         """The figures of `score_generation`, seconds_to_sample, and fid with `--fid`."""
         scores = self.distances(job)
-        return scores | (self.fid(job.name, self.samples(job)) if self.with_fid and "fd" in scores else {})
+        return scores | (
+            self.fid(job.name, self.samples(job)) if self.workshop.fid and "fd" in scores else {}
+        )
 
     @recorded
     def distances(self, job: Job) -> Row:
@@ -161,9 +161,9 @@ class PaperMeasures(Measures):
 
     def floor(self) -> Row:
         """What training pictures would score."""
-        chosen = np.random.default_rng(0).choice(len(self.train), self.count, replace=False)
+        chosen = np.random.default_rng(0).choice(len(self.train.rgb), self.count, replace=False)
         scores = self.floor_distances()
-        return scores | (self.fid("floor", self.train[np.sort(chosen)]) if self.with_fid else {})
+        return scores | (self.fid("floor", self.train.rgb[np.sort(chosen)]) if self.workshop.fid else {})
 
     @recorded
     def floor_distances(self) -> Row:
@@ -173,7 +173,7 @@ class PaperMeasures(Measures):
         """FID of pictures (n, h, w, 3), kept under a name."""
         device = str(find_device(self.workshop.device))
         scores = self.records.value(
-            f"fid-{name}", lambda: canonical_scores(pictures, self.test, device=device).to_json()
+            f"fid-{name}", lambda: canonical_scores(pictures, self.test.rgb, device=device).to_json()
         )
         return {"fid": scores["fid"]}
 
@@ -212,12 +212,6 @@ class PaperMeasures(Measures):
 def species_of(data: SpriteSet, split: str, *, copies: int = 1) -> list[str]:
     """The species of each sprite, so many times."""
     return [sprite.species for sprite in data.sprites(split) for _ in range(copies)]
-
-
-def nearest_squares(vectors: Floats, others: Floats) -> Floats:
-    """The squared distance of each of vectors (n, d) to the nearest of others (m, d), (n,)."""
-    squares = (vectors**2).sum(1)[:, None] + (others**2).sum(1) - 2 * vectors @ others.T
-    return np.asarray(squares.min(1))
 
 
 def spread(count: int, most: int) -> slice:

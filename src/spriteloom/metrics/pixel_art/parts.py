@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from spriteloom.metrics.pixel_art.foreground import BACKGROUND, Foreground
-from spriteloom.pixels.arrays import Doubles, Mask
+from spriteloom.metrics.pictures import colors_per_sprite
+from spriteloom.metrics.pixel_art.foreground import BACKGROUND, Foreground, foreground_of
+from spriteloom.pixels.arrays import Bytes, Doubles, Mask
 from spriteloom.pixels.oklab import oklab
 
 PALETTE = 16  # colors of a sprite's palette on the consoles of this art
@@ -24,6 +25,7 @@ EVEN = 0.06  # of OKLab's lightness: neighbors that differ less have one shade
 COLORED = 0.04  # the least chroma of a pixel with a hue
 TURNED = 25.0  # degrees between two hues that are two colors
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
+WHOLE = 0.9  # of the foreground: the least share of a part that makes it one shape
 DARK = 0.5  # of the mean luma inside the outline
 
 AROUND = tuple((dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0))
@@ -169,3 +171,16 @@ def _shifted(padded: NDArray[Any], dy: int, dx: int) -> NDArray[Any]:
     """The values (dy, dx) away from each pixel, of an array padded by one pixel on every side."""
     h, w = padded.shape[1] - 2, padded.shape[2] - 2
     return padded[:, 1 + dy : 1 + dy + h, 1 + dx : 1 + dx + w]
+
+
+def summary(sprites: Bytes) -> dict[str, float]:
+    """Shares of sprites (n, s, s, 4) with few colors, hard alpha and one part; loose pixels and color drift."""
+    parts = foreground_of(sprites)
+    loose, alpha = loose_parts(parts), sprites[..., 3]
+    return {
+        "colors_at_most_16": float((colors_per_sprite(sprites) <= PALETTE).mean()),
+        "hard_alpha": float(((alpha == 0) | (alpha == 255)).all((1, 2)).mean()),
+        "one_figure": float((1 - loose >= WHOLE).mean()),
+        "loose": float(loose.mean()),
+        "drift": float(drift(parts).mean()),
+    }

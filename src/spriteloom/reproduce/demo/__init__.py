@@ -128,7 +128,7 @@ class DemoMeasures(Measures):
         budget = next(
             f"{value:g} {unit}" for unit, value in vars(self.scale.budgets["codecs"]).items() if value
         )
-        return {"command": about["command"], "seed": self.seed, "budget": budget, **chosen}
+        return {"command": about["command"], "seed": self.workshop.seed, "budget": budget, **chosen}
 
     def _run(self, job: Job, model: Mapping[str, Any]) -> Row:
         """A run and how good it is. Its seconds include reading and counting, as if it had been the only one."""

@@ -20,7 +20,7 @@ from spriteloom.models.finishing import cut_out, reduce_colors
 from spriteloom.models.registry import family_of_preset
 from spriteloom.pixels.arrays import Bytes, Doubles, Floats
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measures import PaperMeasures, Row, recorded, species_of, spread
+from spriteloom.reproduce.measures import PaperMeasures, RealPictures, Row, recorded, species_of, spread
 from spriteloom.reproduce.pictures import Gallery
 from spriteloom.reproduce.pixel_vqvae.jobs import LONGER, OUR_PIXELCNN
 from spriteloom.reproduce.pixel_vqvae.plates import Swaps, galleries
@@ -79,20 +79,13 @@ class PixelVQVAEMeasures(PaperMeasures):
 
     @cached_property
     def swaps(self) -> Swaps:
-        return Swaps(self.exact, self.seed)
+        return Swaps(self.exact, self.workshop.seed)
 
-    @cached_property
-    def train(self) -> Bytes:
-        """The training pictures without those over noise."""
-        return self.workshop.caches["set"].rgb("train", noise=False)
-
-    @property
-    def test(self) -> Bytes:
-        return self.workshop.caches["set"].whole("test").rgb
-
-    def species(self, split: str) -> list[str]:
+    def real(self, split: str) -> RealPictures:
+        """The pictures without those over noise."""
         data = self.judge_data
-        return species_of(data, split, copies=len(data.preprocessing.variants(split)))
+        species = species_of(data, split, copies=len(data.preprocessing.variants(split)))
+        return RealPictures(self.workshop.caches["set"].rgb(split, noise=False), species)
 
     def scores(self, job: Job) -> Row:
         """Of a codec also kmeans_mse: of as many patches of that size, fitted on the same pictures."""
@@ -117,7 +110,7 @@ class PixelVQVAEMeasures(PaperMeasures):
         self.say(f"bits per code of {job.name}")
         model, cache = need(self.workshop.load(job), Predicts), self.workshop.cache(job)
         chosen, bits = held_out_bits(model, cache, "test", codes=self.scale.predicted)
-        means = _means_over_species(bits, np.array(self.species("test"))[chosen])
+        means = _means_over_species(bits, np.array(self.test.species)[chosen])
         low, high = np.quantile(means, (0.025, 0.975))
         return {"bits_per_code": float(bits.mean()), "interval": [float(low), float(high)]}
 
@@ -191,7 +184,7 @@ class PixelVQVAEMeasures(PaperMeasures):
         ours = [job for job in rows if job.whose == "ours"]
         best = min(ours, key=lambda job: self.generation(job).get("fd", math.inf))
         yield self._pixel_art("real sprites, as drawn", "drawn", self._drawn_sprites)
-        yield self._pixel_art("real pictures, as resampled", "resampled", lambda: self.train)
+        yield self._pixel_art("real pictures, as resampled", "resampled", lambda: self.train.rgb)
         for job in rows:
             yield self._pixel_art(job.title, job.name, lambda job=job: self.samples(job)[:SCORED])  # type: ignore[misc]
         label = f"{best.title}, cut out, {COLORS} colors"

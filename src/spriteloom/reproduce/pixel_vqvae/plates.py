@@ -20,9 +20,10 @@ from spriteloom.editing.shinies import (
     recolored,
     score_shinies,
 )
+from spriteloom.metrics.generation.interpolation import nearest_squares
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measures import SHOWN, nearest_squares, spread
+from spriteloom.reproduce.measures import SHOWN, spread
 from spriteloom.reproduce.pictures import Gallery, gallery
 from spriteloom.reproduce.pixel_vqvae.jobs import LONGER
 
@@ -38,7 +39,7 @@ def galleries(measures: PixelVQVAEMeasures, jobs: Sequence[Job]) -> dict[str, Ga
     firsts = [job for job in jobs if job.seed == 0]
     generators = [job for job in firsts if job.kind != "codecs"]
     best = next(job for job in generators if job.name == LONGER)
-    shown = measures.test[spread(len(measures.test), SHOWN)]
+    shown = measures.test.rgb[spread(len(measures.test.rgb), SHOWN)]
     coded = [job for job in firsts if job.kind in ("codecs", "pictures") and job.preset != "pixel-vae"]
     vaes = [job for job in firsts if job.preset in ("vae", "pixel-vae")]
     title1, title7 = "Table 1. Test pictures and their reconstructions", "Table 7. The VAE and the Pixel VAE"
@@ -79,7 +80,7 @@ def _beside_nearest(measures: PixelVQVAEMeasures, job: Job) -> Bytes:
     """(n, 2, h, w, 3): samples and the training pictures nearest to them."""
     samples = measures.samples(job)[:SHOWN]
     nearest = measures.reference.training.neighbors(samples).nearest
-    return np.stack([samples, measures.train[nearest]], 1)
+    return np.stack([samples, measures.train.rgb[nearest]], 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,23 +10,7 @@ from collections.abc import Iterator
 from spriteloom.data.preprocessing import PIXEL, POKEMON_VAE
 from spriteloom.reproduce.engine import SetPlan, Specification
 from spriteloom.reproduce.page import Figures
-from spriteloom.reproduce.pokemon_vae.jobs import (
-    CELLS,
-    FIRST,
-    GRID,
-    LONGER,
-    MLP_LONGER,
-    ON_AE,
-    ON_CELLS,
-    ON_VAE,
-    PIXELS,
-    PIXELS_SET,
-    RESIZED,
-    SCALES,
-    VAE,
-    WORDS,
-    jobs,
-)
+from spriteloom.reproduce.pokemon_vae import jobs
 from spriteloom.reproduce.pokemon_vae.measures import PokemonVAEMeasures
 from spriteloom.reproduce.pokemon_vae.tables import parts
 from spriteloom.reproduce.texts import fixed, share, times
@@ -34,32 +18,34 @@ from spriteloom.reproduce.texts import fixed, share, times
 
 def sentences(figures: Figures) -> Iterator[str]:
     """How the results compare with what the paper says and with its models."""
-    scores, back, fade = figures["generation"], figures["reconstruction"], figures["crossfade"]
-    vae, plain = scores[ON_VAE], scores[ON_AE]
-    ahead = [key for key in ("fd", "kid") if vae[key] < plain[key]]
+    scores, errors = figures["generation"], figures["reconstruction"]
+    vae, plain = scores[jobs.ON_VAE], scores[jobs.ON_AE]
     yield (
         "The paper's claim, that diffusion on the VAE's latents beats diffusion on the autoencoder's, "
-        f"{_holds(ahead)}: FD {fixed(vae['fd'], 1)} against {fixed(plain['fd'], 1)}, "
+        f"{_holds([key for key in ('fd', 'kid') if vae[key] < plain[key]])}: "
+        f"FD {fixed(vae['fd'], 1)} against {fixed(plain['fd'], 1)}, "
         f"KID {fixed(vae['kid'], 4)} against {fixed(plain['kid'], 4)}."
     )
-    if GRID in back:
+    if jobs.GRID in errors:
+        grid, cells = errors[jobs.GRID], errors[jobs.CELLS]
         yield (
-            f"The spatial autoencoder's error is {times(back[GRID]['mse'] / back[VAE]['mse'])} the VAE's, with "
-            f"{share(back[GRID]['exact_pixels'])} of the pixels exact; the one of sprites as they are has "
-            f"{share(back[CELLS]['exact_pixels'])}."
+            f"The spatial autoencoder's error is {times(grid['mse'] / errors[jobs.VAE]['mse'])} the VAE's, with "
+            f"{share(grid['exact_pixels'])} of the pixels exact; the one of sprites as they are has "
+            f"{share(cells['exact_pixels'])}."
         )
-    best = min(
-        (name for name in (ON_CELLS, PIXELS, WORDS) if name in scores), key=lambda name: scores[name]["fd"]
-    )
+    ours = [name for name in (jobs.ON_CELLS, jobs.PIXELS, jobs.WORDS) if name in scores]
+    best = min(ours, key=lambda name: scores[name]["fd"])
     yield (
-        f"After the same minutes our best diffusion ({best}) has {_ratios(scores, best, ON_VAE)} of the paper's MLP "
-        f"on the VAE, and {_ratios(scores, best, FIRST)} of our first try."
+        f"After the same minutes our best diffusion ({best}) has {_ratios(scores, best, jobs.ON_VAE)} of the "
+        f"paper's MLP on the VAE, and {_ratios(scores, best, jobs.FIRST)} of our first try."
     )
-    if LONGER in scores:
-        yield f"After the longer training ours has {_ratios(scores, LONGER, MLP_LONGER)} of the paper's MLP."
+    if jobs.LONGER in scores:
+        ratios = _ratios(scores, jobs.LONGER, jobs.MLP_LONGER)
+        yield f"After the longer training ours has {ratios} of the paper's MLP."
+    of_vae, of_unet = (figures["crossfade"][name]["manifold"] for name in (jobs.VAE, jobs.ON_CELLS))
     yield (
-        f"Mid-points of the VAE lie {times(fade[VAE]['manifold'])} as far from real sprites as its reconstructions "
-        f"do; those of the U-Net on latents {times(fade[ON_CELLS]['manifold'])} as far as its samples."
+        f"Mid-points of the VAE lie {times(of_vae)} as far from real sprites as its reconstructions "
+        f"do; those of the U-Net on latents {times(of_unet)} as far as its samples."
     )
     if "prompts" in figures:
         yield f"Of {figures['prompts']['n']} prompts with a color, {figures['prompts']['hits']} came out in it."
@@ -79,12 +65,12 @@ def _holds(ahead: list[str]) -> str:
 
 POKEMON_VAE_PAPER = Specification(
     name="pokemon-vae",
-    scales=SCALES,
+    scales=jobs.SCALES,
     sets={
-        RESIZED: SetPlan(preprocessing=POKEMON_VAE, options={"frames": None}),
-        PIXELS_SET: SetPlan(preprocessing=PIXEL, options={"size": 64}),
+        jobs.RESIZED: SetPlan(preprocessing=POKEMON_VAE, options={"frames": None}),
+        jobs.PIXELS_SET: SetPlan(preprocessing=PIXEL, options={"size": 64}),
     },
-    jobs=jobs,
+    jobs=jobs.jobs,
     measures=PokemonVAEMeasures,
     parts=parts,
     sentences=sentences,

@@ -13,27 +13,24 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from spriteloom.data.store import SpriteSet
-from spriteloom.metrics.generation.features import Features
-from spriteloom.metrics.pictures import colors_per_sprite
-from spriteloom.metrics.pixel_art.foreground import foreground_of
-from spriteloom.metrics.pixel_art.parts import drift, loose_parts
+from spriteloom.metrics.generation.interpolation import crossfade
+from spriteloom.metrics.pixel_art.parts import summary
 from spriteloom.models.capabilities import Edits, HasLatents, LatentSpace, Samples, need
 from spriteloom.models.finishing import cut_out
 from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels import over
 from spriteloom.pixels.alpha import WHITE, harden
-from spriteloom.pixels.arrays import Bytes, Doubles, Floats
+from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.pixels.oklab import colors_of
 from spriteloom.priors.draw import Draw
 from spriteloom.reproduce.jobs import Job
 from spriteloom.reproduce.measures import (
     SHOWN,
     PaperMeasures,
+    RealPictures,
     Row,
-    nearest_squares,
     recorded,
     species_of,
     spread,
@@ -51,7 +48,6 @@ from spriteloom.reproduce.pokemon_vae.jobs import (
 )
 
 MOST_FORMS = 4  # held-out pictures of a species: one of 28 forms would be a third of them all
-WHOLE = 0.9  # share of a figure that its largest part must hold to be one figure
 STRENGTHS = (1.0, 2.0, 3.0, 4.0, 6.0)  # of guidance
 HEAP, REAL = 64, 250  # samples that are shown; real sprites that are measured
 
@@ -113,7 +109,8 @@ class PokemonVAEMeasures(PaperMeasures):
         between = {
             job.title: self.between(job)[2][:SHOWN] for job in jobs if job.name in (VAE, ON_CELLS, PIXELS)
         }
-        shown = self.reconstructed(resized, self.test_pictures[spread(len(self.test_pictures), SHOWN)])
+        held_out = self._pictures("test")
+        shown = self.reconstructed(resized, held_out[spread(len(held_out), SHOWN)])
         return {
             "figure1": gallery("compared", "Figure 1. Test pictures and their reconstructions", shown),
             "samples": gallery("heaps", "Figures 5 and 6. Samples as they came", samples),
@@ -124,28 +121,16 @@ class PokemonVAEMeasures(PaperMeasures):
     def judge_data(self) -> SpriteSet:
         return self.workshop.caches[PIXELS_SET].data
 
-    @cached_property
-    def train(self) -> Bytes:
-        """Training pictures as they are, over white."""
-        return np.asarray(over(self.workshop.caches[RESIZED].rgba("train"), WHITE))
+    def real(self, split: str) -> RealPictures:
+        """Pictures over white; of the held-out ones a few of each species."""
+        rgb, species = self._pictures(split), species_of(self.workshop.caches[RESIZED].data, split)
+        if split == "train":
+            return RealPictures(rgb, species)
+        chosen = few_of_each(species)
+        return RealPictures(rgb[chosen], [species[i] for i in chosen])
 
-    @cached_property
-    def test_pictures(self) -> Bytes:
-        """Held-out pictures, over white."""
-        return np.asarray(over(self.workshop.caches[RESIZED].rgba("test"), WHITE))
-
-    @cached_property
-    def _chosen(self) -> list[int]:
-        return few_of_each(species_of(self.workshop.caches[RESIZED].data, "test"))
-
-    @property
-    def test(self) -> Bytes:
-        """Held-out pictures, a few of each species."""
-        return self.test_pictures[self._chosen]
-
-    def species(self, split: str) -> list[str]:
-        species = species_of(self.workshop.caches[RESIZED].data, split)
-        return [species[i] for i in self._chosen] if split == "test" else species
+    def _pictures(self, split: str) -> Bytes:
+        return np.asarray(over(self.workshop.caches[RESIZED].rgba(split), WHITE))
 
     def sprites(self, job: Job) -> Bytes:
         """Samples as they are painted and finished: uint8 (n, s, s, 4), on conditions of training sprites."""
@@ -192,7 +177,7 @@ class PokemonVAEMeasures(PaperMeasures):
 
     def pixel_art(self, name: str, sprites: Bytes) -> dict[str, float]:
         """Colors, alpha, parts and drift of sprites (n, s, s, 4), kept under a name."""
-        return dict(self.records.value(f"pixel-art-{name}", lambda: pixel_art_of(sprites)))
+        return dict(self.records.value(f"pixel-art-{name}", lambda: summary(sprites)))
 
     @recorded
     def crossfade(self, job: Job) -> Row:
@@ -204,7 +189,7 @@ class PokemonVAEMeasures(PaperMeasures):
     @cached_property
     def _real(self) -> Floats:
         """Features of all real pictures, learned and held out."""
-        return np.concatenate([self.features(self.train), self.reference.vectors])
+        return np.concatenate([self.features(self.train.rgb), self.reference.vectors])
 
     def between(self, job: Job) -> tuple[Bytes, Bytes, Bytes, Bytes]:
         """Pairs of pictures, what lies between each two, and as many samples. Each (n, s, s, 3 or 4)."""
@@ -258,19 +243,6 @@ def _finished(sampler: Samples, pictures: Bytes) -> Bytes:
     return np.stack([sampler.finish(picture).pixels for picture in pictures])
 
 
-def pixel_art_of(sprites: Bytes) -> dict[str, float]:
-    """Shares of sprites (n, s, s, 4) with few colors, hard alpha and one part; loose pixels and color drift."""
-    parts = foreground_of(sprites)
-    loose, alpha = loose_parts(parts), sprites[..., 3]
-    return {
-        "colors_at_most_16": float((colors_per_sprite(sprites) <= 16).mean()),
-        "hard_alpha": float(((alpha == 0) | (alpha == 255)).all((1, 2)).mean()),
-        "one_figure": float((1 - loose >= WHOLE).mean()),
-        "loose": float(loose.mean()),
-        "drift": float(drift(parts).mean()),
-    }
-
-
 def few_of_each(species: Sequence[str], most: int = MOST_FORMS) -> list[int]:
     """Places of at most so many pictures of each species, spread over its own."""
     places: dict[str, list[int]] = {}
@@ -279,38 +251,7 @@ def few_of_each(species: Sequence[str], most: int = MOST_FORMS) -> list[int]:
     return sorted(i for own in places.values() for i in own[:: math.ceil(len(own) / most)])
 
 
-def crossfade(
-    a: Bytes, b: Bytes, middle: Bytes, samples: Bytes, real: Floats, features: Features
-) -> dict[str, float]:
-    """Whether mid-points m of pictures a and b are a third picture or an overlay; uint8 (n, h, w, 3) of one frame.
-
-    overlay   RMSE(m, (a + b) / 2) over RMSE(a, (a + b) / 2): 0 is a cross-fade, 1 as far from it as its ends
-    to_ends   RMSE(m, the nearer of a and b) over RMSE(a, b)
-    manifold  mean distance, in features, from mid-points to the nearest of the `real` ones, over that of samples
-    """
-    both = (a.astype(np.float64) + b) / 2
-    ends = np.minimum(_rmse(middle, a), _rmse(middle, b))
-    apart = np.maximum(_rmse(a, b), 1e-9)
-    far, usual = (_to_nearest(features(each), real) for each in (middle, samples))
-    return {
-        "n": len(middle),
-        "overlay": float((_rmse(middle, both) / np.maximum(_rmse(a, both), 1e-9)).mean()),
-        "to_ends": float((ends / apart).mean()),
-        "manifold": float(far.mean() / usual.mean()),
-        "manifold_middle": float(far.mean()),
-        "manifold_samples": float(usual.mean()),
-    }
-
-
 def decode_between(latents: LatentSpace, a: Bytes, b: Bytes) -> tuple[Bytes, Bytes, Bytes]:
     """Of pictures uint8 (n, s, s, 4): the reconstructions of both, and what the mean of their latents decodes to."""
     first, second = latents.encode(a), latents.encode(b)
     return latents.decode(first), latents.decode(second), latents.decode((first + second) / 2)
-
-
-def _rmse(a: NDArray[Any], b: NDArray[Any]) -> Doubles:
-    return np.asarray(np.sqrt((((a.astype(np.float64) - b) / 255) ** 2).mean((1, 2, 3))))
-
-
-def _to_nearest(vectors: Floats, real: Floats) -> Doubles:
-    return np.asarray(np.sqrt(np.maximum(nearest_squares(vectors, real), 0)), np.float64)
