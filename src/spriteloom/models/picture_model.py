@@ -96,6 +96,7 @@ class PictureFamily(NetworkFamily[C, NoShape]):
     network: ClassVar[type[Any]]
     task: ClassVar[type[Any]]
     picture_model: ClassVar[type[Any]]
+    compiles: ClassVar[bool] = True
 
     def build(self, config: C, shape: NoShape) -> nn.Module:
         network: nn.Module = self.network(config.network)
@@ -113,7 +114,8 @@ class PictureFamily(NetworkFamily[C, NoShape]):
     def train(self, config: C, shape: NoShape, session: Session, base: Model | None) -> Trained:
         cache = session.cache
         rgb, held_out = cache.rgb("train", noise=config.noise), cache.rgb(cache.held_out, noise=False)
-        return session.fit(self.task(config, rgb, held_out, session.settings), config.optimizer)
+        task = self.task(config, rgb, held_out, session.settings)
+        return session.fit(task, config.optimizer, compiles=self.compiles)
 
     def parameters(self, config: C) -> int:
         return count(self.build(config, NoShape()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MEASURED_STEPS = 12  # after which a budget of minutes is planned as steps; again at every doubling
+MEASURED_STEPS = 12  # after which a budget of minutes is planned as steps
 _OVERRUN = 1.02  # times the minutes, after which training stops on a machine that became slower
 
 

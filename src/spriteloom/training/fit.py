@@ -113,7 +113,10 @@ class _Loop:
         self._start_time = self._save_time = self._metrics_time = time.monotonic()
         self._metrics_seconds = 0.0  # that the last evaluation took
         self._loss = math.nan  # of this session's last step
-        self._steps, self._timed_from = 0, 0.0  # steps of this session, and when its second one ended
+        self._steps, self._timed_from = (
+            0,
+            (0, 0.0),
+        )  # steps of this session, and those and seconds before a plan
         self._next_plan = None if self.progress.total else MEASURED_STEPS  # the step to plan minutes at
 
     def resume(self) -> None:
@@ -201,21 +204,24 @@ class _Loop:
         )
 
     def _plan_total(self) -> None:
-        """Turn minutes into steps once enough steps are timed, and again whenever their number has doubled.
+        """Turn minutes into steps once enough steps are timed, and again with every quarter more of them.
 
-        Checkpoints and evaluations count, the first two steps do not: they are slower. A resumed training keeps
-        the plan of its checkpoint. All processes take the first one's number.
+        A step takes as long as those since the last plan, checkpoints and evaluations included; the first two are
+        slower and do not count. A resumed training keeps the plan of its checkpoint. All processes take the first
+        one's number.
         """
         if self._next_plan is None:
             return
         self._steps += 1
-        if self._steps == 2:
-            self._timed_from = self.progress.elapsed
-        if self._steps == self._next_plan:
-            self._next_plan *= 2
-            seconds = (self.progress.elapsed - self._timed_from) / (self._steps - 2)
+        is_due = self._steps == self._next_plan
+        if is_due:
+            steps, start = self._timed_from
+            seconds = (self.progress.elapsed - start) / (self._steps - steps)
             total = self._budget.plan(self.progress.step, self.progress.elapsed, seconds)
             self.progress.total = int(self._fabric.broadcast(total))
+            self._next_plan += self._next_plan // 4
+        if is_due or self._steps == 2:
+            self._timed_from = self._steps, self.progress.elapsed
 
     def _any_process(self, flag: bool) -> bool:
         """Whether the flag is set in any process, since all must leave the loop at the same step."""

@@ -57,14 +57,14 @@ class Session:
         """The labels that the model is conditioned on."""
         return ConditionSpace.from_json(self.config.conditions)
 
-    def fit(self, task: Task[Any], optimizer: OptimizerConfig, *, same_shapes: bool = True) -> Trained:
+    def fit(self, task: Task[Any], optimizer: OptimizerConfig, *, compiles: bool = True) -> Trained:
         """Train by the run's budget; see `fit`.
 
-        Unless the user decides, the objective is compiled on CUDA if all batches have the `same_shapes`:
-        compiling for each shape would take longer than it saves.
+        Unless the user decides, the objective is compiled on CUDA if it `compiles` well: if all batches have the
+        same shapes, since compiling for each shape would take longer than it saves.
         """
         kind = self.fabric.device.type
-        compiled = same_shapes and kind == "cuda" if self.compiled is None else self.compiled
+        compiled = compiles and kind == "cuda" if self.compiled is None else self.compiled
         self.logger(f"training {self.config.preset} in {self.config.precision} on {kind}")
         progress = fit(
             task,

@@ -119,6 +119,7 @@ class DCGANFamily(PictureFamily[Config]):
     presets = PRESETS
     paper_parameters: ClassVar[Mapping[str, int]] = {"dcgan": 15_424_000}  # Table 5, arXiv:2203.12130
     network, task, picture_model = DCGAN, DCGANTask, DCGANModel
+    compiles = False  # PyTorch 2.11 mistakes the layout of a gradient of its convolutions
 
     def about(self, config: Config) -> str:
         return "DCGAN with a generator of twice the width"

@@ -40,7 +40,7 @@ def train(config: Config, session: Session) -> Trained:
     else:
         data = cache.rgb("train", noise=config.noise)
     task = CodecTask(config, data, HeldOut(patches, kmeans), settings)
-    return session.fit(task, config.optimizer, same_shapes=not config.on_patches)
+    return session.fit(task, config.optimizer, compiles=not config.on_patches)
 
 
 class HeldOut:
