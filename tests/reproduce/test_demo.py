@@ -17,6 +17,7 @@ from spriteloom.models.load import load
 from spriteloom.reproduce.demo import ORDER, REFITS, demo_scale, jobs, specification
 from spriteloom.reproduce.engine import reproduce
 from spriteloom.reproduce.jobs import Workshop
+from spriteloom.reproduce.records import Records
 from spriteloom.training.budget import Budget
 from spriteloom.training.cache import DatasetCache
 
@@ -108,7 +109,8 @@ def test_another_source_than_the_default_has_no_stand_in(tmp_path: Path):
 
 
 def test_a_run_of_an_earlier_demo_is_replaced_and_nothing_else_is(tmp_path: Path):
-    workshop = Workshop(out=tmp_path, scale=ONE, caches={}, config_of=stand_in, say=print)
+    records = Records(None)
+    workshop = Workshop(out=tmp_path, scale=ONE, caches={}, config_of=stand_in, records=records, say=print)
     run, other, *_ = jobs(ONE)
     for job in (run, other):
         workshop.run(job).mkdir(parents=True)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar
 
 from spriteloom.errors import ImpossibleModel, SpriteloomError
@@ -70,12 +71,21 @@ def _of_types(
     kind: type[C], values: Mapping[str, Any], where: str, error: type[SpriteloomError] = ImpossibleModel
 ) -> C:
     """The config of these values, with their types checked; a missing key takes its default."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
+        config: C = _adapter(kind).validate_json(json.dumps(values), strict=True)  # type: ignore[arg-type]
     except ValidationError as fault:
         raise error(_first_fault(where, fault, values)) from None
+    return config
+
+
+@cache
+def _adapter(kind: Any) -> Any:
+    """The validator of a class, which takes milliseconds to build."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
 
 
 def _put(values: Json, key: str, value: Any) -> None:
