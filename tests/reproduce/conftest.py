@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from spriteloom.reproduce.demo import demo_scale
 from spriteloom.reproduce.jobs import Scale
 from spriteloom.reproduce.pixel_vqvae import plates
 from spriteloom.training.budget import Budget
+from spriteloom.training.cache import DatasetCache
 
 from .kit import DEMO_TINY, HOSTILE, PIXEL_VQVAE_TINY, POKEMON_VAE_TINY, Averages, fewer
 
@@ -60,12 +62,13 @@ def reproduced(out: Path, *words: object) -> Reproduced:
 def small() -> Iterator[None]:
     """Specifications of tiny networks on few sprites."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pixel_vqvae, "PIXEL_VQVAE_PAPER", fewer(PIXEL_VQVAE_TINY, species=12))
-        patch.setattr(pokemon_vae, "POKEMON_VAE_PAPER", fewer(POKEMON_VAE_TINY, species=48))
+        patch.setattr(pixel_vqvae, "PIXEL_VQVAE_PAPER", fewer(PIXEL_VQVAE_TINY, species=9))
+        patch.setattr(pokemon_vae, "POKEMON_VAE_PAPER", fewer(POKEMON_VAE_TINY, species=10))
         patch.setattr(measures, "EfficientNetLite0", lambda device: Averages())  # noqa: ARG005
         patch.setattr(plates, "CREATURES", 4)
         patch.setattr(pixel_vqvae.measures, "WEIGHED", 8)
-        patch.setattr(pixel_vqvae.measures, "SCORED", 8)
+        patch.setattr(pixel_vqvae.measures, "SCORED", 2)
+        patch.setattr(engine, "DatasetCache", partial(DatasetCache, rounds=2))
         yield
 
 

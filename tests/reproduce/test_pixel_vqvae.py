@@ -78,7 +78,7 @@ class Stop(PixelVQVAEMeasures):
 
 def test_a_reproduction_that_was_stopped_continues_where_it_was(tmp_path: Path):
     some = [job for job in jobs(smoke()) if job.name in ("pixel-vqvae-lowres", "vae")]
-    short = fewer(replace(PIXEL_VQVAE_TINY, jobs=lambda scale: some, measures=Stop), species=12)  # noqa: ARG005
+    short = fewer(replace(PIXEL_VQVAE_TINY, jobs=lambda scale: some, measures=Stop), species=4)  # noqa: ARG005
     said: list[str] = []
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
