@@ -80,7 +80,6 @@ def main() -> None:
 
 
 def _end(words: str, status: int) -> None:
-    """Print one line on stderr, unless `words` is empty, and exit."""
     if words:
         print(f"spriteloom: {words}", file=sys.stderr)
     try:

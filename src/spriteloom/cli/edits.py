@@ -113,7 +113,6 @@ def _onto(animation: Animation, palette: Path, by: By | None) -> Recoloring:
 
 
 def _swap_codes(picture: Path, like: Path, model: str, device: str, out: Path) -> None:
-    """The palette swap of the Pixel VQ-VAE paper, on the codes of a codec."""
     from spriteloom.editing.swap import swap_palettes
     from spriteloom.models.capabilities import HasCodec, need
     from spriteloom.models.load import load

@@ -1,7 +1,4 @@
-"""`Census`: the distinct patches of a training set with their counts.
-
-Any sum over the patches of the set is the sum over the distinct ones, which are 5 to 35 times fewer, by count.
-"""
+"""`Census`: the distinct patches of a training set with their counts, 5 to 35 times fewer than its patches."""
 
 from __future__ import annotations
 

@@ -45,10 +45,7 @@ def encode_chunks(coder: Coder, sprites: Iterable[Sprite], chunk: int = CHUNK) -
 
 
 def save_stream(chunks: Iterable[Codes], m: int, path: str | Path) -> int:
-    """Write chunks of codes of m×m patches, the whole file or nothing. Returns the number of sprites.
-
-    Raises DataError if there are none, or if the disk refuses.
-    """
+    """Write chunks of codes, the whole file or nothing; returns the number of sprites. Raises DataError for none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -113,7 +110,6 @@ def _padded(grids: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _table(codes: Codes, m: int) -> pa.Table:
-    """A chunk as rows, each cropped to its sprite."""
     import pyarrow as pa
 
     sides = -(-codes.sizes // m)

@@ -1,7 +1,4 @@
-"""Reduce a sprite to few colors, and store it as a palette and a grid of indices.
-
-Palettes go from dark to light, so an index means about the same in every sprite: 1 is the outline.
-"""
+"""Reduce a sprite to few colors: a palette from dark to light, whose first is the outline, and a grid of indices."""
 
 from __future__ import annotations
 
@@ -27,10 +24,7 @@ ROUNDS = 10  # of k-means
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Indexed:
-    """`grid` uint8 (h, w): 0 transparent, else 1 + the index in `colors` uint8 (k, 3), dark to light.
-
-    `exact`: neither color nor alpha was changed.
-    """
+    """`grid` uint8 (h, w): 0 transparent, else 1 + the index in `colors` (k, 3); `exact`: nothing was changed."""
 
     grid: Bytes
     colors: Bytes

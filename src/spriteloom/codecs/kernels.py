@@ -171,10 +171,7 @@ def paint_blocks(codes, words, out):
 
 @njit(parallel=True, cache=True)
 def paint_colors(codes, table, out):
-    """Patches of one pixel, eight at a time: `table` (k,) uint64 of 24 bits, `out` (rows, gw·3/8) uint64.
-
-    Stores of single bytes would take ten times as long; eight pixels are three words.
-    """
+    """Patches of one pixel, eight at a time as three words: `table` (k,) uint64, `out` (rows, gw·3/8) uint64."""
     for row in prange(codes.shape[0]):
         line, to = codes[row], out[row]
         for q in range(line.shape[0] // 8):

@@ -1,7 +1,4 @@
-"""Weighted k-means: exact on the bytes of patches, and on embeddings.
-
-Source: Lloyd 1982; seeding by squared distance, Arthur and Vassilvitskii 2007 ("k-means++").
-"""
+"""Weighted k-means (Lloyd 1982), seeded by squared distance (Arthur and Vassilvitskii 2007, "k-means++")."""
 
 from __future__ import annotations
 
@@ -52,10 +49,7 @@ def fit_table(
 
 
 def lloyd_round(census: Census, centers: Doubles, rng: np.random.Generator) -> Doubles:
-    """One round: each patch to its nearest center (rounded to bytes), each center to the mean of its patches.
-
-    A center without patches moves to a patch drawn by its share of the error.
-    """
+    """Each patch to its nearest center, each center to their mean; an empty one to a patch drawn by its error."""
     codes, errors = NearestTable(_to_bytes(centers)).find(census.patches)
     moved, filled = weighted_means(census, codes, len(centers))
     moved[~filled] = centers[~filled]

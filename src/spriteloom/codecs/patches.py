@@ -26,10 +26,7 @@ def z_order(m: int) -> list[tuple[int, int]]:
 
 
 def split(rgb: Bytes, m: int) -> Bytes:
-    """Pictures (b, h, w, 3) → patches (b·gh·gw, 3·m²), gh = h/m, gw = w/m, in reading order.
-
-    Raises ValueError if h or w is not a multiple of m.
-    """
+    """Pictures (b, h, w, 3) → patches (b·gh·gw, 3·m²) in reading order. Raises ValueError unless m divides h and w."""
     b, h, w, _ = rgb.shape
     if h % m or w % m:
         raise ValueError(f"picture is {h}×{w}; patches of {m}×{m} need multiples of {m}")
@@ -64,10 +61,7 @@ def join(patches: Bytes, grid: tuple[int, int, int], m: int) -> Bytes:
 
 
 class PatchIndex:
-    """A growing set of distinct patches of d bytes, numbered 0, 1, 2, … in order of first occurrence.
-
-    `capacity` is the number of patches before the set first grows: a power of two.
-    """
+    """A growing set of distinct patches of d bytes, numbered from 0; `capacity` is a power of two."""
 
     def __init__(self, d: int, capacity: int = 1 << 14) -> None:
         self._d = d

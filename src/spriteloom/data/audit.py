@@ -294,7 +294,6 @@ def _splits(paths: tuple[Any, ...], tally: _Tally) -> tuple[str, ...]:
 
 
 def _listed(texts: Iterable[str], most: int = 3) -> str:
-    """The number of texts and the first few."""
     listed = list(texts)
     if not listed:
         return "none"

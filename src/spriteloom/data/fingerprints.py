@@ -54,10 +54,7 @@ def fingerprint(pixels: Pixels) -> Fingerprint:
 
 
 def similar_looks(looks: NDArray[np.uint8], most: int) -> Iterator[tuple[int, int, int]]:
-    """Pairs (i, j, differing bits) with i < j and at most `most` bits between them.
-
-    `looks` is uint8 (n, LOOK_BITS / 8). Bits are counted by matrix products, block by block.
-    """
+    """Pairs (i, j, differing bits), i < j, of looks uint8 (n, LOOK_BITS / 8) with at most `most` bits between them."""
     signs = np.unpackbits(looks, axis=1).astype(np.float32) * 2 - 1
     least = LOOK_BITS - 2 * most  # each differing bit takes 2 from the product of two looks
     for start in range(0, len(signs), BLOCK):

@@ -193,7 +193,6 @@ class _Job:
                 first_row += report.sprites[split]
 
     def _info(self, report: PrepareReport) -> dict[str, Any]:
-        """The "spriteloom" metadata."""
         counts = report.to_json()
         del counts["out"]
         return {

@@ -65,10 +65,7 @@ class Preprocessing(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Pixel:
-    """No resampling: the bounding box in the middle of size × size pixels, alpha 0 or 255.
-
-    What does not fit is cut off and counted.
-    """
+    """No resampling: the bounding box in the middle of size × size pixels, alpha 0 or 255; the rest is cut off."""
 
     name: ClassVar[str] = "pixel"
     opaque: ClassVar[bool] = False
@@ -237,10 +234,7 @@ def resize(picture: Bytes, size: int) -> Bytes:
 
 
 def composite(top: Pixels, background: Background) -> Bytes:
-    """Premultiplied (..., h, w, 4) over a background: uint8 (..., h, w, 3).
-
-    Clipped, because bicubic weights below 0 let a color exceed its alpha.
-    """
+    """Premultiplied (..., h, w, 4) over a background, clipped, as bicubic weights go below 0: uint8 (..., h, w, 3)."""
     transparency = 255 - top[..., 3:].astype(np.uint16)
     under = (transparency * background + 127) // 255  # at most 255² + 127, which fits in 16 bits
     return np.minimum(top[..., :3] + under, 255).astype(np.uint8)

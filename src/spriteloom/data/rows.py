@@ -197,10 +197,7 @@ def _row(item: Item, frame: int, original: Sprite, stored: StoredSprite) -> Row:
 
 
 class RowFile:
-    """A growing Arrow file of rows, read back split by split. `species` counts the rows of each.
-
-    A species gets its split when all species are known, so the rows are read twice; memory stays flat.
-    """
+    """A growing Arrow file of rows, read back split by split once the split of each species is known."""
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa

@@ -9,10 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One picture file of a source, not decoded; unknown labels are empty.
-
-    Sets are split by `species`: all forms, colors, views and frames of a creature have the same.
-    """
+    """One picture file, not decoded; unknown labels are empty. Sets are split by `species`, with all its forms."""
 
     path: str  # in the source, "/"-separated, unique
     data: bytes  # of the file, in any picture format

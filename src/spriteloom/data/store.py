@@ -125,10 +125,7 @@ class SpriteSet:
         return self.rows[split]
 
     def _batches(self, split: str, names: list[str] | None) -> Iterator[pa.RecordBatch]:
-        """The rows of a split in order, at most `ROWS` at a time; `names` are the columns, None for all.
-
-        Rows whose variant the preprocessing does not have are left out.
-        """
+        """The rows of a split whose variant the preprocessing has, at most `ROWS` at a time; `names`: None for all."""
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
@@ -143,7 +140,6 @@ class SpriteSet:
                 yield batch.filter(pc.is_in(batch["variant"], variants)) if self.materialized else batch
 
     def _blocks(self, split: str, workers: int, limit: int | None) -> Iterator[Pictures]:
-        """The first `limit` pictures in blocks of any size."""
         left = self.count(split) if limit is None else min(limit, self.count(split))
         blocks = self._materialized(split, workers) if self.materialized else self._expanded(split, workers)
         with _readable(self.path):
@@ -184,7 +180,6 @@ def _sprite(row: dict[str, Any]) -> Sprite:
 
 
 def _labels(row: dict[str, Any]) -> dict[str, Any]:
-    """The labels that are known."""
     labels = {key: row[key] for key in LABELS if row[key]}
     labels |= {"types": tuple(row["types"])} if row["types"] else {}
     return labels | ({"shiny": "yes"} if row["shiny"] else {})

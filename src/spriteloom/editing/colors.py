@@ -49,10 +49,7 @@ def count_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
 
 
 def ranked_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
-    """`count_colors`, followed by the colors that the palettes hold but no pixel has, with count 0.
-
-    A plan must keep those distinct too. Raises BadPalette for more than 256 colors.
-    """
+    """`count_colors`, then the palette colors that no pixel has, with count 0. Raises BadPalette above 256 colors."""
     used, number = count_colors(sprites)
     palettes = dict.fromkeys(sprite.palette for sprite in sprites if sprite.palette is not None)
     opaque = np.full((len(used), 4), 255, np.uint8)
@@ -63,10 +60,7 @@ def ranked_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]
 
 
 def shade(colors: Colors, relatives: Colors, targets: Colors) -> Colors:
-    """For each color the target of its nearest relative, lighter or darker by as much as the color is.
-
-    targets[i] is what relatives[i] becomes.
-    """
+    """For each color the target of its nearest relative, lighter or darker by as much as the color is."""
     if not len(colors):
         return colors
     lab, relatives_lab = oklab(colors), oklab(relatives)

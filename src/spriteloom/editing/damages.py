@@ -1,8 +1,4 @@
-"""Damage pixel art in five ways at five strengths, and fit the pixel-art metric on such damage.
-
-Pictures are opaque, uint8 (n, h, w, 3), as feature networks and codecs see them. The damage to a picture depends on
-the seed and on its index alone.
-"""
+"""Damage opaque pixel art in five ways at five strengths, and fit the pixel-art metric on such damage."""
 
 from __future__ import annotations
 
@@ -46,10 +42,7 @@ def resize(picture: Bytes, _: np.random.Generator, *, factor: float) -> Bytes:
 
 
 def palette_noise(picture: Bytes, chance: np.random.Generator, *, share: float) -> Bytes:
-    """A `share` of the pixels gets Gaussian noise of 20 levels in each channel.
-
-    Pixels of the background, the color of the top left pixel, stay.
-    """
+    """A `share` of the pixels, except those of the top left color, gets Gaussian noise of 20 levels a channel."""
     changed = (chance.random(picture.shape[:2]) < share) & (picture != picture[0, 0]).any(axis=-1)
     noisy = np.rint(picture + chance.normal(0, _NOISE, picture.shape)).clip(0, 255).astype(np.uint8)
     return np.where(changed[..., None], noisy, picture)

@@ -1,7 +1,4 @@
-"""Edit sprites with a model: vary, morph, fuse, inpaint, outpaint. Alpha is 0 or 255.
-
-The network paints squares of a fixed size: the foreground is moved to the middle of such a square, and back.
-"""
+"""Edit sprites with a model, in squares of its size: vary, morph, fuse, inpaint, outpaint. Alpha is 0 or 255."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Find the grid of enlarged pixel art: the size of its cells and where they begin.
-
-Colors jump between cells and not within them: for each size and offset, the mean jump at grid lines is compared
-with the mean jump elsewhere.
-"""
+"""Find the grid of enlarged pixel art, at whose lines colors jump: the size of its cells and where they begin."""
 
 from __future__ import annotations
 

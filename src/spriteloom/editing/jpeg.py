@@ -88,10 +88,7 @@ def nearest_levels(colors: Doubles, levels: Bytes) -> Bytes:
 
 
 def undo_jpeg(observed: Bytes, mesh: Mesh, guess: Bytes) -> Cells | None:
-    """The cells that JPEG compresses to `observed` (h, w, 3), from guessed cells (gh, gw, 3).
-
-    None if JPEG does not explain the picture.
-    """
+    """The cells that JPEG compresses to `observed` (h, w, 3), from a guess (gh, gw, 3); None if there are none."""
     first_error = float(np.abs(observed.astype(np.int32) - mesh.painted(guess)).mean())
     best: Cells | None = None
     for _ in range(GUESSES):
@@ -105,8 +102,6 @@ def undo_jpeg(observed: Bytes, mesh: Mesh, guess: Bytes) -> Cells | None:
 
 
 class _Solver:
-    """Finds the cells of one picture for one compression."""
-
     def __init__(self, observed: Bytes, mesh: Mesh, jpeg: Jpeg) -> None:
         self._observed, self._mesh, self._jpeg = observed.astype(np.float64), mesh, jpeg
         weight = CHROMA_WEIGHT if mesh.size >= FINE else FINE_CHROMA_WEIGHT

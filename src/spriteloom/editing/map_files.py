@@ -35,7 +35,6 @@ def read_map(path: str | Path) -> dict[RGB, RGB]:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """(old, new) as they are written."""
     pairs: list[tuple[str, str]] = []
     if text.startswith("{"):
         try:

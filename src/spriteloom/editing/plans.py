@@ -93,10 +93,7 @@ def plan_palette(sprites: Sequence[Sprite], palette: Palette) -> Recoloring:
 
 
 def plan_map(sprites: Sequence[Sprite], mapping: Mapping[RGB, RGB]) -> Recoloring:
-    """Exactly `mapping`; colors that it does not name stay. It may make two colors equal.
-
-    Raises BadPalette if it names no color that the sprites have.
-    """
+    """Exactly `mapping`, even if two colors become equal. Raises BadPalette if it names no color of the sprites."""
     colors, _ = ranked_colors(sprites)
     if not set(map(tuple, colors.tolist())) & set(mapping):
         commonest = " ".join(f"#{bytes(color).hex()}" for color in colors[:4].tolist()) or "nothing visible"
@@ -125,10 +122,7 @@ def plan_hue_shift(sprites: Sequence[Sprite], degrees: float) -> Recoloring:
 
 
 def plan_hue(sprites: Sequence[Sprite], name: str) -> Recoloring:
-    """The hue shift that turns the sprites' mean hue, weighted by chroma, to the hue of that name.
-
-    Raises BadPalette for an unknown hue, and for sprites that are all gray.
-    """
+    """The shift from the sprites' mean hue to the named one. Raises BadPalette for an unknown hue, or only grays."""
     if name not in HUES:
         raise BadPalette(f"{name!r} is no hue: choose one of {', '.join(HUES)}, or degrees such as +40")
     colors, number = count_colors(sprites)

@@ -46,17 +46,11 @@ class Recoloring:
             raise ValueError("a color is in `before` twice")
 
     def apply(self, sprite: Sprite) -> Sprite:
-        """The sprite in its new colors, its palette (or that of its pixels, `Palette.of`) in the old order.
-
-        Raises BadPalette for more than 256 colors.
-        """
+        """The sprite in its new colors, its palette in the old order. Raises BadPalette for more than 256 colors."""
         return self._frames((sprite,))[0]
 
     def apply_animation(self, animation: Animation) -> Animation:
-        """All frames in their new colors and on one palette: their common one, or that of all their pixels.
-
-        Raises BadPalette for more than 256 colors.
-        """
+        """All frames in their new colors and on one palette. Raises BadPalette for more than 256 colors."""
         return replace(animation, frames=self._frames(animation.frames))
 
     def pixels(self, pixels: Pixels) -> Pixels:

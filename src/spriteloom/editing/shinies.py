@@ -52,10 +52,7 @@ CREATURE_FRAME = 2  # of an animation: no longer at rest
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Pair:
-    """An ordinary sprite, its shiny form in the same shape, and shiny sprites to recolor it like, by setting.
-
-    POSE is `shiny` itself, FRAME a later frame of it, BACK the same creature from behind.
-    """
+    """An ordinary sprite, its shiny form in the same shape, and shiny sprites to recolor it like, by setting."""
 
     species: str
     ordinary: Sprite
@@ -96,10 +93,7 @@ class ShinyScore:
 
 
 def score_shinies(pairs: Sequence[Pair], codec: Codec, *, seed: int = 0) -> list[ShinyScore]:
-    """Every method in every setting that has pairs.
-
-    `codec` is that of rank-codes. `seed` is that of the intervals, 95 % by bootstrap over species.
-    """
+    """Every method in every setting that has pairs; `codec` is that of rank-codes, `seed` that of the intervals."""
     rows = []
     for setting, methods in _methods(codec).items():
         cases = _cases(pairs, setting)
@@ -130,7 +124,6 @@ def color_codec(pictures: Iterable[Bytes], *, seed: int = 0, k: int = 256) -> Co
 
 
 def _methods(codec: Codec) -> Mapping[str, Mapping[str, Recolor]]:
-    """The methods of each setting."""
     pictures: dict[str, Recolor] = {
         "none": lambda pair, _: pair.ordinary.pixels,
         "rank-codes": lambda pair, like: swap_palette(codec, pair.ordinary, like).pixels,
@@ -148,7 +141,6 @@ def _methods(codec: Codec) -> Mapping[str, Mapping[str, Recolor]]:
 
 
 def _cases(pairs: Sequence[Pair], setting: str) -> list[tuple[Pair, Sprite]]:
-    """The pairs that have a reference in a setting, each with it."""
     references = [pair.shiny if setting == PALETTE else pair.references.get(setting) for pair in pairs]
     return [(pair, sprite) for pair, sprite in zip(pairs, references, strict=True) if sprite is not None]
 
@@ -165,10 +157,7 @@ def _onto(plan: Callable[[Sequence[Sprite], Palette], Recoloring], pair: Pair, l
 
 
 def _best(pair: Pair, like: Sprite) -> Pixels:
-    """Map each color of the sprite to a color of `like`, no two to the same, so that most pixels are right.
-
-    Among equal maps the nearest in OKLab counts; a color for which none is left stays.
-    """
+    """The one-to-one map onto colors of `like` with the most right pixels; among equals, the nearest in OKLab."""
     inside = pair.ordinary.pixels[..., 3] > 0
     colors, index = np.unique(pair.ordinary.pixels[inside][:, :3], axis=0, return_inverse=True)
     targets = np.unique(like.pixels[like.pixels[..., 3] > 0][:, :3], axis=0)

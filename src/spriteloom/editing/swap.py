@@ -95,7 +95,6 @@ def _mask_of(grid: CodeGrid, inside: Mask | None) -> Mask:
 
 
 def _visible_patches(codes: Codes, m: int) -> Mask:
-    """Which patches (b, gh, gw) have a visible pixel."""
     assert codes.inside is not None  # codecs of patches store alpha beside the codes
     b, gh, gw = codes.grid.shape
     blocks = codes.inside.reshape(b, gh, m, gw, m)

@@ -83,10 +83,7 @@ def plan_like(sprites: Sequence[Sprite], like: Sequence[Sprite]) -> Recoloring:
 
 
 def plan_onto(sprites: Sequence[Sprite], palette: Palette) -> Recoloring:
-    """`plan_like` for a reference of which only the colors are known; their order does not matter.
-
-    Raises BadPalette for more than 256 colors, or for a palette with no visible color.
-    """
+    """`plan_like` for a reference whose colors alone are known. Raises BadPalette above 256 colors or for none."""
     targets = visible_colors(palette)
     before, number = ranked_colors(sprites)
     used = before[number > 0]
@@ -142,7 +139,6 @@ def _color_costs(a: Colors, b: Colors) -> Doubles:
 
 
 def _use_costs(a: Usage, b: Usage) -> Doubles:
-    """c from how often colors are used and where."""
     return (
         SHARE * _gaps(np.log(a.share + RARE), np.log(b.share + RARE))
         + RIM * _gaps(a.rim, b.rim)

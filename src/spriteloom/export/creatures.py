@@ -67,10 +67,7 @@ class Creature:
 
 
 def creatures(folder: Path, *, seed: int = 0) -> list[Creature]:
-    """Make a creature of every sprite in a folder, in order of files. Picture x-back is the back view of x.
-
-    Raises SourceError if the folder holds no picture, BadPicture for a picture that cannot be read.
-    """
+    """A creature of every sprite in a folder; picture x-back is the back view of x. Raises SourceError, BadPicture."""
     sprites = list(read_sprites(folder))
     if not sprites:
         raise SourceError(f"{folder} holds no sprite: give a folder that `spriteloom generate` wrote")

@@ -30,10 +30,7 @@ INSTALL = "pip install 'spriteloom[onnx]'"
 
 
 def export_onnx(codec: Codec, out: Path) -> list[Path]:
-    """Write the files into a folder, each atomically, and return their paths.
-
-    Raises SourceError without the extra `onnx`, RunError if a file cannot be written.
-    """
+    """Write the files into a folder, each atomically. Raises SourceError without the extra `onnx`, or RunError."""
     models = {"decoder": decoder(codec), "encoder-nearest": nearest_encoder(codec)}
     if codec.network is not None:
         models["encoder"] = network_encoder(codec)
@@ -90,10 +87,7 @@ def network_encoder(codec: Codec) -> Any:
 
 @torch.no_grad()
 def _products(encoder: nn.Module) -> list[tuple[NDArray[np.float64], NDArray[np.float64], bool]]:
-    """Each convolution as (weight (in, out), bias (out,), whether a ReLU follows), BatchNorm folded in.
-
-    Measured with `patchwise.run`: the bias is the output for zeros, the weight's rows the outputs for unit vectors.
-    """
+    """Each convolution as (weight (in, out), bias (out,), ReLU follows), measured on zeros and unit vectors."""
     stages = encoder if isinstance(encoder, nn.Sequential) else nn.Sequential(encoder)
     products = []
     for stage in stages:

@@ -51,10 +51,7 @@ class Layout:
 
 
 def layout_of(animation: Animation, *, columns: int | None = None, margin: int = 0) -> Layout:
-    """The layout of an animation's sheet, about square if `columns` is None.
-
-    Raises BadPicture if columns < 1, margin < 0 or the sheet is larger than engines load.
-    """
+    """The layout of a sheet, about square by default. Raises BadPicture if it cannot be, or is too large."""
     frames, first = len(animation.frames), animation.frames[0]
     if columns is None:
         columns = max(1, min(frames, math.ceil(math.sqrt(frames * first.height / first.width))))

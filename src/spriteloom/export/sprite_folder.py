@@ -42,11 +42,7 @@ def write_sprites(
 
 
 def read_sprites(folder: Path) -> Iterator[Sprite]:
-    """Read the sprites of a folder with their labels, from sprites.json or else from the source's metadata.
-
-    Raises SourceError if the folder holds no picture or sprites.json is damaged, BadPicture for a picture that
-    cannot be read.
-    """
+    """The sprites of a folder with labels, from sprites.json or the metadata. Raises SourceError, BadPicture."""
     records = folder / RECORDS
     if records.exists():
         for row in _records(records):

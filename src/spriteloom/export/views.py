@@ -25,10 +25,7 @@ def shiny(sprite: Sprite) -> Sprite:
 
 
 def on_canvas(sprite: Sprite, size: int) -> Sprite:
-    """The foreground on size × size pixels, centered, three quarters of the free rows above it.
-
-    Raises BadPicture if the foreground is larger than the canvas or empty.
-    """
+    """The foreground on size × size pixels, ¾ of the free rows above it. Raises BadPicture if it does not fit."""
     foreground = trim(sprite)
     height, width = foreground.height, foreground.width
     if max(height, width) > size:

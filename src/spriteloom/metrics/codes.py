@@ -1,7 +1,4 @@
-"""The use of a codebook, and its entropy in bits.
-
-k is the entries of the codebook; c (k,) the number of uses of each code; H = −Σ p log2 p, with p = c / Σc.
-"""
+"""The use of a codebook of k entries: c (k,) counts each code; H = −Σ p log2 p, with p = c / Σc, is its entropy."""
 
 from __future__ import annotations
 
@@ -10,10 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def usage(codes: ArrayLike, k: int) -> NDArray[np.int64]:
-    """c of codes of any shape, int64 (k,); the usages of batches can be added.
-
-    Raises ValueError for a code outside 0..k−1.
-    """
+    """c of codes of any shape, int64 (k,); those of batches add up. Raises ValueError for a code outside 0..k−1."""
     flat = np.asarray(codes).ravel()
     if flat.size and not (flat.dtype.kind in "iu" and flat.min() >= 0 and flat.max() < k):
         raise ValueError(f"codes are whole numbers from 0 to {k - 1}, not {flat.dtype} up to {flat.max()}")

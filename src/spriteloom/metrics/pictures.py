@@ -80,10 +80,7 @@ def score(batches: Iterable[Batch]) -> Scores:
 
 
 def similarity_map(truth: Bytes, guess: Bytes) -> Doubles:
-    """SSIM around each pixel, the mean of its channels.
-
-    uint8 (n, h, w, c) twice → float64 (n, h, w) in (-1, 1]; 1 where the windows are equal. Needs 150 bytes a channel.
-    """
+    """SSIM around each pixel, the mean of its channels: uint8 (n, h, w, c) twice → float64 (n, h, w) in (-1, 1]."""
     x, y = (np.moveaxis(pictures, 3, 1) / MAX for pictures in (truth, guess))  # (n, c, h, w), 0..1
     down, across = _window(x.shape[2]), _window(x.shape[3]).T
     mean_x, mean_y, squares, product = down @ (np.stack([x, y, x * x + y * y, x * y]) @ across)
@@ -94,10 +91,7 @@ def similarity_map(truth: Bytes, guess: Bytes) -> Doubles:
 
 
 def colors_per_sprite(pixels: Bytes) -> NDArray[np.int64]:
-    """The number of distinct colors of each picture: uint8 (n, h, w, 3 or 4) → int64 (n,).
-
-    Colors that differ only in alpha are two; alpha 0 is not counted, whatever its color.
-    """
+    """The number of distinct visible colors, alpha included: uint8 (n, h, w, 3 or 4) → int64 (n,)."""
     check_pictures(pixels, 3, 4)
     n, h, w, channels = pixels.shape
     rgba = np.full((n, h, w, 4), 255, np.uint8)
@@ -118,8 +112,6 @@ def check_pictures(pictures: Bytes, *channels: int) -> None:
 
 @dataclass(frozen=True)
 class _Sums:
-    """Sums over the pixels so far."""
-
     squared: int = 0  # of bytes, over channels
     similar: float = 0.0
     exact: int = 0

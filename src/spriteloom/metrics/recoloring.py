@@ -53,10 +53,7 @@ class MeanAgreement:
 
 
 def agreement(guess: Bytes, truth: Bytes, inside: NDArray[np.bool_]) -> Agreement:
-    """Compare RGB or RGBA (h, w, 3 or 4) inside the mask (h, w), without alpha.
-
-    Raises DataError if the mask is empty, ValueError if the shapes differ.
-    """
+    """Compare RGB or RGBA (h, w, 3 or 4) inside the mask (h, w). Raises DataError if the mask is empty."""
     if guess.shape[:2] != truth.shape[:2] or inside.shape != truth.shape[:2]:
         raise ValueError(f"guess {guess.shape}, truth {truth.shape} and mask {inside.shape} differ in size")
     if not inside.any():
@@ -71,10 +68,7 @@ def agreement(guess: Bytes, truth: Bytes, inside: NDArray[np.bool_]) -> Agreemen
 
 
 def mean_agreement(agreements: Sequence[Agreement], groups: Sequence[str], *, seed: int = 0) -> MeanAgreement:
-    """The mean over groups, with intervals from a bootstrap of groups (Efron 1979).
-
-    Raises ValueError if there is not one group for each, DataError if there are none.
-    """
+    """The mean over groups, with intervals from a bootstrap of groups (Efron 1979). Raises DataError for none."""
     if not agreements:
         raise DataError("there is nothing to take the mean of: name a set that has some pairs")
     if len(groups) != len(agreements):

@@ -1,7 +1,4 @@
-"""Alpha in whole numbers: cut it to 0 or 255, composite pictures over colors and over each other.
-
-In this program a pixel of alpha 0 is always (0, 0, 0, 0): an invisible pixel has no color.
-"""
+"""Alpha in whole numbers: cut it, composite pictures. A pixel of alpha 0 is always (0, 0, 0, 0)."""
 
 from __future__ import annotations
 

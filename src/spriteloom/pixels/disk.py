@@ -13,10 +13,7 @@ MAX_BYTES = 2**27  # 128 MiB: the uncompressed size of the largest picture that 
 
 
 def read_bytes(path: str | Path, error: type[SpriteloomError], limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a file of at most `limit` bytes.
-
-    Raises `error`, whose message is the part after the file's name ("is a folder: …").
-    """
+    """The bytes of a file of at most `limit` bytes. Raises `error` without the file's name ("is a folder: …")."""
     path = Path(path)
     try:
         if path.is_dir():
@@ -42,10 +39,7 @@ def write_bytes(path: str | Path, data: bytes, error: type[SpriteloomError]) -> 
 
 @contextmanager
 def whole(path: str | Path, error: type[SpriteloomError]) -> Iterator[Path]:
-    """A new file to write, which replaces `path` when the block ends, and is deleted if the block fails.
-
-    Raises `error` if the disk refuses.
-    """
+    """A new file to write, which replaces `path` if the block succeeds. Raises `error` if the disk refuses."""
     path = Path(path)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # same folder: replacing is atomic
     try:

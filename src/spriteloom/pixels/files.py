@@ -31,10 +31,7 @@ WRITERS = {  # suffix → module in `formats`
 
 
 def read_pages(source: str | Path | bytes, *, name: str = "", pick: Pick = all_frames) -> Pages:
-    """The picked frames of a picture file, given as a path or as its bytes.
-
-    Raises BadPicture: one line that begins with `name`, or else with the path.
-    """
+    """The picked frames of a file, given as a path or as its bytes. Raises BadPicture, which begins with the name."""
     title = name or ("picture" if isinstance(source, bytes) else str(source))
     try:
         data = source if isinstance(source, bytes) else read_bytes(source, BadPicture)
@@ -79,5 +76,4 @@ def _reader(data: bytes) -> Any:
 
 
 def _format(module: str) -> Any:
-    """A module of `formats`, imported when it is first needed."""
     return import_module(f"spriteloom.pixels.formats.{module}")

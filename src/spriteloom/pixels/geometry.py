@@ -1,7 +1,4 @@
-"""Scale, crop and pad sprites by whole pixels; a `Placement` undoes a crop or a padding.
-
-Nothing is resampled, and every added pixel is transparent.
-"""
+"""Scale, crop and pad sprites by whole pixels; a `Placement` undoes a crop or a padding."""
 
 from __future__ import annotations
 
@@ -39,10 +36,7 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """A window of rows × columns, whose upper left pixel is (top, left) of a canvas of height × width.
-
-    The window may reach beyond the canvas (padding) and may leave out parts of it (cropping).
-    """
+    """A window of rows × columns at (top, left) of a canvas of height × width; it may reach beyond the canvas."""
 
     height: int
     width: int
@@ -134,10 +128,7 @@ def crop(sprite: Sprite, box: Box) -> tuple[Sprite, Placement]:
 
 
 def pad(sprite: Sprite, height: int, width: int) -> tuple[Sprite, Placement]:
-    """The sprite in the middle of a larger canvas; an odd pixel goes to the top and the left.
-
-    Raises BadPicture if the canvas is smaller than the sprite.
-    """
+    """The sprite in the middle of a larger canvas, an odd pixel at the top and the left. Raises BadPicture."""
     if height < sprite.height or width < sprite.width:
         size = f"{sprite.name!r} is {sprite.width}×{sprite.height}"
         raise BadPicture(f"sprite {size}, it cannot be padded to {width}×{height}: crop it")
@@ -146,10 +137,7 @@ def pad(sprite: Sprite, height: int, width: int) -> tuple[Sprite, Placement]:
 
 
 def square_crop(sprite: Sprite) -> tuple[Sprite, Placement]:
-    """The smallest square around the bounding box, with the box in its middle.
-
-    The part of the square beyond the canvas is transparent. An empty sprite is squared as a whole.
-    """
+    """The smallest square around the bounding box, transparent beyond the canvas; of an empty sprite, all of it."""
     box = bounding_box(sprite.pixels) or Box(0, 0, sprite.height, sprite.width)
     side = max(box.height, box.width)
     top = box.top + (box.height - side) // 2

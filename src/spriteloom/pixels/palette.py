@@ -49,10 +49,7 @@ class Palette:
         return int(clear[0]) if len(clear) else None
 
     def with_transparent_for(self, pixels: Pixels) -> Palette | None:
-        """This palette, with a transparent color at its end if `pixels` need one and it has none.
-
-        Indices do not change. None if the palette would be too long.
-        """
+        """This palette, with a transparent color at its end if `pixels` need one; None if it would be too long."""
         if self.transparent is not None or pixels[..., 3].all():
             return self
         if len(self) >= MAX_INDEXED:

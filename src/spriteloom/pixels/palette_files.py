@@ -46,10 +46,7 @@ def open_palette(source: str | Path | bytes, *, name: str = "") -> Palette:
 
 
 def save_palette(palette: Palette, path: str | Path) -> None:
-    """Write in the format of the suffix, atomically; `open_palette` returns an equal palette.
-
-    Raises BadPalette for another suffix and for what the format cannot hold.
-    """
+    """Write in the format of the suffix, atomically. Raises BadPalette for what the format cannot hold."""
     path = Path(path)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
@@ -78,7 +75,6 @@ def _read(data: bytes, suffix: str) -> Palette:
 
 
 def _read_text(text: str, suffix: str) -> Palette:
-    """A palette in one of the text formats."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not text:
         raise BadPalette("is empty: export it again")
@@ -95,7 +91,6 @@ def _read_text(text: str, suffix: str) -> Palette:
 
 
 def _read_png(data: bytes) -> Palette:
-    """A PNG one pixel high or wide, one color a pixel."""
     pixels = read_pages(data).frames[0]
     if 1 not in pixels.shape[:2]:
         size = f"{pixels.shape[1]}×{pixels.shape[0]}"
@@ -117,7 +112,6 @@ def _read_jasc(lines: list[str]) -> Palette:
 
 
 def _read_adobe(data: bytes) -> Palette:
-    """All swatches of all groups in their order."""
     colors, at = [], len(ADOBE) + 8
     try:
         _, _, blocks = struct.unpack_from(">HHI", data, len(ADOBE))

@@ -39,10 +39,7 @@ class ConditionSpace:
 
     @classmethod
     def of(cls, labels: Iterable[Labels], known: Mapping[str, tuple[str, ...]]) -> ConditionSpace:
-        """The space of some labels. A field whose values are all `known` gets all known values, in order.
-
-        Any other field gets its values, sorted. Fields are in the order of `known`, others follow.
-        """
+        """The space of some labels. A field has all `known` values, in order, or its own, sorted, if others occur."""
         values: dict[str, set[str]] = {}
         for sprite_labels in labels:
             for field, value in sprite_labels.items():

@@ -123,10 +123,7 @@ def _count(codes, counts, low, high, code):
 
 @njit(parallel=True, cache=True)
 def witness(grids, tree, shares, buckets):
-    """Write n_c / N of each cell and order to `shares` (cells, orders), and its bucket to `buckets`.
-
-    A bucket is −1 if the context never occurred.
-    """
+    """Write n_c / N of each cell and order to `shares` (cells, orders), and its bucket, −1 for none, to `buckets`."""
     steps, _, _, _, _, starts, codes, counts, totals = tree
     n, gh, gw = grids.shape
     for i in prange(n):
@@ -147,10 +144,7 @@ def witness(grids, tree, shares, buckets):
 
 @njit(cache=True)
 def weigh(shares, buckets, k, weights, lower, reached):
-    """One round of EM for γ: add the expectations of each cell to `lower` and `reached` (orders, buckets).
-
-    `reached` is the expected number of times that the mixture reaches an order, `lower` that it goes below it.
-    """
+    """One round of EM for γ: add how often each order is reached to `reached`, and left below to `lower`."""
     orders = shares.shape[1]
     p = np.empty(orders + 1)
     p[0] = 1.0 / k
@@ -207,10 +201,7 @@ def _spread(grid, y, x, tree, weights, path, p):
 
 @njit(parallel=True, cache=True)
 def draw(chances, power, tree, weights, grids):
-    """Fill `grids` (n, gh, gw) in raster order with the least code whose cumulated p^power exceeds its chance.
-
-    `chances` (n, gh, gw) are uniform in [0, 1).
-    """
+    """Fill `grids` in raster order with the least code whose cumulated p^power exceeds its chance in [0, 1)."""
     k = tree[1]
     for i in prange(grids.shape[0]):
         path = np.empty(tree[0].shape[0] + 1, np.int64)

@@ -1,22 +1,8 @@
 """`CountPrior`: predict each code by counting the codes that followed the same context in training.
 
-It is the baseline of learned priors. A code is predicted from longer and longer contexts of earlier codes; each
-order is mixed with the one below it, with weights that depend on the count of its context and on the number of
-different codes that followed it (Jelinek & Mercer 1980, "Interpolated estimation of Markov source parameters from
-sparse data"). The weights are fitted on held-out grids by expectation and maximization, which for a mixture of fixed
-parts finds the optimum.
-
-Measured on codes of k-means tables, K = 256, of Pokémon front views (17,904 training pictures, 52 held-out
-species), one thread. Bits per code by order, with one more step of `STEPS` in each column:
-
-| grid | 0 | W | N | NE | place | NW | WW | NN | fitted in |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-| 16×16 | 3.154 | 1.691 | 1.420 | 1.393 | 1.380 | 1.379 | 1.378 | 1.378 | 1 s |
-| 32×32 | 2.823 | 1.271 | 1.048 | 1.011 | 1.005 | 1.003 | 1.003 | 1.002 | 4 s |
-| 64×64 | 2.677 | 1.008 | 0.834 | 0.798 | 0.792 | 0.789 | 0.787 | 0.786 | 16 s |
-
-At 16×16 and order 6, Witten & Bell's weights reach 1.64 and absolute discounting 1.55; these reach 1.39.
-Continuation counts (Kneser & Ney) and discounts with these weights gained nothing more.
+A code is predicted from longer and longer contexts of earlier codes. Each order is mixed with the one below it, with
+weights that depend on the count of its context and on the number of different codes that followed it (Jelinek & Mercer
+1980). The weights are fitted on held-out grids by expectation and maximization, which finds the optimum of a mixture.
 """
 
 from __future__ import annotations
@@ -103,10 +89,7 @@ class CountPrior:
         return bits
 
     def sample(self, grid: tuple[int, int], draw: Draw) -> NDArray[np.int64]:
-        """Sample grids (b, gh, gw), one for each seed of `draw`; guidance has no effect.
-
-        Sample i depends on this prior, the temperature and seeds[i] only.
-        """
+        """Sample grids (b, gh, gw); sample i depends on this prior, the temperature and seeds[i] of `draw` only."""
         chances = np.empty((len(draw.seeds), *grid))
         for chance, seed in zip(chances, draw.seeds, strict=True):
             chance[:] = np.random.default_rng(seed).random(grid)
@@ -136,7 +119,6 @@ class CountPrior:
 
     @cached_property
     def _tree(self) -> tuple[Any, ...]:
-        """The tree in the form of the kernels."""
         slots = _empty_slots(len(self.keys))
         kernels.rehash(self.keys, len(self.keys), slots)
         totals = np.add.reduceat(self.counts.astype(np.int64), self.starts[:-1])
@@ -145,7 +127,6 @@ class CountPrior:
 
     @classmethod
     def _counted(cls, codes: Grids, k: int, config: CountPriorConfig) -> CountPrior:
-        """A prior without weights."""
         steps = np.array(config.steps, np.int64).reshape(-1, 2)
         width = _width(k, steps)
         ids = np.zeros(codes.shape, np.int32)  # every cell in node 0
@@ -211,7 +192,6 @@ def _dtype(k: int) -> np.dtype[Any]:
 
 
 def _width(k: int, steps: NDArray[np.int64]) -> int:
-    """The number of values of a step."""
     return max([k + 1, *(int(dy * dx) for dy, dx in steps if dy > 0)])
 
 

@@ -63,10 +63,7 @@ class DatasetCache:
         return np.concatenate([batch.rgb for batch in self.pictures(split, noise=False)])
 
     def rgba(self, split: str) -> NDArray[np.uint8]:
-        """A split's pictures without noise backgrounds, alpha 0 or 255: uint8 (n, h, w, 4).
-
-        Mirrored variants that the preprocessing adds are left out.
-        """
+        """A split's pictures without noise and mirrored variants, alpha 0 or 255: uint8 (n, h, w, 4)."""
         from spriteloom.codecs.signed import as_rgba
 
         names = self.data.without_noise().preprocessing.variants(split)

@@ -43,10 +43,7 @@ def load_checkpoint(
     optimizers: Sequence[torch.optim.Optimizer],
     generator: torch.Generator,
 ) -> dict[str, Any]:
-    """Restore the state that `save_checkpoint` wrote and return `progress`.
-
-    Raises RunError for a checkpoint that is missing, damaged or of another model.
-    """
+    """Restore what `save_checkpoint` wrote and return `progress`. Raises RunError if it is missing or damaged."""
     path = run / CHECKPOINT
     try:
         with safe_open(path, "pt") as file:

@@ -29,10 +29,7 @@ def to_json(config: Any) -> Json:
 def from_json(
     kind: type[C], values: Mapping[str, Any], *, where: str, error: type[SpriteloomError] = ImpossibleModel
 ) -> C:
-    """The config of class `kind` that `to_json` wrote. `where`, usually a file name, begins every message.
-
-    Raises `error` with the key that is missing, unknown or of another type; no key takes a default.
-    """
+    """The config that `to_json` wrote. Raises `error`, beginning with `where`, for a missing, unknown or wrong key."""
     config = _of_types(kind, values, where, error)
     whole = to_json(config)
     if unknown := _missing(values, whole):
@@ -101,7 +98,6 @@ def _put(values: Json, key: str, value: Any) -> None:
 
 
 def _near(key: str, values: Mapping[str, Any]) -> str:
-    """A hint with the keys that are spelled alike."""
     known, last = flat_keys(values), key.rpartition(".")[2]
     near = get_close_matches(key, known, 3, 0.5) or [each for each in known if last in each][:3]
     return f"did you mean {' or '.join(near)}?" if near else f"the keys are {', '.join(known)}"
@@ -115,7 +111,6 @@ def _value(text: str) -> Any:
 
 
 def _first_fault(where: str, fault: Any, values: Mapping[str, Any]) -> str:
-    """The first error of pydantic as one line with the key's name."""
     first = fault.errors(include_url=False)[0]
     key = ".".join(_path(first["loc"], values))
     if first["type"].startswith("missing") or first["type"] == "union_tag_not_found":

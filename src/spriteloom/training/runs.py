@@ -165,10 +165,7 @@ def write_weights(run: Path, weights: Mapping[str, Tensor]) -> None:
 
 
 class MetricsLog:
-    """metrics.jsonl: one JSON object a line, in order of steps.
-
-    A killed program may leave half a line, which `rewind` removes.
-    """
+    """metrics.jsonl: one JSON object a line, in order of steps; `rewind` removes the half line of a killed program."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -48,10 +48,7 @@ class TaskSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchOrder:
-    """Which of n rows are in the batch of a step: a new order each epoch, without its last, smaller part.
-
-    Raises ImpossibleModel if the processes cannot share the batch.
-    """
+    """Which of n rows are in a step's batch, a new order each epoch. Raises ImpossibleModel if it cannot be shared."""
 
     n: int
     batch: int
@@ -89,10 +86,7 @@ class BatchOrder:
 
 
 class Objective(nn.Module):
-    """The loss of a step as a module, which Fabric can wrap and torch.compile can compile.
-
-    `untrained` modules, such as a moving average, are saved with the model.
-    """
+    """The loss of a step as a module that Fabric can wrap; `untrained` modules are saved with the model."""
 
     def __init__(
         self,
@@ -113,10 +107,7 @@ class Objective(nn.Module):
 
 
 class Task(ABC, Generic[M]):
-    """A training as `fit` sees it. `objective` holds all modules that are trained or saved.
-
-    All randomness comes from `generator`, which checkpoints save, or is a function of the step.
-    """
+    """A training as `fit` sees it. All randomness comes from `generator`, which checkpoints save, or from the step."""
 
     def __init__(
         self,

@@ -78,10 +78,7 @@ _SMALLER_EYE = 0.62  # below this cosine an eye is drawn smaller
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """A key of stamps.EYES (or "cyclops") and one of MOUTHS ("" for none).
-
-    `size` scales the eyes; `blush` adds cheeks.
-    """
+    """A key of EYES (or "cyclops") and one of MOUTHS ("" for none); `size` scales the eyes, `blush` adds cheeks."""
 
     eyes: str
     mouth: str
@@ -215,7 +212,6 @@ def doubled(stamp: Stamp) -> Stamp:
 
 
 def _closed(rows: Stamp) -> Stamp:
-    """A lid: a curved line in the middle of the eye."""
     width, height = len(rows[0]), len(rows)
     empty = "." * width
     lid = ["o" * width]

@@ -98,7 +98,6 @@ def _bounds(solid: Solid, turn: Doubles) -> tuple[Doubles, Doubles]:
 
 
 def _reach(solid: Crystal, facing: Doubles) -> Doubles:
-    """An upper limit of how far a crystal reaches to either side (2,)."""
     cosine = np.clip(facing, -1, 1)
     limit = cosine * solid.reach[:, None] + np.sqrt(1 - cosine * cosine) * solid.radius
     return np.asarray(np.minimum(np.where(cosine > 0, limit, solid.radius).min(axis=0), solid.radius))

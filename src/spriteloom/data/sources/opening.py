@@ -66,7 +66,6 @@ def open_source(
 
 
 def _layout_and_place(spec: str) -> tuple[str, Path]:
-    """(layout or "", path) of a spec that is not a name."""
     prefix, colon, rest = spec.partition(":")
     if colon and prefix in LAYOUTS:
         return prefix, Path(rest).expanduser()

@@ -41,10 +41,7 @@ class Folder:
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Folder]:
-    """A folder that is written beside `out` and renamed to it at the end.
-
-    Raises RunError if `out` exists and is not an empty folder, or cannot be written.
-    """
+    """A folder beside `out` that is renamed to it at the end. Raises RunError if `out` is in use or not writable."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise RunError(f"{out} is there already and not empty: name another folder, or delete it")
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")

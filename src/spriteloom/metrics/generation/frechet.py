@@ -78,10 +78,7 @@ def frechet_estimate(
     y_groups: ArrayLike | None = None,
     seed: int = 0,
 ) -> Estimate:
-    """FD of samples x from the reference y, with intervals.
-
-    Groups are labels (n,) of vectors that are drawn together, such as the species; None draws each by itself.
-    """
+    """FD of samples x from the reference y, with intervals; groups (n,) label vectors that are drawn together."""
     u, s, w = _svd(_product(x, y))
     v = y.decomposed[0] @ w  # XYᵀ = (X Vy Sy) Uyᵀ = u s (Uy w)ᵀ
     gap, rng = x.mean - y.mean, np.random.default_rng(seed)
@@ -121,7 +118,6 @@ def _influence(moments: Moments, diagonal: Doubles, gap: Doubles) -> Doubles:
 
 
 def _changes(influence: Doubles, groups: ArrayLike | None, rng: np.random.Generator) -> Doubles:
-    """The change of FD in each round, (ROUNDS,)."""
     by_group = np.bincount(membership(groups, len(influence)), weights=influence)
     changes = [draws(len(by_group), ROUNDS // 10, rng) @ by_group for _ in range(10)]  # bounds memory
     return np.concatenate(changes)

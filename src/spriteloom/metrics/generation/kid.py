@@ -30,10 +30,7 @@ def kernel_estimate(
     y_groups: ArrayLike | None = None,
     seed: int = 0,
 ) -> Estimate:
-    """KID of samples x (n, d) from the reference y (m, d), with intervals; groups as in `frechet_estimate`.
-
-    Raises ValueError for fewer than two vectors of either.
-    """
+    """KID of samples x (n, d) from y (m, d), with intervals; groups as in `frechet_estimate`. Raises ValueError."""
     x_set, y_set, rng = _Set.of(x, x_groups), _Set.of(y, y_groups), np.random.default_rng(seed)
     if x_set.vectors.shape[1] != y_set.vectors.shape[1]:
         raise ValueError(f"vectors of {x_set.vectors.shape[1]} and {y_set.vectors.shape[1]} have no distance")

@@ -91,10 +91,7 @@ class Reference:
         return memorized(self.training.neighbors(self._pictures))
 
     def floor(self, n: int, *, seed: int = 0) -> GenerationScores:
-        """The row of n random training pictures: the scores of a perfect copy of the training set.
-
-        Raises DataError if the training set has fewer.
-        """
+        """The row of n random training pictures, a perfect copy of the set. Raises DataError if there are fewer."""
         if n > len(self._train):
             raise DataError(
                 f"a floor of {n} samples needs as many training pictures as that: {len(self._train)}"
@@ -104,10 +101,7 @@ class Reference:
 
 
 def score_generation(samples: Bytes, reference: Reference, *, seed: int = 0) -> GenerationScores:
-    """The row of samples, uint8 (n, h, w, 3), of the reference's size. Only the intervals depend on `seed`.
-
-    Raises DataError for fewer than 16 samples.
-    """
+    """The row of samples, uint8 (n, h, w, 3); `seed` moves only the intervals. Raises DataError for n < 16."""
     _check_count(len(samples), "samples")
     return _row(reference, samples, None, memorized(reference.training.neighbors(samples)), seed)
 

@@ -49,10 +49,7 @@ def off_palette(sprites: Foreground) -> Doubles:
 
 
 def palette_error(sprites: Foreground) -> Doubles:
-    """The error of the sprite reduced to 16 colors: root mean square over channels, of 255.
-
-    Pillow makes the 16 by median cut and two rounds of k-means. 0 for a sprite of 16 colors or fewer.
-    """
+    """The error of the sprite that Pillow reduces to 16 colors: root mean square over channels, of 255."""
     errors = np.zeros(len(sprites.colors))
     for i, (pixels, inside) in enumerate(zip(sprites.pixels, sprites.inside, strict=True)):
         row = pixels[inside][None, :, :3]  # (1, p, 3): the foreground's pixels in a row
@@ -64,10 +61,7 @@ def palette_error(sprites: Foreground) -> Doubles:
 
 
 def soft_steps(sprites: Foreground) -> Doubles:
-    """Of neighbors of different color, the share that differ by less than 24 of 255; 0 if there are none.
-
-    Pixel art steps from one color of its palette to another; blur and compression make gradual transitions.
-    """
+    """Of neighbors of different color, the share that differ by less than 24 of 255; 0 if there are none."""
     soft, steps = np.zeros(len(sprites.colors)), np.zeros(len(sprites.colors))
     for left, right in PAIRS:
         a, b = sprites.pixels[left].astype(np.int16), sprites.pixels[right].astype(np.int16)
@@ -79,10 +73,7 @@ def soft_steps(sprites: Foreground) -> Doubles:
 
 
 def mixed(sprites: Foreground) -> Doubles:
-    """The share of pixels whose color is between those of its left and right, or upper and lower neighbors.
-
-    Between: in every channel, and equal to neither. Resampling makes such pixels at every edge.
-    """
+    """The share of pixels between their two opposite neighbors in every channel, as resampling makes them."""
     between = np.zeros(sprites.inside.shape, np.bool_)
     colors, pixels = sprites.colors, sprites.pixels
     for middle, left, right in (
@@ -112,11 +103,7 @@ def orphans(sprites: Foreground) -> Doubles:
 
 
 def broken_outline(sprites: Foreground) -> Doubles:
-    """Of neighbors along the silhouette, the share of which only one is dark.
-
-    Dark is below half the mean luma of the pixels inside the silhouette. A whole outline has no such pair, and
-    neither has a sprite without an outline.
-    """
+    """Of neighbors along the silhouette, the share of which only one is dark: below half the mean luma inside."""
     rim = silhouette(sprites)
     luma = sprites.pixels[..., :3] @ LUMA
     core = sprites.inside & ~rim
@@ -140,10 +127,7 @@ def silhouette(sprites: Foreground) -> Mask:
 
 
 def drift(sprites: Foreground) -> Doubles:
-    """Of neighbors by sides that are colored and equally light, the share whose hues differ; 0 if there are none.
-
-    An artist changes the hue with the light; networks let it drift between pixels of equal lightness.
-    """
+    """Of colored, equally light neighbors by sides, the share whose hues differ; 0 if there are none."""
     lab = oklab(sprites.pixels[..., :3])
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1]))

@@ -1,7 +1,4 @@
-"""The container of Aseprite files: a header, frames, chunks; little-endian.
-
-Source: "Aseprite File Format (.ase/.aseprite) Specifications", in the documentation of Aseprite.
-"""
+"""The container of Aseprite files, little-endian, as in "Aseprite File Format (.ase/.aseprite) Specifications"."""
 
 from __future__ import annotations
 

@@ -62,10 +62,7 @@ class Document:
 
 
 def read(data: bytes, pick: Pick) -> Pages:
-    """The picked frames, flattened, and the palette of an indexed sprite. Raises BadPicture.
-
-    Tags are returned if all frames are picked in order, except those of frames that do not exist.
-    """
+    """The picked frames, flattened; the palette of an indexed sprite; tags if all are picked. Raises BadPicture."""
     header = ase.header(data)
     check_size(header.width, header.height, header.frames)
     places = ase.frames(data, header.frames)
@@ -215,7 +212,6 @@ def _tileset(document: Document, body: bytes) -> None:
 
 
 def _drawn(document: Document, frame: int) -> Pixels:
-    """A frame with all its layers composited, uint8 (h, w, 4)."""
     header = document.header
     canvas = np.zeros((header.height, header.width, 4), np.uint8)
     cels = [cel for cel in document.cels[frame].values() if _is_shown(document, cel)]

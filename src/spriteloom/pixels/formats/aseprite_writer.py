@@ -1,7 +1,4 @@
-"""Frames to Aseprite files: one layer, indexed if there is a palette, RGBA otherwise.
-
-Tags name ranges of frames. Aseprite and `aseprite_reader` read back exactly the same pixels.
-"""
+"""Frames to Aseprite files: one layer, indexed if there is a palette, RGBA otherwise."""
 
 from __future__ import annotations
 

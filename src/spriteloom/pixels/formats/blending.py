@@ -1,8 +1,4 @@
-"""Blend modes of layers, as W3C "Compositing and Blending Level 1" defines them.
-
-b is the lower color (the backdrop) and s the upper one (the source), 0 to 1. A mode's result replaces the
-upper color where both are visible, and is composited by alpha as usual.
-"""
+"""Blend modes as in W3C "Compositing and Blending Level 1"; b is the lower color, s the upper one, 0 to 1."""
 
 from __future__ import annotations
 

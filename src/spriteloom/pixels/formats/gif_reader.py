@@ -69,10 +69,7 @@ class Blocks:
 
 
 def read(data: bytes, pick: Pick) -> Pages:
-    """The picked frames on the full canvas. Raises BadPicture.
-
-    The palette is returned where all frames have one table and one transparent index.
-    """
+    """The picked frames on the full canvas, and the palette if all frames share one. Raises BadPicture."""
     gif = _parse(data)
     indices = picked(pick, len(gif.frames))
     shown = _Drawing(gif, data).frames(sorted(set(indices)))
@@ -157,8 +154,6 @@ def _blocks_end(data: bytes, at: int) -> int:
 
 
 class _Drawing:
-    """A canvas on which frames are drawn one after the other."""
-
     def __init__(self, gif: Blocks, data: bytes) -> None:
         self._gif = gif
         self._data = data

@@ -1,7 +1,4 @@
-"""Frames to GIF bytes: every frame is stored whole and exact; Pillow encodes the LZW streams.
-
-Partial alpha and more than 256 colors are refused. Times are rounded to hundredths of a second.
-"""
+"""Frames to GIF bytes, whole and exact, times in hundredths of a second; Pillow encodes the LZW streams."""
 
 from __future__ import annotations
 

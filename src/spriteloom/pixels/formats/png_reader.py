@@ -150,7 +150,6 @@ def _add_chunk(png: Chunks, kind: bytes, body: bytes) -> None:
 
 
 def _frame(header: Header, body: bytes) -> Frame:
-    """The frame of an fcTL chunk."""
     _, width, height, left, top, part, whole, disposal, blend = struct.unpack(">IIIIIHHBB", body)
     check_size(width, height)
     if left + width > header.width or top + height > header.height or disposal > RESTORE or blend > OVER:
@@ -172,7 +171,6 @@ def _complete(png: Chunks) -> Chunks:
 
 
 def _draw(png: Chunks, indices: set[int]) -> dict[int, Pixels]:
-    """The canvas as it is shown at each of the frames."""
     canvas = np.zeros((png.header.height, png.header.width, 4), np.uint8)
     shown: dict[int, Pixels] = {}
     for index in range(max(indices) + 1):
@@ -234,7 +232,6 @@ def _samples(header: Header, frame: Frame) -> Samples:
 
 
 def _to_eight(samples: Samples, depth: int) -> Bytes:
-    """Samples of any depth as 0..255."""
     maximum = (1 << depth) - 1
     if depth == 8:
         return samples.astype(np.uint8, copy=False)

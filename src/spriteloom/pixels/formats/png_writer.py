@@ -1,7 +1,4 @@
-"""Frames to PNG or APNG bytes: RGBA, or indexed in a palette's order. Every frame replaces the one before.
-
-Rows are not filtered: deflate alone compresses pixel art better.
-"""
+"""Frames to PNG or APNG bytes. Rows are not filtered: deflate alone compresses pixel art better."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""WebP bytes to frames and back, lossless; Pillow (libwebp) codes the pixels of each frame.
-
-Source: Google, "WebP Container Specification". Every frame is written, even if it equals the frame before it.
-"""
+"""WebP bytes to frames and back, lossless (Google, "WebP Container Specification"); Pillow codes the pixels."""
 
 from __future__ import annotations
 

@@ -246,7 +246,6 @@ def _coil(b: Body, thick: float) -> Path:
 
 
 def _rear(b: Body, thick: float) -> Path:
-    """Half of it lies, half stands."""
     way = [(17 + b.pose.sway * 0.5, 3, -10), (13, thick * 0.8, -4), (4, thick * 0.9, 2), (-5, thick * 1.2, 1)]
     b.limb(way, [thick * 0.3, thick * 0.75, thick * 0.98, thick], tag="body", soft=2.0)
     b.spot("tail", way[0], (1, 0.4, -0.3), thick)
@@ -255,7 +254,6 @@ def _rear(b: Body, thick: float) -> Path:
 
 
 def _wave(b: Body, thick: float) -> Path:
-    """It floats in an S, tail up."""
     rest = [(12.5, 6.5, -6), (6.5, 5, -3), (1.5, 10, -1), (-3.5, 15, 0), (-8.5, 11, 1)]
     way = [(15, 15 + b.pose.sway * 0.8, -8), *rest]
     b.limb(way, [thick * f for f in (0.3, 0.7, 0.8, 0.86, 0.9, 0.9)], tag="body", soft=1.5)

@@ -11,7 +11,6 @@ from spriteloom.data.procedural.solids import Material, vec
 
 
 def _back_spots(b: Body, y: float, rx: float, ry: float, rz: float) -> None:
-    """Spots on the back of a round body."""
     for angle in (0.55, 1.05, 1.6):
         up, back = math.cos(angle), -math.sin(angle)
         spine(b, [(0, y + ry * up, rz * back)], [(0, up / ry, back / rz)], [rx * 0.8])
@@ -158,7 +157,6 @@ def _trio(b: Body) -> None:
 
 
 def _hydra(b: Body) -> None:
-    """Necks from one round body."""
     g = b.chance
     n, r, pale = g.pick((2, 3)), g.between(6.6, 7.8), g.happens(0.5)
     girth, reach = g.between(9.5, 11.5), g.between(9.5, 13.0)
