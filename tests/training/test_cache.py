@@ -10,7 +10,8 @@ import pytest
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL_VQVAE
 from spriteloom.data.procedural.creature import ProceduralSource
-from spriteloom.data.store import Pictures, SpriteSet
+from spriteloom.data.pictures import Pictures
+from spriteloom.data.store import SpriteSet
 from spriteloom.training.cache import DatasetCache
 
 

@@ -38,15 +38,12 @@ def conditions_of(data: SpriteSet, split: str, space: ConditionSpace, *, noise: 
     """The condition (n, c) of each picture of a split, in the set's order."""
     shown = data if noise else data.without_noise()
     known = space.fields
-    vectors = [
-        space.encode(
-            {field: value for field, value in row.items() if field in known and _in(value, known[field])}
-        )
-        for row in shown.labels(split)
-    ]
+    vectors = []
+    for row in shown.labels(split):  # a held-out sprite may have a label that no training sprite has
+        labels = {field: value for field, value in row.items() if field in known and _in(value, known[field])}
+        vectors.append(space.encode(labels))
     return np.stack(vectors) if vectors else np.zeros((0, space.size), np.float32)
 
 
 def _in(value: str | Sequence[str], known: tuple[str, ...]) -> bool:
-    """Whether the training split has this label: a held-out sprite may have one that no other has."""
     return all(each in known for each in ((value,) if isinstance(value, str) else value))

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from spriteloom.data.tensors import SpriteDataset
 
-__all__ = ["Pictures", "SpriteSet"]
-
 ROWS = 64  # stored sprites that a thread expands at once
 PREPARE_AGAIN = "prepare the set again"
 LABELS = (*LABEL_COLUMNS, "text", "path")

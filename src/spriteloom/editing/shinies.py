@@ -1,23 +1,20 @@
 """Recolor sprites like their shiny forms, and compare with the shiny forms that artists drew.
 
-This is Table 6 of the Pixel VQ-VAE paper (arXiv:2203.12130), which judged by eye; here the right color of every pixel
-is known.
+This is Table 6 of the Pixel VQ-VAE paper (arXiv:2203.12130), which judged by eye. The settings are what a method gets
+besides the ordinary sprite:
 
-| setting | what a method gets besides the ordinary sprite |
-| --- | --- |
-| pose | the shiny sprite itself: every color has as many pixels as the one it replaces |
-| frame | the shiny sprite in a later frame: nearly as many |
-| back | the shiny sprite from behind: other numbers, other places, some colors missing |
-| palette | the colors of the shiny sprite alone, without numbers or places |
+    pose        the shiny sprite itself: every color has as many pixels as the one it replaces
+    frame back  the shiny sprite in a later frame, or from behind: other numbers and places, some colors missing
+    palette     the colors of the shiny sprite alone, without numbers or places
 
-| method | what it does |
-| --- | --- |
-| none | nothing: the floor |
-| rank-codes | the paper's: HiRes codes (k-means, K = 256) by falling count; colors are the codebook's |
-| rank | the same on the colors themselves; its figures under "pose" need the numbers only |
-| nearest | each color takes the nearest of a palette (`plan_palette`) |
-| transport | ours, `editing/transfer.py` |
-| best | the ceiling: the one-to-one map onto the reference's colors that is most often right, by counting |
+and the methods:
+
+    none        nothing: the floor
+    rank-codes  the paper's: HiRes codes (k-means, K = 256) by falling count; colors are the codebook's
+    rank        the same on the colors themselves
+    nearest     each color takes the nearest of a palette (`plan_palette`)
+    transport   ours, `editing/transfer.py`
+    best        the ceiling: the one-to-one map onto the reference's colors that is most often right
 """
 
 from __future__ import annotations

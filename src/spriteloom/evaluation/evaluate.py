@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.conditions import conditions_of
-from spriteloom.data.store import Pictures, SpriteSet
+from spriteloom.data.pictures import Pictures
+from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
 from spriteloom.metrics.codes import bits_per_code, bits_per_pixel, codes_used, perplexity, usage
 from spriteloom.metrics.pictures import Scores, score

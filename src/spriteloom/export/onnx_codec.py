@@ -153,12 +153,10 @@ class _Graph:
                 for name, (kind, shape) in values.items()
             ]
 
-        graph = helper.make_graph(
-            self._nodes, self._name, typed(inputs), typed(outputs), initializer=self._constants
-        )
-        model = helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="spriteloom"
-        )
+        ends = (typed(inputs), typed(outputs))
+        graph = helper.make_graph(self._nodes, self._name, *ends, initializer=self._constants)
+        opset = [helper.make_opsetid("", OPSET)]
+        model = helper.make_model(graph, opset_imports=opset, producer_name="spriteloom")
         model.ir_version = IR
         helper.set_model_props(model, self._metadata)
         self._onnx.checker.check_model(model)

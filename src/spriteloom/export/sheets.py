@@ -44,10 +44,8 @@ class Layout:
     def place(self, i: int) -> tuple[int, int]:
         """(left, top) of a frame."""
         row, column = divmod(i, self.columns)
-        return (
-            self.margin + column * (self.width + self.margin),
-            self.margin + row * (self.height + self.margin),
-        )
+        left = self.margin + column * (self.width + self.margin)
+        return left, self.margin + row * (self.height + self.margin)
 
 
 def layout_of(animation: Animation, *, columns: int | None = None, margin: int = 0) -> Layout:
@@ -56,15 +54,13 @@ def layout_of(animation: Animation, *, columns: int | None = None, margin: int =
     if columns is None:
         columns = max(1, min(frames, math.ceil(math.sqrt(frames * first.height / first.width))))
     if columns < 1 or margin < 0:
-        raise BadPicture(
-            f"a sheet cannot have {columns} columns and a margin of {margin}: "
-            "give 1 column or more, and a margin of 0 or more"
-        )
+        shape = f"{columns} columns and a margin of {margin}"
+        raise BadPicture(f"a sheet cannot have {shape}: give 1 column or more, and a margin of 0 or more")
     layout = Layout(frames=frames, columns=columns, width=first.width, height=first.height, margin=margin)
     if max(layout.size) > MAX_SIDE:
-        width, height = layout.size
+        size = "×".join(map(str, layout.size))
         raise BadPicture(
-            f"the sheet of {first.name!r} would be {width}×{height}, but engines load at most {MAX_SIDE}: split it"
+            f"the sheet of {first.name!r} would be {size}, engines load at most {MAX_SIDE}: split it"
         )
     return layout
 

@@ -31,9 +31,8 @@ def write_sprites(
     for i, sprite in enumerate(sprites):
         file = f"{sprite.name}.png"
         save_sprite(sprite, out / file)
-        labels = {
-            field: value if isinstance(value, str) else list(value) for field, value in sprite.labels.items()
-        }
+        values = sprite.labels.items()
+        labels = {field: value if isinstance(value, str) else list(value) for field, value in values}
         records.append({"file": file, "seed": first_seed + i, "labels": labels})
     if sheet is not None:
         save_sprite(contact_sheet(sprites), out / sheet)

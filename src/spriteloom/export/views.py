@@ -29,9 +29,8 @@ def on_canvas(sprite: Sprite, size: int) -> Sprite:
     foreground = trim(sprite)
     height, width = foreground.height, foreground.width
     if max(height, width) > size:
-        raise BadPicture(
-            f"the foreground of {sprite.name!r} is {width}×{height}, larger than {size}×{size}: crop it"
-        )
+        sizes = f"{width}×{height}, larger than {size}×{size}"
+        raise BadPicture(f"the foreground of {sprite.name!r} is {sizes}: crop it")
     pixels = np.zeros((size, size, 4), np.uint8)
     top, left = size - height - (size - height) // 4, (size - width) // 2
     pixels[top : top + height, left : left + width] = foreground.pixels

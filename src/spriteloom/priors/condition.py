@@ -46,13 +46,8 @@ class ConditionSpace:
                 values.setdefault(field, set()).update(_values(value))
         order = [*(field for field in known if field in values), *sorted(set(values) - set(known))]
         complete = {field: values[field] <= set(known.get(field, ())) for field in order}
-        return cls(
-            fields={
-                field: known[field] if complete[field] else tuple(sorted(values[field]))
-                for field in order
-                if values[field]
-            }
-        )
+        sorted_values = {field: tuple(sorted(values[field])) for field in order if values[field]}
+        return cls(fields={f: known[f] if complete[f] else own for f, own in sorted_values.items()})
 
     def encode(self, labels: Labels) -> NDArray[np.float32]:
         """Labels → n-hot float32 (size,). Raises ImpossibleModel for labels that are not in the space."""

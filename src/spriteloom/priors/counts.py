@@ -99,8 +99,7 @@ class CountPrior:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All fields, as a file of arrays can hold them."""
-        names = ("steps", "keys", "starts", "codes", "counts", "weights")
-        return {"k": np.array([self.k]), **{name: np.array(getattr(self, name)) for name in names}}
+        return {"k": np.array([self.k]), **{name: np.array(getattr(self, name)) for name in _SHAPES}}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> CountPrior:
@@ -113,7 +112,7 @@ class CountPrior:
         for name, (kind, dimensions) in _SHAPES.items():
             if parts[name].dtype.kind not in kind or parts[name].ndim != dimensions:
                 raise RunError(f"this count prior's {name} are damaged: train it again")
-        if fault := _fault(k, **parts):
+        if fault := _fault(k, parts):
             raise RunError(f"this count prior is damaged, {fault}: train it again")
         return cls(k=k, **parts)
 
@@ -140,14 +139,9 @@ class CountPrior:
             levels.append(keys[frequent])
             followed.append(_followed(codes, ids, k, width))
         keys, run, counts = np.concatenate(levels), *map(np.concatenate, zip(*followed, strict=True))
-        return cls(
-            k=k,
-            steps=steps,
-            keys=keys,
-            starts=np.searchsorted(run, np.arange(len(keys) + 1) * width),
-            codes=(run % width).astype(_dtype(k)),
-            counts=counts.astype(np.uint32),
-        )
+        starts = np.searchsorted(run, np.arange(len(keys) + 1) * width)
+        codes, counts = (run % width).astype(_dtype(k)), counts.astype(np.uint32)
+        return cls(k=k, steps=steps, keys=keys, starts=starts, codes=codes, counts=counts)
 
     def _weighed(self, held: Grids) -> CountPrior:
         """This prior with the weights under which `held` is likeliest."""
@@ -167,13 +161,8 @@ class CountPrior:
 
 _ITSELF = np.zeros(2, np.int64)  # the step whose value is the code itself
 _SHAPES = {  # dtype kind and dimensions of each array in a file
-    "steps": ("i", 2),
-    "keys": ("i", 1),
-    "starts": ("i", 1),
-    "codes": ("u", 1),
-    "counts": ("u", 1),
-    "weights": ("f", 2),
-}
+    "steps": ("i", 2), "keys": ("i", 1), "starts": ("i", 1), "codes": ("u", 1), "counts": ("u", 1), "weights": ("f", 2),
+}  # fmt: skip
 _CAPACITY = 2**16  # keys of a new table
 
 
@@ -225,16 +214,9 @@ def _number(
         kernels.rehash(keys, used, slots)
 
 
-def _fault(
-    k: int,
-    steps: NDArray[Any],
-    keys: NDArray[Any],
-    starts: NDArray[Any],
-    codes: NDArray[Any],
-    counts: NDArray[Any],
-    weights: NDArray[Any],
-) -> str:
+def _fault(k: int, parts: Mapping[str, NDArray[Any]]) -> str:
     """The fault of a prior that was read, or ""."""
+    steps, keys, starts, codes, counts, weights = (parts[name] for name in _SHAPES)
     if not 1 <= k < 2**31 or (len(codes) and int(codes.max()) >= k):
         return "its codes are beyond its k"
     if len(codes) != len(counts) or not len(counts) or not counts.all():

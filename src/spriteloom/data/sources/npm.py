@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,15 +153,19 @@ def _run_with_bar(
     command: Sequence[str], *, folder: Path, label: str, total: int, growing: Sequence[Path]
 ) -> subprocess.CompletedProcess[str]:
     """Run `command`; a bar shows the bytes that the fastest of the folders `growing` has gained, out of `total`."""
+    text = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), text, BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with (folder / "errors.log").open("w+b") as errors:
         before = {place: _size(place) for place in growing}
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
         )
         try:
-            with _bar() as bar:
+            with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
                 task = bar.add_task(label, total=total)
-                while not _ended(process):
+                while process.poll() is None:
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(POLL)
                     arrived = max(_size(place) - before[place] for place in growing)
                     bar.update(task, completed=min(total, max(arrived, bar.tasks[task].completed)))
                 if process.returncode == 0:
@@ -170,8 +175,8 @@ def _run_with_bar(
                 process.terminate()
                 process.wait()
         errors.seek(0)
-        text = errors.read().decode("utf-8", "replace")
-    return subprocess.CompletedProcess(command, process.returncode, stderr=text)
+        message = errors.read().decode("utf-8", "replace")
+    return subprocess.CompletedProcess(command, process.returncode, stderr=message)
 
 
 def _npm_of_wheel(root: Path) -> Sequence[str] | None:
@@ -202,27 +207,11 @@ def _install(cache: Path) -> None:
         target.replace(final)
 
 
-def _ended(process: subprocess.Popen[bytes]) -> bool:
-    try:
-        process.wait(POLL)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _bar() -> Progress:
-    text = TextColumn("{task.description}", markup=False)
-    columns = (SpinnerColumn(), text, BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
-
-
 def _size(folder: Path) -> int:
     """Bytes of all files below; a file that vanishes meanwhile counts as nothing."""
     total = 0
     for place, _, files in os.walk(folder):
         for name in files:
-            try:
+            with suppress(OSError):
                 total += (Path(place) / name).stat().st_size
-            except OSError:
-                continue
     return total

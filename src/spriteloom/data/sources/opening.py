@@ -62,7 +62,10 @@ def open_source(
         tree = open_tree(place)
     if grid is not None:
         return _sheets(tree, layout, grid)
-    return _read(tree, layout or _recognise(tree), n, seed)
+    if not layout and nouns.is_nouns(tree.paths):
+        layout = "nouns"
+    recognised = (name for name, (recognises, _) in COLLECTED.items() if recognises(tree.paths))
+    return _read(tree, layout or next(recognised), n, seed)
 
 
 def _layout_and_place(spec: str) -> tuple[str, Path]:
@@ -76,12 +79,6 @@ def _layout_and_place(spec: str) -> tuple[str, Path]:
         names = ", ".join(SOURCE_NAMES)
         raise SourceError(f"{spec}: neither a source nor a folder or archive here; sources are {names}{hint}")
     return "", place
-
-
-def _recognise(tree: Tree) -> str:
-    if nouns.is_nouns(tree.paths):
-        return "nouns"
-    return next(layout for layout, (recognises, _) in COLLECTED.items() if recognises(tree.paths))
 
 
 def _read(tree: Tree, layout: str, n: int | None, seed: int) -> Source:
@@ -100,9 +97,8 @@ def _sheets(tree: Tree, layout: str, grid: tuple[int, int]) -> Source:
         raise SourceError(f"{tree.place}: a grid cuts sheets in a plain folder or archive, not {layout}")
     if min(grid) < 1:
         raise SourceError(f"a grid of {grid[0]}×{grid[1]}: cells are at least 1×1 pixels")
-    with_species = frozenset(
-        path for path, fields in folder.read_metadata(tree).items() if "species" in fields
-    )
+    metadata = folder.read_metadata(tree)
+    with_species = frozenset(path for path, fields in metadata.items() if "species" in fields)
     return folder.SheetSource(_read(tree, "folder", None, 0), grid, with_species)
 
 
@@ -129,27 +125,21 @@ def fetch(source_name: str, out: Path, n: int | None, seed: int, *, cache: Path 
 
 
 def _write(source: Source, out: Path, n: int | None, seed: int) -> int:
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    part, count = out.with_name(f".{out.name}.{os.getpid()}.part"), 0
     try:
         part.mkdir(parents=True)
-        count = _write_items(evenly_spread(source, n, seed), part)
-        (part / folder.LICENCE_FILE).write_text(
-            f"{source.licence}\n\nFetched as {source.name}.\n", encoding="utf-8"
-        )
+        with (part / "metadata.jsonl").open("w", encoding="utf-8") as lines:
+            for item in evenly_spread(source, n, seed):
+                file = part / item.path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(item.data)
+                lines.write(folder.metadata_line(item))
+                count += 1
+        licence = f"{source.licence}\n\nFetched as {source.name}.\n"
+        (part / folder.LICENCE_FILE).write_text(licence, encoding="utf-8")
         part.replace(out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return count
-
-
-def _write_items(items: Iterator[Item], out: Path) -> int:
-    count = 0
-    with (out / "metadata.jsonl").open("w", encoding="utf-8") as lines:
-        for count, item in enumerate(items, start=1):  # noqa: B007 - the last number is the count
-            file = out / item.path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(item.data)
-            lines.write(folder.metadata_line(item))
     return count
 
 

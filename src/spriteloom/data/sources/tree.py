@@ -206,11 +206,10 @@ def _bytes_or_empty(read: Callable[[], bytes]) -> bytes:
 
 def _check_size(place: Path, total: int, count: int) -> None:
     if total > MAX_TOTAL or count > MAX_FILES:
-        unpacked, limit = (
-            f"{count:,} files and {total / 2**30:,.0f} GiB",
-            f"{MAX_FILES:,} or {MAX_TOTAL >> 30} GiB",
+        unpacked = f"{count:,} files and {total / 2**30:,.0f} GiB"
+        raise SourceError(
+            f"{place}: unpacks to {unpacked}; refused above {MAX_FILES:,} or {MAX_TOTAL >> 30} GiB"
         )
-        raise SourceError(f"{place}: unpacks to {unpacked}; refused above {limit}")
 
 
 def _refuse(place: Path) -> Callable[[OSError], None]:

@@ -66,10 +66,8 @@ def canonical_scores(
             verbose=False,
         )
     except OSError as reason:  # urllib's errors are of this kind
-        raise SourceError(
-            f"the weights of {extractor} cannot be downloaded ({reason}): run this where the network is open, "
-            "or use FD-EffLite0"
-        ) from None
+        fault = f"the weights of {extractor} cannot be downloaded ({reason})"
+        raise SourceError(f"{fault}: run this where the network is open, or use FD-EffLite0") from None
     return CanonicalScores(
         fid=float(found[fidelity.KEY_METRIC_FID]),
         kid=float(found[fidelity.KEY_METRIC_KID_MEAN]),
