@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spriteloom.data.pictures import Pictures
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL_VQVAE
 from spriteloom.data.procedural.creature import ProceduralSource
-from spriteloom.data.pictures import Pictures
 from spriteloom.data.store import SpriteSet
 from spriteloom.training.cache import DatasetCache
 
