@@ -98,10 +98,8 @@ def prepare(
     if as_json:
         show_json(report.to_json())
         return
-    rows = [
-        (split, report.species[split], report.sprites[split], report.pictures[split])
-        for split in report.sprites
-    ]
+    counts = (report.species, report.sprites, report.pictures)
+    rows = [(split, *(count[split] for count in counts)) for split in report.sprites]
     show_table(f"{out}: {report.preprocessing}", ["split", "species", "sprites", "pictures"], rows)
     for skipped in report.skipped[:10]:
         say(f"skipped {skipped.path}: {skipped.reason}")

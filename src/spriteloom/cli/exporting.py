@@ -141,12 +141,11 @@ def _files(pictures: list[Path]) -> list[Path]:
     from spriteloom.data.sources.folder import is_picture
     from spriteloom.errors import SourceError
 
-    files = [
-        file
-        for path in pictures
-        for file in (sorted(path.iterdir()) if path.is_dir() else [path])
-        if not path.is_dir() or is_picture(file.name)
-    ]
+    files: list[Path] = []
+    for path in pictures:
+        files += (
+            [file for file in sorted(path.iterdir()) if is_picture(file.name)] if path.is_dir() else [path]
+        )
     if not files:
         raise SourceError(f"{pictures[0]} holds no picture: name files, or another folder")
     return files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument, Option
@@ -120,13 +120,8 @@ def train(
         raise typer.Exit(0) from None  # the first process reports it
     if not is_first_process():
         return
-    figures = {
-        "run": str(report.run),
-        "preset": report.preset,
-        "steps": report.steps,
-        "seconds": report.seconds,
-    }
-    figures |= report.metrics
+    figures: dict[str, Any] = {"run": str(report.run), "preset": report.preset}
+    figures |= {"steps": report.steps, "seconds": report.seconds, **report.metrics}
     if as_json:
         show_json(figures)
     else:

@@ -101,16 +101,8 @@ def _show_demo(figures: dict[str, Any]) -> None:
         scores = (test["mse"], test["ssim"], test["exact_pixels"], test["kmeans_mse"])
         paper = f"{published['mse']:.5f} / {published['ssim']:.3f}"
         rows.append((run["preset"], run["parameters"], *scores, paper, run["seconds"]))
-    columns = [
-        "model",
-        "parameters",
-        "MSE",
-        "SSIM",
-        "exact pixels",
-        "k-means MSE",
-        "paper MSE / SSIM",
-        "seconds",
-    ]
+    measures = ("MSE", "SSIM", "exact pixels", "k-means MSE", "paper MSE / SSIM")
+    columns = ["model", "parameters", *measures, "seconds"]
     setting = figures["setting"]
     species = f"{setting['species']['test']} held-out species of {setting['source']}"
     show_table(f"HiRes, MedRes, LowRes on {species}", columns, rows)

@@ -50,7 +50,11 @@ def with_changes(config: C, changes: Sequence[str]) -> C:
         key, sign, text = change.partition("=")
         if not sign or not key:
             raise ImpossibleModel(f"--set takes key=value, not {change!r}: for example --set batch=8")
-        _put(values, key.strip(), _value(text.strip()))
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text.strip()
+        _put(values, key.strip(), value)
         if key.strip().endswith(".kind"):  # fill in the defaults of the other kind
             values = to_json(_of_types(type(config), values, "--set"))
     return _of_types(type(config), values, "--set") if changes else config
@@ -101,13 +105,6 @@ def _near(key: str, values: Mapping[str, Any]) -> str:
     known, last = flat_keys(values), key.rpartition(".")[2]
     near = get_close_matches(key, known, 3, 0.5) or [each for each in known if last in each][:3]
     return f"did you mean {' or '.join(near)}?" if near else f"the keys are {', '.join(known)}"
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _first_fault(where: str, fault: Any, values: Mapping[str, Any]) -> str:

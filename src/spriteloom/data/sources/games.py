@@ -30,10 +30,6 @@ FOLDER_WORDS = {"mon": "monster", "dngn": "dungeon", "gui": "interface"}
 TILE_NUMBER = re.compile(r"(?<=\D)[-_]?\d+$")  # "orb5", "jackal_2"
 
 
-def is_tuxemon(paths: Sequence[str]) -> bool:
-    return any(map(TUXEMON_PICTURE.search, paths)) and any(map(TUXEMON_MONSTER.search, paths))
-
-
 def tuxemon(tree: Tree) -> TreeSource:
     """Front, back and two icons of each monster, with types, shape and text. A damaged monster file gives
     pictures without labels.
@@ -90,20 +86,17 @@ def _tuxemon_item(match: re.Match[str], monster: dict[str, Any], texts: dict[str
     )
 
 
-def is_crawl(paths: Sequence[str]) -> bool:
-    return bool(_crawl_roots(paths))
-
-
 def crawl(tree: Tree) -> TreeSource:
     """Every tile below a folder that holds monsters, dungeon and items; labels come from paths."""
-    roots = _crawl_roots(tree.paths)
+    roots = crawl_roots(tree.paths)
     tiles = [path for path in tree.paths if (match := CRAWL_TILE.match(path)) and match["root"] in roots]
     root = roots.pop() if len(roots) == 1 else common_folder(tiles)
     labels = {path: _crawl_item(path.removeprefix(root)) for path in tiles}
     return TreeSource(name="crawl", licence=CRAWL_LICENCE, tree=tree, labels=labels)
 
 
-def _crawl_roots(paths: Sequence[str]) -> set[str]:
+def crawl_roots(paths: Sequence[str]) -> set[str]:
+    """The folders that hold monsters, dungeon and items."""
     folders: dict[str, set[str]] = {}
     for path in paths:
         if match := CRAWL_TILE.match(path):

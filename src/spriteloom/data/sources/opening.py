@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
@@ -18,14 +19,21 @@ from spriteloom.errors import SourceError
 PACKAGES = {**pokemon.PACKAGES, "nouns": nouns.PACKAGE}
 SOURCE_NAMES = (*PACKAGES, "procedural")  # sources that need no path
 
+Recogniser = Callable[[Sequence[str]], object]  # the paths of a tree → something true if it has the layout
+
+
+def _with_paths(*patterns: re.Pattern[str]) -> Recogniser:
+    return lambda paths: all(any(map(pattern.search, paths)) for pattern in patterns)
+
+
 # Layout → (recognises its paths, reads it), in the order they are tried; "folder" takes everything else.
-COLLECTED: dict[str, tuple[Callable[[Sequence[str]], bool], Callable[[Tree], folder.TreeSource]]] = {
-    "pokeapi": (pokemon.is_pokeapi, pokemon.pokeapi),
-    "pokeapi-games": (pokemon.is_pokeapi_games, pokemon.pokeapi_games),
-    "pokesprite": (pokemon.is_pokesprite, pokemon.pokesprite),
-    "tuxemon": (games.is_tuxemon, games.tuxemon),
-    "crawl": (games.is_crawl, games.crawl),
-    "folder": (lambda _: True, folder.folder_source),
+COLLECTED: dict[str, tuple[Recogniser, Callable[[Tree], folder.TreeSource]]] = {
+    "pokeapi": (_with_paths(pokemon.ANIMATED), pokemon.pokeapi),
+    "pokeapi-games": (_with_paths(pokemon.STILL), pokemon.pokeapi_games),
+    "pokesprite": (_with_paths(pokemon.ICON, pokemon.ICON_SPECIES), pokemon.pokesprite),
+    "tuxemon": (_with_paths(games.TUXEMON_PICTURE, games.TUXEMON_MONSTER), games.tuxemon),
+    "crawl": (games.crawl_roots, games.crawl),
+    "folder": (_with_paths(), folder.folder_source),
 }
 LAYOUTS = ("nouns", *COLLECTED)
 PROCEDURAL_COUNT = 2_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from spriteloom.data import facts
@@ -43,26 +42,14 @@ ICON_SPECIES = re.compile(r"(?:^|/)data/pokemon\.json$")
 ICON_FORMS = {("darmanitan", "galar"): "galar-standard"}  # forms with another name in our table of facts
 
 
-def is_pokeapi(paths: Sequence[str]) -> bool:
-    return any(map(ANIMATED.search, paths))
-
-
 def pokeapi(tree: Tree) -> TreeSource:
     """The animated sprites of the fifth generation: every species, form, sex, view and coloring."""
     return _pokeapi_source("pokeapi", tree, ANIMATED, CANVAS)
 
 
-def is_pokeapi_games(paths: Sequence[str]) -> bool:
-    return any(map(STILL.search, paths))
-
-
 def pokeapi_games(tree: Tree) -> TreeSource:
     """The still sprites of generations iv to vii, game by game: the set of the second paper."""
     return _pokeapi_source("pokeapi-games", tree, STILL, 0)
-
-
-def is_pokesprite(paths: Sequence[str]) -> bool:
-    return any(map(ICON.search, paths)) and any(map(ICON_SPECIES.search, paths))
 
 
 def pokesprite(tree: Tree) -> TreeSource:

@@ -73,8 +73,7 @@ def read(data: bytes, pick: Pick) -> Pages:
     gif = _parse(data)
     indices = picked(pick, len(gif.frames))
     shown = _Drawing(gif, data).frames(sorted(set(indices)))
-    durations = [gif.frames[i].control.delay * 10 for i in indices]
-    frames = [shown[i] for i in indices]
+    durations, frames = [gif.frames[i].control.delay * 10 for i in indices], [shown[i] for i in indices]
     return Pages(frames, durations, gif.loop, _palette(gif.frames, frames))
 
 

@@ -155,9 +155,7 @@ def mandibles(b: Body, spots: Sequence[Spot]) -> None:
 
 def bat_winglets(b: Body, spots: Sequence[Spot]) -> None:
     span = b.chance.between(1.8, 2.5)
-    for s in spots:
-        if s.side == 0:
-            continue
+    for s in (spot for spot in spots if spot.side):
         side, size = s.side, s.size * span
         outline, ribs = bat_wing(size, size * 0.8)
         slope = 0.55 + 0.14 * b.pose.flap
@@ -170,9 +168,7 @@ def bat_winglets(b: Body, spots: Sequence[Spot]) -> None:
 def feather_winglets(b: Body, spots: Sequence[Spot]) -> None:
     span = b.chance.between(1.7, 2.3)
     material = b.chance.pick((Material.BELLY, b.type_material, Material.ACCENT))
-    for s in spots:
-        if s.side == 0:
-            continue
+    for s in (spot for spot in spots if spot.side):
         side, size = s.side, s.size * span
         for k in range(3):
             slope = 0.15 + 0.42 * k + 0.12 * b.pose.flap
@@ -183,9 +179,7 @@ def feather_winglets(b: Body, spots: Sequence[Spot]) -> None:
 
 def fairy_winglets(b: Body, spots: Sequence[Spot]) -> None:
     span = b.chance.between(1.7, 2.4)
-    for s in spots:
-        if s.side == 0:
-            continue
+    for s in (spot for spot in spots if spot.side):
         side, size = s.side, s.size * span
         for slope, share in ((0.8 + 0.16 * b.pose.flap, 1.0), (-0.3 - 0.1 * b.pose.flap, 0.66)):
             outline, ribs = insect_wing(size * share, size * 0.42 * share)
