@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -12,16 +11,9 @@ import sampling as bench
 from prior_kit import network
 from sampling import SamplingTiming, bench_sampling, random_model
 from spriteloom.models.pixelcnn.presets import pixelcnn_paper
+from thread_kit import one_thread as one_thread
 
 TINY = network(pixelcnn_paper(), 4, k=16)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module", name="timings")

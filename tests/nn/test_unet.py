@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,16 +9,9 @@ import torch
 from torch import Tensor
 
 from spriteloom.nn.unet import MAX_UNFUSED, UNet, UNetConfig, attend
+from thread_kit import one_thread as one_thread
 
 TINY = UNetConfig(inputs=3, outputs=5, conditioning=4, widths=(8, 16), blocks=1, attention=(1,))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def net(config: UNetConfig = TINY) -> UNet:

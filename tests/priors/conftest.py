@@ -1,16 +1,3 @@
-"""Small networks run on one thread: on a busy machine, two may take fifty times as long."""
+"""Every test of this folder runs on one thread."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-import pytest
-import torch
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+from thread_kit import one_thread as one_thread
