@@ -18,7 +18,11 @@ from spriteloom.editing.jpeg import (
 )
 from spriteloom.pixels import over
 
-BEFORE = np.asarray(over(next(iter(creatures(1, seed=4))).pixels, (255, 255, 255))).repeat(5, 0).repeat(5, 1)
+BEFORE = (
+    np.asarray(over(next(iter(creatures(1, seed=4, size=32))).pixels, (255, 255, 255)))
+    .repeat(5, 0)
+    .repeat(5, 1)
+)
 
 
 @pytest.mark.parametrize("quality", [95, 80, 61])
@@ -50,11 +54,11 @@ def test_the_nearest_color_is_on_the_levels_and_within_half_a_step():
 
 
 CONSOLE = CONSOLE_LEVELS[0][np.random.default_rng(1).integers(0, 32, (9, 3))]
-CELLS = CONSOLE[np.random.default_rng(0).integers(0, 9, (24, 20))]
+CELLS = CONSOLE[np.random.default_rng(0).integers(0, 9, (12, 10))]
 
 
 def picture(size: int, quality: int) -> tuple[np.ndarray, Mesh]:
-    mesh = Mesh.of(Grid(size=size, top=1), 24 * size - (size - 1), 20 * size)
+    mesh = Mesh.of(Grid(size=size, top=1), 12 * size - (size - 1), 10 * size)
     return Jpeg(quality=quality)(mesh.painted(CELLS)), mesh
 
 

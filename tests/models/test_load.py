@@ -104,7 +104,7 @@ def test_the_yardstick_is_kmeans_on_the_training_pictures(runs):
 
 
 def test_noise_has_a_yardstick_only_where_it_was_left_out(runs, tmp_path: Path):
-    noisy = small_set("pixel-vqvae", n=8)
+    noisy = small_set("pixel-vqvae", n=4)
     assert evaluate(load(runs("medres")), small_set()).kmeans_noise is None
     found = evaluate(load(runs("medres")), noisy)
     assert found.kmeans_noise is not None and found.kmeans_noise.mse != found.kmeans.mse

@@ -35,8 +35,11 @@ def codec(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def small(name: str):
-    chosen = preset_config(name)
-    return replace(chosen, batch=4) if name != "counts" else chosen
+    changes = {
+        "pixelcnn": {"width": 8, "dilations": (1, 2), "batch": 4},
+        "masked": {"embedding": 8, "widths": (16, 16), "attention": (1,), "batch": 4, "num_steps": 4},
+    }
+    return replace(preset_config(name), **changes.get(name, {}))
 
 
 def folder(out: Path, labels: list[dict[str, object]]) -> SpriteSet:

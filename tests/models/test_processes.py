@@ -14,7 +14,7 @@ import pytest
 import run_kit
 from run_kit import small_set
 from spriteloom.models.load import load
-from tiny_families import LEARNED
+from tiny_families import LEARNED, train_tiny
 
 pytestmark = pytest.mark.slow
 
@@ -63,9 +63,7 @@ def shelves(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("processes")
     (folder / "script.py").write_text(SCRIPT)
     for base in ("codec", "latent", "pokemon-vae"):
-        place = str(folder / "bases" / base)
-        code = f"from tiny_families import train_tiny, Path; train_tiny({base!r}, Path({place!r}))"
-        subprocess.run([sys.executable, "-c", code], env=environment(), check=True, timeout=300)
+        train_tiny(base, folder / "bases" / base)
     one, two = folder / "one", folder / "two"
     for shelf in (one, two):
         shelf.mkdir()

@@ -16,6 +16,7 @@ EncodePatches = Callable[[Bytes], NDArray[np.int32]]  # (n, 3·m²) → (n,)
 
 MAX_NEAREST = 48  # bytes a patch; the squares of longer ones do not fit the kernel's packed integers
 _BLOCK = 256
+_COMPILED = (np.uint8, np.int32)  # types of codes that kernels are compiled for: each takes seconds, once
 
 
 class NearestTable:
@@ -36,7 +37,7 @@ class NearestTable:
     def find(self, patches: Bytes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Codes (n,) and squared errors (n,) of patches (n, d) uint8; ties go to the lowest row."""
         codes, errors = np.empty(len(patches), np.int32), np.empty(len(patches), np.int32)
-        kernels.nearest(patches, self._tables, self._norms, codes, errors)
+        kernels.nearest(np.ascontiguousarray(patches), self._tables, self._norms, codes, errors)
         return codes, errors
 
 
@@ -115,7 +116,8 @@ class CompiledCodec:
     def decode(self, codes: NDArray[np.integer]) -> Bytes:
         """Codes (b, gh, gw) below k, which is not checked → pictures (b, gh·m, gw·m, 3)."""
         b, gh, gw = codes.shape
-        flat = np.ascontiguousarray(codes).reshape(b * gh, gw)
+        dtype = codes.dtype if codes.dtype in _COMPILED else np.int32
+        flat = np.ascontiguousarray(codes, dtype).reshape(b * gh, gw)
         out = np.empty((b * gh, self.m, gw * 3 * self.m), np.uint8)
         if self.m == 1 and gw % 8 == 0:
             kernels.paint_colors(flat, self._packed[:, 0], out[:, 0].view(np.uint64))
