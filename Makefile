@@ -8,14 +8,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 PYTHON = $(shell sh scripts/find_python.sh)
 TORCH =
+SPRITES =
 # One thread a process; and bytecode is kept, else each of some twenty processes compiles all of torch anew.
 TESTING := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=
 
-.PHONY: help demo test slow check bench docs dist clean
+.PHONY: help demo test slow check bench pretrained docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(READY) ## train six models on real sprites and write the page demo/index.html
 	@$(BIN)/spriteloom demo --out demo
@@ -39,6 +40,10 @@ bench: $(READY) ## time codecs and sampling, minutes: benchmarks/codec.json, ben
 		mv benchmarks/.$$name.part benchmarks/$$name.json; \
 		echo "benchmarks/$$name.json is written"; \
 	done
+
+pretrained: $(READY) ## train the shipped model anew, four hours on two cores: make pretrained SPRITES=cc0-sprites.tgz
+	@test -n "$(SPRITES)" || { echo "name the archive or folder of CC0 sprites: make pretrained SPRITES=…"; exit 1; }
+	@$(BIN)/python scripts/pretrained.py "$(SPRITES)"
 
 docs: $(VENV)/.docs ## build the documentation site/index.html, strictly
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from spriteloom.cli.options import AsJson, DeviceName, OutFolder, PaletteFile, Picture, Run, Seed
+from spriteloom.cli.options import (
+    DEFAULT_MODEL,
+    AsJson,
+    DeviceName,
+    OutFolder,
+    PaletteFile,
+    Picture,
+    Run,
+    Seed,
+)
 from spriteloom.cli.printing import say, show_json
 
 if TYPE_CHECKING:
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 Labels = dict[str, tuple[str, ...]]
 
 Number = Annotated[int, Option("-n", help="Number of sprites.")]
-Prompt = Annotated[str | None, Option(help='Words, for a model that knows them: "small blue fish".')]
+Prompt = Annotated[str | None, Option(help='Words, for a model that knows them: "green dragon".')]
 Types = Annotated[list[str] | None, Option(help="A type of the sprites; may be repeated.")]
 Shape = Annotated[str | None, Option(help="The body shape of the sprites.")]
 Margin = Annotated[int, Option(help="Pixels to add on this side.", min=0)]
@@ -29,7 +38,7 @@ Steps = Annotated[
 
 
 def generate(
-    model: Run,
+    model: Run = DEFAULT_MODEL,
     out: OutFolder = Path("sprites"),
     n: Number = 8,
     prompt: Prompt = None,
@@ -89,8 +98,8 @@ def generate(
 
 def vary(
     picture: Picture,
-    model: Run,
     out: OutFolder,
+    model: Run = DEFAULT_MODEL,
     strength: Annotated[float, Option(help="How far from the picture: above 0, 1 ignores it.")] = 0.6,
     n: Number = 8,
     types: Types = None,
@@ -115,8 +124,8 @@ def vary(
 def morph(
     a: Picture,
     b: Picture,
-    model: Run,
     out: Annotated[Path, Option(help="The animation to write: .gif, .apng or .webp.")],
+    model: Run = DEFAULT_MODEL,
     frames: Annotated[int, Option(help="Number of frames, both ends included.")] = 8,
     milliseconds: Annotated[int, Option(help="Duration of a frame, ms.")] = 120,
     prompt: Prompt = None,
@@ -136,8 +145,8 @@ def morph(
 def fuse(
     head: Picture,
     body: Picture,
-    model: Run,
     out: OutFolder,
+    model: Run = DEFAULT_MODEL,
     cut: Annotated[float, Option(help="The head's share of the first sprite's height.")] = 0.45,
     n: Number = 8,
     prompt: Prompt = None,
@@ -164,8 +173,8 @@ def inpaint(
     mask: Annotated[
         Path, Option(help="A picture of the same size: its light, opaque pixels are painted anew.")
     ],
-    model: Run,
     out: OutFolder,
+    model: Run = DEFAULT_MODEL,
     n: Number = 8,
     types: Types = None,
     shape: Shape = None,
@@ -190,8 +199,8 @@ def inpaint(
 
 def outpaint(
     picture: Picture,
-    model: Run,
     out: OutFolder,
+    model: Run = DEFAULT_MODEL,
     top: Margin = 0,
     right: Margin = 0,
     bottom: Margin = 0,

@@ -12,8 +12,12 @@ Data = Annotated[Path, Option(help="A prepared set, .parquet.")]
 OutFolder = Annotated[Path, Option("--out", help="The folder to write.")]
 DeviceName = Annotated[str, Option("--device", help="Where networks run: auto, cpu, cuda, cuda:1 or mps.")]
 Run = Annotated[
-    str, Option("--model", help="A run folder of `spriteloom train`, or OWNER/NAME on the model hub.")
+    str,
+    Option(
+        "--model", help="A run folder of `spriteloom train`, a shipped model, or OWNER/NAME on the model hub."
+    ),
 ]
+DEFAULT_MODEL = "tiles-32"  # the shipped model that makes and edits sprites
 Seed = Annotated[int, Option(help="Seed of all random numbers; the same seed gives the same bytes.")]
 Picture = Annotated[Path, Argument(help="A picture file.")]
 PaletteFile = Annotated[

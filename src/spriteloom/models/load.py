@@ -1,8 +1,9 @@
-"""`load`: opens a run folder, or a model of the model hub, as a `Model`."""
+"""`load`: opens a run folder, a shipped model or a model of the model hub, as a `Model`."""
 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 
 from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
@@ -12,12 +13,14 @@ from spriteloom.nn.devices import AUTO, Device, find_device
 from spriteloom.training.config import from_json
 from spriteloom.training.runs import BASE, CARD, CONFIG, WEIGHTS, first_line, read_config, read_weights
 
+PRETRAINED = Path(__file__).parent.parent / "pretrained"  # a folder for each shipped model
+
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _INSTALL_HUB = "pip install 'spriteloom[hub]'"
 
 
 def load(run: str | Path, device: Device = AUTO) -> Model:
-    """The model of a run folder, or of the model hub by its "owner/name", on a device.
+    """The model of a run folder, a shipped one by its name, or one of the model hub by its "owner/name", on a device.
 
     Raises RunError if the run is missing, unfinished, damaged or of another format, CodecMismatch if it holds
     another base model than the one it was trained on, DeviceError for a device that does not exist.
@@ -26,11 +29,29 @@ def load(run: str | Path, device: Device = AUTO) -> Model:
     return _open(_folder(run)).to(target)
 
 
+def shipped_models() -> list[str]:
+    """The names of the models that come with the program."""
+    return sorted(path.parent.name for path in PRETRAINED.glob(f"*/{CONFIG}"))
+
+
 def _folder(run: str | Path) -> Path:
-    """The run on this machine; downloads a name of the hub that cannot be a path here."""
+    """The run on this machine; downloads a name of the hub that cannot be a path here.
+
+    Raises RunError for a plain name that is neither a folder nor a shipped model.
+    """
     path = Path(run)
-    is_name = isinstance(run, str) and _HUB_NAME.fullmatch(run) is not None
-    return _download(str(run)) if is_name and not path.exists() and not path.parent.is_dir() else path
+    if not isinstance(run, str) or path.exists():
+        return path
+    if _HUB_NAME.fullmatch(run) and not path.parent.is_dir():
+        return _download(run)
+    names = shipped_models()
+    if run in names:
+        return PRETRAINED / run
+    if len(path.parts) == 1:
+        near = get_close_matches(run, names, 1)
+        hint = f"did you mean {near[0]}?" if near else f"shipped models are {', '.join(names)}"
+        raise RunError(f"there is neither a run folder nor a shipped model {run!r} here: {hint}")
+    return path
 
 
 def _download(name: str) -> Path:

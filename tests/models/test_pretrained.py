@@ -1,0 +1,98 @@
+"""Shipped models: each opens by its name, is small, and makes sprites from any words without a download."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from run_kit import small_set
+from spriteloom.data.store import SpriteSet
+from spriteloom.errors import RunError
+from spriteloom.models.capabilities import Edits, Samples, need
+from spriteloom.models.load import PRETRAINED, load, shipped_models
+from spriteloom.training.runs import read_config
+from tiny_families import tiny_run
+
+BYTES = 32 << 20  # of all shipped weights
+PROJECT = Path(__file__).parent.parent.parent
+
+
+def script() -> ModuleType:
+    """scripts/pretrained.py."""
+    spec = importlib.util.spec_from_file_location("pretrained", PROJECT / "scripts" / "pretrained.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_all_shipped_models_are_small_and_have_a_card():
+    assert "tiles-32" in shipped_models()
+    files = [path for path in PRETRAINED.rglob("*") if path.is_file()]
+    assert {path.name for path in files} == {"README.md", "config.json", "model.safetensors"}
+    assert sum(path.stat().st_size for path in files) <= BYTES
+    for name in shipped_models():
+        card = (PRETRAINED / name / "README.md").read_text()
+        assert card.startswith("---\n") and "license:" in card and "**Limits.**" in card
+        assert read_config(PRETRAINED / name).preset == name
+
+
+@pytest.mark.parametrize("name", shipped_models())
+def test_a_shipped_model_follows_words_and_the_seed(name: str):
+    model = need(load(name, "cpu"), Samples).with_sampler(num_steps=4)
+    red, blue, again = (
+        model.sample(2, prompt=prompt, seed=5) for prompt in ("red potion", "blue potion", "red potion")
+    )
+    assert np.array_equal(red, again) and isinstance(model, Edits)
+    more_red = [int((picture[..., 0] > picture[..., 2].astype(int) + 40).sum()) for picture in (red, blue)]
+    assert more_red[0] > more_red[1]
+
+
+def test_an_unknown_name_is_answered_with_near_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunError, match=r"shipped model 'tiles-23' here: did you mean tiles-32\?"):
+        load("tiles-23")
+    with pytest.raises(RunError, match=r"shipped models are .*tiles-32"):
+        load("dragons")
+    (tmp_path / "tiles-32").mkdir()
+    with pytest.raises(RunError, match="is not a run"):  # a folder of that name comes first
+        load("tiles-32")
+
+
+def test_a_run_is_packed_as_a_shipped_model(tmp_path: Path):
+    script().pack(tiny_run("diffusion"), tmp_path / "tiny")
+    shipped, run = load(tmp_path / "tiny"), load(tiny_run("diffusion"))
+    size, whole = (
+        (path / "model.safetensors").stat().st_size for path in (tmp_path / "tiny", tiny_run("diffusion"))
+    )
+    assert size < 0.6 * whole and shipped.name == "tiny"
+    for name, weight in load_file(tmp_path / "tiny" / "model.safetensors").items():
+        assert np.allclose(
+            weight.float(), load_file(tiny_run("diffusion") / "model.safetensors")[name], rtol=0.01
+        )
+    assert "# tiny" in (tmp_path / "tiny" / "README.md").read_text()
+    assert shipped.config.hyperparameters == run.config.hyperparameters
+
+
+def test_the_shipped_model_is_trained_from_a_folder_and_continued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for i, sprite in enumerate(small_set(n=40).sprites("train")):
+        sprite.save(tmp_path / f"{i}.png")
+    module, resumed = script(), []
+
+    def train(preset: str, data: SpriteSet, run: Path, **options: Any) -> None:
+        assert preset == "tiles" and data.preprocessing.size == 32 and data.count("train")
+        resumed.append(options["resume"])
+        run.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(module, "train", train)
+    for _ in range(2):
+        run = module.trained(tmp_path, tmp_path / "runs", 1.0, "cpu")
+    assert resumed == [False, True] and run == tmp_path / "runs" / "tiles-32"
