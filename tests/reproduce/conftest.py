@@ -22,11 +22,10 @@ from spriteloom.evaluation import speed
 from spriteloom.reproduce import demo, engine, measures, pixel_vqvae, pokemon_vae
 from spriteloom.reproduce.demo import demo_scale
 from spriteloom.reproduce.jobs import Scale
-from spriteloom.reproduce.pixel_vqvae import plates
 from spriteloom.training.budget import Budget
 from spriteloom.training.cache import DatasetCache
 
-from .kit import DEMO_TINY, HOSTILE, PIXEL_VQVAE_TINY, POKEMON_VAE_TINY, Averages, fewer
+from .kit import DEMO_TINY, HOSTILE, PIXEL_VQVAE_TINY, POKEMON_VAE_TINY, Averages, TorchFidelity, fewer
 
 
 @dataclass(frozen=True)
@@ -65,23 +64,26 @@ def small() -> Iterator[None]:
         patch.setattr(pixel_vqvae, "PIXEL_VQVAE_PAPER", fewer(PIXEL_VQVAE_TINY, species=9))
         patch.setattr(pokemon_vae, "POKEMON_VAE_PAPER", fewer(POKEMON_VAE_TINY, species=10))
         patch.setattr(measures, "EfficientNetLite0", lambda device: Averages())  # noqa: ARG005
-        patch.setattr(plates, "CREATURES", 4)
+        patch.setattr(pixel_vqvae.measures, "CREATURES", 4)
         patch.setattr(pixel_vqvae.measures, "WEIGHED", 8)
         patch.setattr(pixel_vqvae.measures, "SCORED", 2)
-        patch.setattr(engine, "DatasetCache", partial(DatasetCache, rounds=2))
         yield
 
 
 @pytest.fixture(scope="session")
 def pixel_paper(small: None, tmp_path_factory: pytest.TempPathFactory) -> Reproduced:  # noqa: ARG001
     out = tmp_path_factory.mktemp("reproduction") / "pixel-vqvae"
-    return reproduced(out, "reproduce", "pixel-vqvae", "--scale", "smoke")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "DatasetCache", partial(DatasetCache, rounds=2))
+        return reproduced(out, "reproduce", "pixel-vqvae", "--scale", "smoke")
 
 
 @pytest.fixture(scope="session")
 def pokemon_paper(small: None, tmp_path_factory: pytest.TempPathFactory) -> Reproduced:  # noqa: ARG001
     out = tmp_path_factory.mktemp("reproduction") / "pokemon-vae"
-    return reproduced(out, "reproduce", "pokemon-vae", "--scale", "smoke")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "torch_fidelity", TorchFidelity("torch_fidelity"))
+        return reproduced(out, "reproduce", "pokemon-vae", "--scale", "smoke", "--fid")
 
 
 @pytest.fixture(scope="session")

@@ -52,12 +52,12 @@ def test_tables_are_those_of_the_committed_text(name: str, specification: Specif
 
 def test_some_figures_of_the_committed_texts_stand():
     paper = tables((RESULTS / "pixel-vqvae-cpu.md").read_text())
-    table2 = {row[0]: row[1:] for row in paper["Table 2. Test pictures there and back:"]}
+    table2 = {row[0]: row[1:] for row in paper["Table 2. Reconstruction of test pictures:"]}
     assert table2["Pixel VQ-VAE HiRes, our training"][:3] == ["**0.000176**", "**0.9962**", "0.000182"]
     assert table2["VQ-VAE LowRes"][0] == "0.0519 ± 0.0074 (0.01076)"
-    assert paper["What took how long:"][-1] == ["in all", "90 min 21 s"]
+    assert paper["Time of each stage:"][-1] == ["in all", "90 min 21 s"]
     second = tables((RESULTS / "pokemon-vae-cpu.md").read_text())
-    guidance = second["Does it make what was asked for?:"][2]
+    guidance = second["Agreement with the requested conditions:"][2]
     assert guidance == [
         "U-Net on latents",
         "1",

@@ -130,19 +130,19 @@ def trainings_table(models: Iterable[Mapping[str, Any]], name: str, heads: str, 
         "protocol": lambda row: PROTOCOLS[row["whose"]],
         "preset": figure("preset"),
         "parameters": lambda row: whole(row["parameters"]) if row["parameters"] else DASH,
-        "minutes asked": figure("minutes", "{:g}".format),
+        "minutes": figure("minutes", "{:g}".format),
         "steps": figure("steps", whole),
         "epochs": lambda row: cell(small(row["epochs"]), str(epochs) if row["whose"] == "paper" else ""),
-        "took": figure("seconds", duration),
+        "time": figure("seconds", duration),
     }
     head = {"job": "training", "label": "model"}[name]
-    return table("What was trained", head, ((row[name], row) for row in models), select(columns, heads))
+    return table("Trainings", head, ((row[name], row) for row in models), select(columns, heads))
 
 
 def stages_table(figures: Mapping[str, Any]) -> Table:
     """How long each stage took, and all of them."""
     stages = [*figures["stages"].items(), ("in all", figures["seconds"])]
-    return table("What took how long", "stage", stages, {"time": duration})
+    return table("Time of each stage", "stage", stages, {"time": duration})
 
 
 def escape(text: str) -> str:

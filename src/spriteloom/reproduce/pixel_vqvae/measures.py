@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,19 +14,38 @@ import numpy as np
 from spriteloom.codecs.codec import Codec
 from spriteloom.data.store import SpriteSet
 from spriteloom.editing.damages import pixel_art_metric, sample
+from spriteloom.editing.shinies import (
+    BACK,
+    Pair,
+    color_codec,
+    creature_pairs,
+    pairs_in,
+    recolored,
+    score_shinies,
+)
 from spriteloom.evaluation.evaluate import held_out_bits, nearest_of, score_with
+from spriteloom.metrics.generation.interpolation import nearest_squares
 from spriteloom.metrics.pixel_art.score import PixelArtMetric
 from spriteloom.models.capabilities import HasCodec, Predicts, need
 from spriteloom.models.finishing import cut_out, reduce_colors
 from spriteloom.models.registry import family_of_preset
 from spriteloom.pixels.arrays import Bytes, Doubles, Floats
 from spriteloom.reproduce.jobs import Job
-from spriteloom.reproduce.measures import PaperMeasures, RealPictures, Row, recorded, species_of, spread
-from spriteloom.reproduce.pictures import Gallery
+from spriteloom.reproduce.measures import (
+    SHOWN,
+    PaperMeasures,
+    RealPictures,
+    Row,
+    recorded,
+    species_of,
+    spread,
+)
+from spriteloom.reproduce.pictures import Gallery, gallery
 from spriteloom.reproduce.pixel_vqvae.jobs import LONGER, OUR_PIXELCNN
-from spriteloom.reproduce.pixel_vqvae.plates import Swaps, galleries
 from spriteloom.reproduce.pixel_vqvae.published import TABLE2, TABLE3, TABLE5, TABLE8, Reconstructed
 
+RANDOM_SAMPLES = 24  # of each model that Figure 2 shows
+CREATURES = 24  # procedural pairs of shinies, where the source is procedural
 FEW_SAMPLES = 16  # of the PixelCNN on pictures: enough to see what it does
 SCORED = 250  # pictures of a row that the measure of pixel art scores
 WEIGHED = 200  # sprites on which the parts of that measure are weighed
@@ -67,7 +87,52 @@ class PixelVQVAEMeasures(PaperMeasures):
         }
 
     def galleries(self, jobs: Sequence[Job]) -> dict[str, Gallery]:
-        return galleries(self, jobs)
+        """Tables 1, 4, 6 and 7, Figure 2, and nearest neighbors."""
+        firsts = [job for job in jobs if job.seed == 0]
+        generators = [job for job in firsts if job.kind != "codecs"]
+        best = next(job for job in generators if job.name == LONGER)
+        shown = self.test.rgb[spread(len(self.test.rgb), SHOWN)]
+        coded = [job for job in firsts if job.kind in ("codecs", "pictures") and job.preset != "pixel-vae"]
+        vaes = [job for job in firsts if job.preset in ("vae", "pixel-vae")]
+        title = "Table 1. Test pictures and their reconstructions"
+        pictures = {
+            "table1": gallery("compared", title, self.reconstructed(coded, shown)),
+            "table4": gallery(
+                "heaps",
+                "Table 4. Chosen samples",
+                {job.title: self._nearest(job) for job in generators},
+                "Of each model the eight samples nearest to a held-out picture in EfficientNet-Lite0 features.",
+            ),
+            "table7": gallery(
+                "compared", "Table 7. The VAE and the Pixel VAE", self.reconstructed(vaes, shown)
+            ),
+            "figure2": gallery(
+                "heaps",
+                "Figure 2. Random samples",
+                {job.title: self.samples(job)[:RANDOM_SAMPLES] for job in generators},
+            ),
+            "neighbours": gallery(
+                "pairs",
+                "Nearest training pictures",
+                {best.title: self._beside_nearest(best)},
+                "Each sample, and the training picture nearest to it.",
+            ),
+        }
+        if swaps := self.swaps.pictures():
+            title = "Table 6. A sprite, its shiny form, and the result of each method"
+            pictures["swaps"] = gallery("compared", title, swaps)
+        return pictures
+
+    def _nearest(self, job: Job) -> Bytes:
+        """The samples nearest to the held-out pictures, by their features."""
+        squares = nearest_squares(self.vectors(job), self.reference.vectors)
+        return self.samples(job)[np.argsort(squares, kind="stable")[:SHOWN]]
+
+    def _beside_nearest(self, job: Job) -> Bytes:
+        """(n, 2, h, w, 3): samples and the training pictures nearest to them."""
+        samples = self.samples(job)[:SHOWN]
+        nearest = self.reference.training.neighbors(samples).nearest
+        return np.stack([samples, self.train.rgb[nearest]], 1)
 
     @property
     def judge_data(self) -> SpriteSet:
@@ -227,3 +292,40 @@ def _means_over_species(values: Doubles, species: Any) -> Doubles:
     sums, number = np.bincount(places, values), np.bincount(places)
     drawn = np.random.default_rng(0).integers(0, len(sums), (2000, len(sums)))
     return np.asarray(sums[drawn].sum(1) / number[drawn].sum(1))
+
+
+@dataclass(frozen=True, eq=False)
+class Swaps:
+    """The test species of a set of exact sprites, each beside its shiny form."""
+
+    exact: SpriteSet
+    seed: int
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Drawn anew where the source is procedural: its sets keep no shiny forms."""
+        is_procedural = self.exact.info["source"]["name"] == "procedural"
+        return (creature_pairs(CREATURES, seed=self.seed) if is_procedural else pairs_in(self.exact)).pairs
+
+    @cached_property
+    def codec(self) -> Codec:
+        """The codec of the paper's own method."""
+        return color_codec((pictures.rgb for pictures in self.exact.pictures("train")), seed=self.seed)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each method and setting."""
+        return [score.to_json() for score in score_shinies(self.pairs, self.codec, seed=self.seed)]
+
+    def pictures(self) -> dict[str, Bytes]:
+        """Sprite, shiny form, and what each method makes of the one that has seen the other from behind."""
+        from_behind = [pair for pair in self.pairs if BACK in pair.references]
+        shown = from_behind[spread(len(from_behind), SHOWN)]
+        if not shown:
+            return {}
+        rows = {
+            "sprite": [pair.ordinary.pixels for pair in shown],
+            "shiny": [pair.shiny.pixels for pair in shown],
+            "shiny from behind": [pair.references[BACK].pixels for pair in shown],
+            **recolored(shown, self.codec, BACK),
+        }
+        return {label: np.stack(pictures) for label, pictures in rows.items() if label != "none"}

@@ -39,22 +39,20 @@ ResultRow = Mapping[str, Any]  # a row of results.json
 
 def parts(figures: Figures) -> dict[str, Part]:
     """Every table, chart and matrix of the page."""
-    heads = "model | protocol | parameters | minutes asked | steps | epochs | took"
+    heads = "model | protocol | parameters | minutes | steps | epochs | time"
     memory = [(title_of(row), row["memorisation"]) for row in figures["table5"]]
     pixel_art = [(row["label"], row["figures"]) for row in figures["pixel_art"]]
     sizes = [[row for row in figures["table3"] if row["size"] == size] for size in SIZES.values()]
     return {
-        "table2": _scores(figures, "2. Test pictures there and back", TABLE2, [figures["table2"]]),
+        "table2": _scores(figures, "2. Reconstruction of test pictures", TABLE2, [figures["table2"]]),
         "table8": _scores(
-            figures, "8. Test pictures there and back, with the Pixel VAE", TABLE8, [figures["table8"]]
+            figures, "8. Reconstruction of test pictures, with the Pixel VAE", TABLE8, [figures["table8"]]
         ),
         "table3": _scores(figures, "3. Ablation: Adapter and PixelSight one by one", TABLE3, sizes),
         "distances": _distances(figures),
         "table5": _table5(figures),
-        "pixel_art": _by_name("How far from pixel art", pixel_art),
-        "memorisation": _by_name(
-            "What was learned by heart", [*memory, (FLOOR, figures["floor"]["memorisation"])]
-        ),
+        "pixel_art": _by_name("Distance from pixel art", pixel_art),
+        "memorisation": _by_name("Memorization", [*memory, (FLOOR, figures["floor"]["memorisation"])]),
         "bits": _bits(figures),
         **_conditioning(figures["conditioning"]),
         "table6": _table6(figures),
@@ -144,15 +142,15 @@ def _table5(figures: Figures) -> Table:
         "precision": figure("precision", fixed),
         "recall": figure("recall", fixed),
         "samples": lambda row: cell(whole(row["n"]), whole(SAMPLES) if _paper_fid(row) else ""),
-        "training took": lambda row: _training_time(figures, [row.get("job", "")]),
-        "sampling took": figure("seconds_to_sample", duration),
+        "training time": lambda row: _training_time(figures, [row.get("job", "")]),
+        "sampling time": figure("seconds_to_sample", duration),
     }
     if any("fid" in row for row in rows):
         columns["FID"] = lambda row: cell(fixed(row.get("fid"), 1), _paper_fid(row))
     scored = [row for row in rows if row.get("fd") is not None]
     best = [(2, title_of(row)) for row in sorted(scored, key=lambda row: row["fd"])[:1]]
     named = [*_titled(rows), (FLOOR, {"paper_fid": None, **figures["floor"]})]
-    return table("Table 5. Made pictures against the test pictures", "model", named, columns).with_best(best)
+    return table("Table 5. Samples against test pictures", "model", named, columns).with_best(best)
 
 
 def _parameters(row: ResultRow) -> Cell | str:
@@ -193,13 +191,13 @@ def _table6(figures: Figures) -> Table:
         return cell(share(row[name]), note=interval([100 * bound for bound in row["interval"][name]], 1))
 
     columns: dict[str, Column] = {
-        "is given": figure("setting"),
+        "reference": figure("setting"),
         "exact pixels": lambda row: percent(row, "exact"),
         "near pixels": lambda row: percent(row, "near"),
         "mean error": lambda row: cell(small(row["error"]), note=interval(row["interval"]["error"])),
         "pairs": figure("n", whole),
     }
-    title = "Table 6. Recolored like their shiny forms, against what the artist drew"
+    title = "Table 6. Recolored like their shiny forms, against the artist’s"
     return table(title, "method", ((row["method"], row) for row in figures["table6"]), columns)
 
 
@@ -218,8 +216,12 @@ def _conditioning(rows: Sequence[ResultRow]) -> dict[str, Table | Matrix]:
     labeled = ((row["label"], row) for row in rows)
     accuracy = rows[0]["accuracy"].items()
     return {
-        "conditioning": table("Conditioning, as a judge sees it", "samples of", labeled, columns),
-        "judge": table("The judge on real held-out sprites", "figure", accuracy, {"share": share}),
+        "conditioning": table(
+            "Agreement with the requested conditions, by a classifier", "samples of", labeled, columns
+        ),
+        "judge": table(
+            "Accuracy of the classifier on held-out sprites", "figure", accuracy, {"share": share}
+        ),
         **{f"confusion{i}": matrix for i, matrix in enumerate(_confusions(rows))},
     }
 
@@ -229,5 +231,5 @@ def _confusions(rows: Sequence[ResultRow]) -> Iterator[Matrix]:
         for field in ("type", "shape"):
             matrix = row[f"confusion_{field}s"]
             if matrix and matrix["labels"]:
-                title = f"Requested {field} (rows) and recognised ones, {row['label']}, per cent"
+                title = f"Requested {field} (rows) and recognized ones, {row['label']}, per cent"
                 yield Matrix(title=title, labels=matrix["labels"], counts=matrix["counts"])

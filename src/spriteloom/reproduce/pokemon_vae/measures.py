@@ -113,8 +113,8 @@ class PokemonVAEMeasures(PaperMeasures):
         shown = self.reconstructed(resized, held_out[spread(len(held_out), SHOWN)])
         return {
             "figure1": gallery("compared", "Figure 1. Test pictures and their reconstructions", shown),
-            "samples": gallery("heaps", "Figures 5 and 6. Samples as they came", samples),
-            "between": gallery("heaps", "Figure 7. Mid-points as they came", between),
+            "samples": gallery("heaps", "Figures 5 and 6. Samples, not chosen", samples),
+            "between": gallery("heaps", "Figure 7. Mid-points, not chosen", between),
         }
 
     @property

@@ -17,7 +17,7 @@ RECONSTRUCTION = {
     "MSE": figure("mse", small),
     "SSIM": figure("ssim", "{:.4f}".format),
     "exact pixels": figure("exact_pixels", share),
-    "of the figure": figure("foreground.exact_pixels", share),
+    "of the foreground": figure("foreground.exact_pixels", share),
 }
 CROSSFADE = {
     "from the overlay": figure("overlay", fixed),
@@ -27,7 +27,7 @@ CROSSFADE = {
 PIXEL_ART = {
     "≤ 16 colors": figure("colors_at_most_16", share),
     "hard alpha": figure("hard_alpha", share),
-    "one figure": figure("one_figure", share),
+    "one shape": figure("one_figure", share),
     "loose pixels": figure("loose", share),
     "color drift": figure("drift", share),
 }
@@ -44,7 +44,7 @@ SPEED = {
     "steps": figure("steps"),
     "time": figure("seconds", duration),
 }
-TRAININGS = "preset | parameters | minutes asked | steps | took"
+TRAININGS = "preset | parameters | minutes | steps | time"
 
 
 def parts(figures: Figures) -> dict[str, Part]:
@@ -61,13 +61,13 @@ def parts(figures: Figures) -> dict[str, Part]:
     ]
     return {
         "reconstruction": of_jobs(
-            "Figure 1 in numbers. Test pictures there and back", "reconstruction", RECONSTRUCTION
+            "Figure 1 in numbers. Reconstruction of test pictures", "reconstruction", RECONSTRUCTION
         ),
         "generation": _generation(figures),
-        "crossfade": of_jobs("Figure 7 in numbers. What lies between two sprites", "crossfade", CROSSFADE),
+        "crossfade": of_jobs("Figure 7 in numbers. Mid-points of two sprites", "crossfade", CROSSFADE),
         "pixel_art": table("Pixel art", "sprites", figures["pixel_art"].items(), PIXEL_ART),
         **_steering(figures["guidance"]),
-        "guidance": table("Does it make what was asked for?", "model", guidances, GUIDANCE),
+        "guidance": table("Agreement with the requested conditions", "model", guidances, GUIDANCE),
         **({"prompts": _prompts(figures["prompts"])} if "prompts" in figures else {}),
         "speed": of_jobs("Speed", "speed", SPEED),
         "models": trainings_table(figures["models"], "label", TRAININGS),
@@ -98,8 +98,9 @@ def _generation(figures: Figures) -> Table:
         columns["FID"] = lambda row: fixed(row.get("fid"), 1)
     floor = {key: figures["floor"].get(key) for key in ("fd", "kid", "fid")}
     rows = [*_rows(figures, "generation"), ("training pictures", floor)]
-    title = "Figures 5 and 6 in numbers. Samples beside test pictures; ratios are of the best of the paper’s after the"
-    return table(f"{title} same minutes", "model", rows, columns)
+    ratios = "ratios are to the best of the paper’s models after the same minutes"
+    title = f"Figures 5 and 6 in numbers. Samples against test pictures; {ratios}"
+    return table(title, "model", rows, columns)
 
 
 def _best_of_paper(figures: Figures, job: str, key: str) -> float:
@@ -129,11 +130,11 @@ def _steering(rows: Figures) -> dict[str, Chart]:
     }
     if not any(lines.values()):
         return {}
-    return {"steering": curves("Recognised, over chance", "guidance", (1.0, "chance"), lines)}
+    return {"steering": curves("Recognized, over chance", "guidance", (1.0, "chance"), lines)}
 
 
 def _prompts(result: Result) -> Table:
     """Prompts and the commonest hue of the sprite."""
     rows = ((prompt["prompt"], prompt) for prompt in result["prompts"])
-    title = f"Words: {result['hits']} of {result['n']} in the color that was named"
-    return table(title, "prompt", rows, {"asked": figure("color"), "seen": figure("seen")})
+    title = f"Prompts: {result['hits']} of {result['n']} in the named color"
+    return table(title, "prompt", rows, {"requested": figure("color"), "commonest hue": figure("seen")})
