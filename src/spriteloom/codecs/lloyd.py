@@ -32,11 +32,7 @@ def _sample_of(census: Census, draws: int, k: int, rng: np.random.Generator) -> 
 def fit_table(
     census: Census, k: int, *, rng: np.random.Generator, draws: int = 1_000_000, rounds: int = 30
 ) -> Bytes:
-    """k patches (k, 3·m²) uint8, the k-means centers of the census.
-
-    `rounds` of Lloyd on a sample of `draws` patches, three more on the whole census. With fewer than k
-    distinct patches the rest of the table repeats the commonest one.
-    """
+    """k patches (k, 3·m²) uint8 by Lloyd's `rounds` on a sample of `draws`, and three more on the whole census."""
     small = _sample_of(census, draws, k, rng)
     if len(small) <= k:
         return np.concatenate([small.patches, np.repeat(small.patches[:1], k - len(small), axis=0)])

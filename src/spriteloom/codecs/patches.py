@@ -87,7 +87,10 @@ class PatchIndex:
             row, self._used = kernels.insert(words, row, self._slots, self._keys, self._used, ids)
             if row == len(words):
                 return ids
-            self._grow()
+            keys = np.zeros((2 * len(self._keys), self._width), np.uint32)
+            keys[: self._used] = self._keys[: self._used]
+            self._keys, self._slots = keys, np.full(2 * len(keys), -1, np.int32)
+            kernels.rehash(self._keys, self._used, self._slots)
 
     def _as_words(self, patches: Bytes) -> NDArray[np.uint32]:
         if self._d % 4 == 0:
@@ -95,9 +98,3 @@ class PatchIndex:
         padded = np.zeros((len(patches), 4 * self._width), np.uint8)
         padded[:, : self._d] = patches
         return padded.view(np.uint32)
-
-    def _grow(self) -> None:
-        keys = np.zeros((2 * len(self._keys), self._width), np.uint32)
-        keys[: self._used] = self._keys[: self._used]
-        self._keys, self._slots = keys, np.full(2 * len(keys), -1, np.int32)
-        kernels.rehash(self._keys, self._used, self._slots)

@@ -19,10 +19,7 @@ PAPER_FIELDS = ("types", "shape")  # of the first paper
 def condition_space(
     data: SpriteSet, fields: Sequence[str] | None = None, *, usual: Sequence[str] = PAPER_FIELDS
 ) -> ConditionSpace:
-    """The space of the training split's labels: these `fields`, or those of `usual` that it has.
-
-    Raises DataError for a field that no training sprite has.
-    """
+    """The space of the labels of training sprites: `fields`, or those of `usual` that occur. Raises DataError."""
     chosen = tuple(usual if fields is None else fields)
     labels = ({f: v for f, v in row.items() if f in chosen} for row in data.labels("train"))
     space = ConditionSpace.of(labels, KNOWN_VALUES)

@@ -158,9 +158,8 @@ def _stored_frames(item: Item, preprocessing: Preprocessing) -> list[tuple[int, 
 def pick_frames(frames: Sequence[Pixels], *, most: int | None = None) -> list[int]:
     """Indices of the frames to keep, in order, always with the first one.
 
-    `frames` are uint8 RGBA, all of one shape (h, w, 4). Greedy: a frame stays if it differs from every kept
-    frame in more than `NOVELTY` of the pixels that are visible in either one. If more than `most` stay,
-    `most` of them are taken, evenly spread.
+    A frame (h, w, 4) stays if it differs from every kept one in more than `NOVELTY` of the pixels that are visible in
+    either; of more than `most`, evenly spread ones.
     """
     if most == 1:
         return [0]

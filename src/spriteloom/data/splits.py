@@ -18,9 +18,8 @@ def split_species(
 ) -> dict[str, str]:
     """The split of each species; the counts are exact by the largest-remainder method.
 
-    Depends on the seed and the set of species, not on their order. From three species on, every split with a
-    share above 0 gets at least one. Raises DataError for invalid shares, and for fewer than two species if
-    more than one split has a share.
+    From three species on, every split with a share above 0 gets at least one. Raises DataError for invalid shares,
+    and for fewer than two species if more than one split has a share.
     """
     shares = _checked(fractions)
     salt = str(seed).encode()[:64]

@@ -85,11 +85,8 @@ def make_distinct(colors: Colors) -> Colors:
 def cluster_colors(
     colors: Doubles, number: NDArray[np.int64], radius: float, *, most: int | None = None
 ) -> Indices:
-    """The cluster (n,) of each color (n, c) with count `number` (n,); clusters are numbered by falling count.
-
-    From the commonest color on, a color founds a cluster unless it is within `radius` of an earlier founder in
-    every channel, or there are `most` clusters already. Then every color joins the nearest founder.
-    """
+    """The cluster (n,), numbered by falling count, of each color (n, c): that of the nearest founder."""
+    # From the commonest color on, each founds a cluster unless one is within `radius` in every channel.
     order = np.argsort(-number, kind="stable")
     ranked, free = colors[order], np.ones(len(colors), bool)
     founders: list[int] = []

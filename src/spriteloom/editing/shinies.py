@@ -38,7 +38,7 @@ from spriteloom.editing.recoloring import Recoloring
 from spriteloom.editing.swap import swap_palette
 from spriteloom.editing.transfer import plan_like, plan_onto
 from spriteloom.errors import DataError
-from spriteloom.metrics.recoloring import Agreement, Mean, agreement, mean_agreement
+from spriteloom.metrics.recoloring import Mean, agreement, mean_agreement
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.arrays import Bytes, Pixels
 from spriteloom.pixels.oklab import oklab
@@ -98,7 +98,8 @@ def score_shinies(pairs: Sequence[Pair], codec: Codec, *, seed: int = 0) -> list
             continue
         groups = [pair.species for pair, _ in cases]
         for method, recolor in methods.items():
-            scores = [_score(pair, recolor(pair, reference)) for pair, reference in cases]
+            guesses = [(recolor(pair, like), pair) for pair, like in cases]
+            scores = [agreement(guess, p.shiny.pixels, p.ordinary.pixels[..., 3] > 0) for guess, p in guesses]
             figures = vars(mean_agreement(scores, groups, seed=seed))
             n, kinds = len(cases), len(set(groups))
             rows.append(ShinyScore(method=method, setting=setting, **figures, n=n, species=kinds))
@@ -140,10 +141,6 @@ def _methods(codec: Codec) -> Mapping[str, Mapping[str, Recolor]]:
 def _cases(pairs: Sequence[Pair], setting: str) -> list[tuple[Pair, Sprite]]:
     references = [pair.shiny if setting == PALETTE else pair.references.get(setting) for pair in pairs]
     return [(pair, sprite) for pair, sprite in zip(pairs, references, strict=True) if sprite is not None]
-
-
-def _score(pair: Pair, guess: Pixels) -> Agreement:
-    return agreement(guess, pair.shiny.pixels, pair.ordinary.pixels[..., 3] > 0)
 
 
 def _onto(plan: Callable[[Sequence[Sprite], Palette], Recoloring], pair: Pair, like: Sprite) -> Pixels:

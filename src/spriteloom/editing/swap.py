@@ -24,11 +24,7 @@ CodeGrid = NDArray[Any]  # integers, usually (gh, gw)
 
 
 def swap_palette(codec: Codec, sprite: Sprite, like: Sprite) -> Sprite:
-    """`sprite` with its codes by falling count replaced by those of `like`; its alpha becomes 0 or 255.
-
-    Codes of patches without a visible pixel do not count. The result has a palette, so that it saves as an indexed
-    file, unless it has more than 256 colors.
-    """
+    """`sprite` with its codes by falling count replaced by those of `like`, on a palette if 256 colors suffice."""
     return swap_palettes(codec, [sprite], [like])[0]
 
 
@@ -47,11 +43,7 @@ def swap_palettes(codec: Codec, sprites: Sequence[Sprite], like: Sequence[Sprite
 def swap_codes(
     a: CodeGrid, b: CodeGrid, *, inside_a: Mask | None = None, inside_b: Mask | None = None
 ) -> CodeGrid:
-    """The grid `a` in the codes of `b`: same shape, with a dtype that holds the codes of both.
-
-    Codes where a mask (of its grid's shape) is False neither count nor change, which keeps a background. Raises
-    ValueError for a mask of another shape.
-    """
+    """The grid `a` in the codes of `b`. Codes where a mask (of its grid's shape) is False neither count nor change."""
     inside_a, inside_b = _mask_of(a, inside_a), _mask_of(b, inside_b)
     k = 1 + max(int(grid.max(initial=0)) for grid in (a, b))
     table = rank_permutation(usage(a[inside_a], k), usage(b[inside_b], k))

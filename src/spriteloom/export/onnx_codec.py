@@ -5,8 +5,7 @@
     encoder.onnx           the same with the network's encoder, if the codec has one
 
 b, h and w are free; h and w must be multiples of m. The sums of the nearest search are whole numbers below 2²⁴,
-which float32 holds exactly. The network computes in float64, as the library does where float32 cannot decide.
-If two codes are equally near, both take the lower one.
+which float32 holds exactly; the network computes in float64. Of two codes equally near, the lower one is taken.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ def write_sprites(
 ) -> list[dict[str, Any]]:
     """Write each sprite as a PNG file of its name, sprites.json, and a contact sheet if `sheet` names it.
 
-    Sprite i was sampled with seed first_seed + i. Returns the content of sprites.json: file, seed and labels of
-    each sprite. Raises RunError if the folder or sprites.json cannot be written, BadPicture if a picture cannot.
+    Sprite i was sampled with seed first_seed + i. Returns the content of sprites.json. Raises RunError, BadPicture.
     """
     make_folder(out, RunError)
     records = []

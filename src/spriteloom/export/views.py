@@ -38,11 +38,7 @@ def on_canvas(sprite: Sprite, size: int) -> Sprite:
 
 
 def reduced(sprite: Sprite, height: int, width: int) -> Sprite:
-    """The foreground within height × width; each pixel is the commonest color of the pixels it replaces.
-
-    Colors are not mixed, so the sprite stays on its palette. A foreground that fits keeps its pixels. Raises
-    BadPicture if the foreground is empty.
-    """
+    """The foreground within height × width; each pixel is the commonest color of the cell. Raises BadPicture."""
     foreground = trim(sprite)
     factor = max(foreground.height / height, foreground.width / width, 1.0)
     rows = max(1, min(height, round(foreground.height / factor)))

@@ -63,9 +63,8 @@ class Scores(PictureScores):
 def score(batches: Iterable[Batch]) -> Scores:
     """Compare a set of pictures with the truth, in batches of any size.
 
-    A batch is truth and guess, uint8 (n, h, w, 3), and the foreground, bool (n, h, w). Sums are whole numbers,
-    that of SSIM float64: batching does not change the result beyond 1e-12. Raises DataError if there is no
-    picture, ValueError for a batch of other shapes or types.
+    A batch is truth and guess, uint8 (n, h, w, 3), and the foreground, bool (n, h, w); its size does not matter. Raises
+    DataError if there is no picture, ValueError for a batch of other shapes or types.
     """
     whole = foreground = _Sums()
     for truth, guess, inside in _chunks(batches):

@@ -56,11 +56,7 @@ def write_pages(pages: Pages, path: Path) -> None:
 
 
 def encode_png(pixels: Pixels, palette: Palette | None = None, *, level: int = 1) -> bytes:
-    """A picture (h, w, 4) as the bytes of a PNG: RGBA, or indexed by `palette`. `level` is deflate's, 0 to 9.
-
-    Level 1 is for stores that are written often; files take 9. Raises BadPalette for a pixel whose color is
-    not in the palette.
-    """
+    """A picture (h, w, 4) as a PNG, RGBA or indexed by `palette`; `level` is deflate's, 0 to 9. Raises BadPalette."""
     data: bytes = _format("png_writer").write(Pages([clear_hidden(pixels)], [0], 1, palette), level)
     return data
 

@@ -42,8 +42,7 @@ _SAME = ("family", "preset", "hyperparameters", "shape", "data", "conditions", "
 class RunConfig:
     """The content of config.json.
 
-    `hyperparameters` is the family's config; `shape` holds the sizes that come from the data, such as the side
-    of the pictures. The two suffice to build the network and its sampler, even if presets change.
+    `hyperparameters` is the family's config; `shape` holds the sizes that come from the data. They suffice to build.
     """
 
     family: str

@@ -1,7 +1,6 @@
 """`Body`: the solids, markings and places that plans and ornaments add to.
 
-In plans and ornaments `b` is the body, `g` its random choices, `s` a spot; r, rx, ry, rz are radii; x points to
-the creature's left, y up, z forward.
+There `b` is the body, `g` its random choices, `s` a spot; r, rx, ry, rz are radii.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """The colors of each type: sixteen roles, each with a fixed palette index.
 
-0 clear
-1 body line · 2 body shade · 3 body · 4 body light · 5 body glint
-6 belly shade · 7 belly · 8 belly light
+0 clear · 1 body line · 2 body shade · 3 body · 4 body light · 5 body glint · 6 belly shade · 7 belly · 8 belly light
 9 accent line · 10 accent shade · 11 accent · 12 accent light
 13 ink (pupils, mouths) · 14 white (eyes, teeth) · 15 glow (irises, gems, tongues)
 """

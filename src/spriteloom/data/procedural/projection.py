@@ -23,10 +23,7 @@ _RIB = 0.62  # half the width of a rib, in pixels
 
 @dataclass(frozen=True)
 class View:
-    """`matrix @ p + shift` is a point of the creature in pixels: x right, y down, depth towards the viewer.
-
-    The matrix is a rotation times `scale`, with y flipped.
-    """
+    """`matrix @ p + shift` is a point of the creature in pixels: x right, y down, depth towards the viewer."""
 
     matrix: Doubles  # (3, 3)
     shift: Doubles  # (3,)

@@ -133,11 +133,7 @@ def tidy(indices: Indices) -> Indices:
 
 
 def without_lone_pixels(indices: Indices, lines: tuple[int, ...]) -> Indices:
-    """Indices (h, w) in which, after two passes, nearly each pixel has a neighbour of its own index.
-
-    A lone pixel takes the most frequent index around it; on the rim only one of `lines`, so that the outline
-    stays closed.
-    """
+    """Indices (h, w) in which lone pixels take the commonest index around them; on the rim only one of `lines`."""
     for _ in range(2):
         around = _neighbours(indices, _RING)
         lone = (indices > 0) & (around != indices).all(axis=0)

@@ -1,7 +1,7 @@
 """The solids and markings a creature is made of, in its own space: x to its left, y up, z forward.
 
-A solid has a material and a `tag`, the body region that markings select. `soft` is the depth over which its
-shading blends with a neighbour's (0: a clean edge). `crisp` draws a line where it lies over another solid.
+A solid's `tag` is the body region that markings select. `soft` is the depth over which its shading blends with a
+neighbour's (0: a clean edge). `crisp` draws a line where it lies over another solid.
 """
 
 from __future__ import annotations
@@ -44,8 +44,6 @@ class Look(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Solid:
-    """`soft` is how far it blends into others, in pixels; a `crisp` one has a clean edge and a line around it."""
-
     material: Material = Material.BODY
     tag: str = "body"
     soft: float = 2.5

@@ -1,9 +1,8 @@
 """Sources made from a tree of files: labelled pictures, any folder, and the cells of sprite sheets.
 
-Labels come from `metadata.csv` and `metadata.jsonl` in the Hugging Face imagefolder convention: `file_name` is
-relative to their folder, and columns named like a field of `Item` are read. Otherwise they come from names:
+Labels come from `metadata.csv` and `metadata.jsonl` in the Hugging Face imagefolder convention, or else from names:
 `slime-back_02.png`, `slime-shiny.png` and `shiny/slime.png` are of the species "slime". If a name is only labels
-(`slime/front.png`, `slime/0001.png`), the folder names the species. So all pictures of a creature are in one split.
+(`slime/front.png`, `slime/0001.png`), the folder names the species.
 """
 
 from __future__ import annotations
@@ -47,11 +46,7 @@ Row = Mapping[str, Any]  # of a metadata file
 
 @dataclass(frozen=True, kw_only=True)
 class TreeSource:
-    """The pictures of `tree` that `labels` names, in the tree's order.
-
-    `labels` maps a path of the tree to its item without bytes. A file that cannot be read becomes an item
-    with b"": no decoder accepts it, so the audit lists it and nothing stops.
-    """
+    """The pictures of `tree` in its order; `labels` maps paths to items without bytes. Unreadable ones give b""."""
 
     name: str
     licence: str
@@ -187,9 +182,8 @@ def _fields(row: Row) -> Fields:
 class SheetSource:
     """The sheets of `source` cut into cells of `grid` = (width, height) pixels, row by row.
 
-    Cells of a single color (transparent or not) are left out; so is the rest at the right and bottom. A cell
-    is named `stem-r00c01.png`. Each cell is its own species, unless the metadata name the sheet's species. A
-    sheet that cannot be read is passed on unchanged and is reported like any other bad file.
+    Cells of a single color are left out, and the rest at the right and bottom. A cell is named `stem-r00c01.png` and
+    is its own species, unless the metadata name the sheet's. A sheet that cannot be read is passed on unchanged.
     """
 
     source: Source

@@ -68,7 +68,10 @@ class Nouns:
         if self.n > total:
             raise SourceError(f"nouns: {self.n:,} pictures requested, the parts make {total:,}: ask for less")
         for number, combination in enumerate(random.Random(self.seed).sample(range(total), self.n)):
-            parts = _choose(layers, combination)
+            parts = []  # one digit of the combination's number for each layer
+            for layer in layers:
+                combination, digit = divmod(combination, len(layer))
+                parts.append(layer[digit])
             body, accessory, head, glasses = (part.name for part in parts)
             yield Item(
                 path=f"noun-{number:06d}.png",
@@ -115,12 +118,3 @@ def compose(parts: Sequence[Part], palette: Pixels) -> Pixels:
     for part in parts:
         indices = np.where(part.indices > 0, part.indices, indices)
     return palette[indices]
-
-
-def _choose(layers: Sequence[Sequence[Part]], combination: int) -> list[Part]:
-    """The parts of combination number `combination`: one digit for each layer."""
-    parts = []
-    for layer in layers:
-        combination, digit = divmod(combination, len(layer))
-        parts.append(layer[digit])
-    return parts

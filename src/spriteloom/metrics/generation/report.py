@@ -68,11 +68,7 @@ class GenerationScores:
 
 
 class Reference:
-    """Real pictures: held-out ones, uint8 (m, h, w, 3), and the training set of the models to score.
-
-    Species are labels, one for each picture. Raises DataError for too few pictures, ValueError for a wrong number
-    of labels.
-    """
+    """Held-out pictures, uint8 (m, h, w, 3), and the models' training set, each with species. Raises DataError."""
 
     def __init__(
         self, pictures: Bytes, species: Species, *, train: Bytes, train_species: Species, features: Features

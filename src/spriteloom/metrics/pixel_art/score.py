@@ -90,11 +90,7 @@ class PixelArtMetric:
 
     @classmethod
     def fit(cls, clean: Bytes, ladders: Sequence[Sequence[Bytes]]) -> PixelArtMetric:
-        """Fit to pictures of training species, uint8 (n, h, w, 3 or 4).
-
-        The structure of `clean` is counted. A ladder is a list of the same other pictures, clean first and then
-        with more and more damage of one kind. They must not be in `clean`, whose structure is predicted too well.
-        """
+        """Fit to training species: the structure of `clean`, and weights on ladders of ever more damaged pictures."""
         prior = structure_of(clean)
         measured = [[columns(measure(prior, rung)) for rung in ladder] for ladder in ladders]
         return cls(prior=prior, combination=calibrate(measured))

@@ -18,11 +18,7 @@ MAX_LOOP = 2**32 - 1
 
 
 def write(pages: Pages, level: int = BEST) -> bytes:
-    """A still for one frame without a duration, an animation otherwise; `level` is deflate's, 0 to 9.
-
-    Indexed, in order, if `pages.palette` is set. Raises BadPalette for a color that is not in it or a palette
-    of more than 256, BadPicture for times that the format cannot hold.
-    """
+    """A still for one frame without a duration, an animation otherwise. Raises BadPalette, or BadPicture for times."""
     check_times(pages, "an APNG", MAX_DURATION, MAX_LOOP)
     height, width = pages.frames[0].shape[:2]
     streams = [zlib.compress(_rows(frame, pages.palette), level) for frame in pages.frames]
