@@ -15,7 +15,7 @@ ONLY_PARSED = {
     r"^spriteloom demo\b": "trains six models on downloaded sprites",
     r"^spriteloom reproduce\b": "trains every model of a paper",
     r"^spriteloom data fetch\b": "downloads",
-    r"--prompt|-words\b": "needs the sentence model of the extra `words`",
+    r"-words\b": "needs the sentence model of the extra `words`",
     r"--device cuda|--devices|--nodes": "needs GPUs",
     r"--fid\b": "needs the weights of the extra `fid`",
     r"\b(?:OWNER|owner)/": "needs the model hub",

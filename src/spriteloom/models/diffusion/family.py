@@ -89,8 +89,8 @@ class DiffusionFamily(Family[Config, Shape]):
     def about(self, config: Config) -> str:
         over = "2×2 pixels" if isinstance(config.space, Pixels) else "an autoencoder's latents"
         network = "U-Net" if config.network.kind == "unet" else "MLP"
-        asked = "labels and words" if config.words else "labels"
-        how = f"asked for by {asked}" if _is_conditional(config) else "unconditional"
+        conditions = "labels and words" if config.words else "labels"
+        how = f"conditioned on {conditions}" if _is_conditional(config) else "unconditional"
         return f"{config.process.kind} on {over}, {network}, {how}"
 
 
