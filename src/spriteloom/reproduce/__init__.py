@@ -1,1 +1,1 @@
-"""A paper's tables and figures, its own figures beside ours. Knows the rooms below, no command line."""
+"""Trains the models of a paper again and writes a page with its tables and figures beside ours."""
