@@ -83,7 +83,7 @@ def test_ctrl_c_ends_npm_and_leaves_nothing(
 ) -> None:
     fake_npm(f"echo $$ > {tmp_path}/pid; {brings(BYTES)}; exec sleep 60")
 
-    def interrupt(*_: object) -> bool:
+    def interrupt(*_: object, **__: object) -> bool:
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
             time.sleep(0.01)
         raise KeyboardInterrupt
