@@ -56,6 +56,7 @@ TINY = {
     "pokemon-vae": Tiny(preset="pokemon-vae", changes=(*_PICTURES, "network.widths=[8,8]")),
     "latent": Tiny(preset="latent", changes=("widths=[8,16]", "blocks=1", "channels=4", "batch=4")),
     "diffusion": Tiny(preset="diffusion", changes=_UNET),
+    "tiles": Tiny(preset="tiles", changes=(*_UNET, "text.width=64", "hues=1")),
     "latent-diffusion": Tiny(preset="latent-diffusion", changes=_UNET, base="latent"),
     "pokemon-mlp": Tiny(
         preset="pokemon-mlp",

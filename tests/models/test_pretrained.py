@@ -96,3 +96,12 @@ def test_the_shipped_model_is_trained_from_a_folder_and_continued(
     for _ in range(2):
         run = module.trained(tmp_path, tmp_path / "runs", 1.0, "cpu")
     assert resumed == [False, True] and run == tmp_path / "runs" / "tiles-32"
+
+
+def test_samples_are_drawn_under_the_conditions_of_training_sprites():
+    pictures = script().samples(tiny_run("tiles"), small_set(n=40), 3, "cpu")
+    assert pictures.keys() == {"1.0", "1.5", "2.0", "3.0"}
+    assert all(
+        each.shape == (3, 32, 32, 4) and {*np.unique(each[..., 3])} <= {0, 255} for each in pictures.values()
+    )
+    assert not np.array_equal(pictures["1.0"], pictures["3.0"])

@@ -46,7 +46,7 @@ class SamplingModel(Model):
     def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats:
         """The condition vector (c,) of labels and a prompt. Raises ImpossibleModel for unknown ones."""
         if prompt is not None:
-            raise ImpossibleModel(f"{self.name} takes no prompt: use labels, or train latent-diffusion-words")
+            raise ImpossibleModel(f"{self.name} takes no prompt: use labels, or take tiles-32")
         return self.conditions.encode(labels or {})
 
     def sample(
