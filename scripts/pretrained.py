@@ -96,7 +96,7 @@ def samples(run: Path, data: SpriteSet, n: int, device: str) -> dict[str, NDArra
     fields = model.conditions.fields
     conditions = np.stack(
         [
-            model.condition({f: v for f, v in item.items() if f in fields}, str(item.get("text", "")))
+            model.condition({f: v for f, v in item.items() if f in fields}, str(item.get("text", "")) or None)
             for item in chosen
         ]
     )

@@ -10,10 +10,11 @@ import torch
 
 from diffusion_kit import SMALL
 from run_kit import small_set, trained
-from spriteloom.errors import SourceError
+from spriteloom.errors import ImpossibleModel, SourceError
 from spriteloom.models.diffusion import words
 from spriteloom.models.diffusion.words import MiniLM, NGrams, words_of
 from spriteloom.models.load import load
+from tiny_families import tiny_run
 
 NGRAMS = NGrams()
 
@@ -60,7 +61,19 @@ def test_words_are_lower_case_singular_and_not_too_many():
         "virus",
         "glass",
     ]
-    assert len(words_of(" ".join(f"word{i}" for i in range(10_000)))) == words.MAX_WORDS
+
+
+@pytest.mark.parametrize(
+    ("prompt", "problem"),
+    [
+        ("", "no word"),
+        ("— ?! ♥", "no word"),
+        (" ".join(f"w{i}" for i in range(3000)), "3000 different words"),
+    ],
+)
+def test_a_prompt_without_a_word_or_with_too_many_is_refused(prompt: str, problem: str):
+    with pytest.raises(ImpossibleModel, match=problem):
+        load(tiny_run("tiles")).condition(prompt=prompt)
 
 
 def test_what_to_install_is_said(tmp_path, monkeypatch):

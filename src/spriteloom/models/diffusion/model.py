@@ -26,6 +26,7 @@ from spriteloom.models.diffusion.denoiser import join_state_dicts
 from spriteloom.models.diffusion.flow import FlowSamplerConfig
 from spriteloom.models.diffusion.presets import Config, Shape
 from spriteloom.models.diffusion.samplers import Constraint, no_constraint
+from spriteloom.models.diffusion.words import check_prompt
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.nn.devices import autocast
 from spriteloom.nn.sampling import noise_of, slerp
@@ -91,6 +92,7 @@ class DiffusionModel(SamplingModel):
         text = self.hyperparameters.text
         if prompt is None or text is None:
             return super().condition(labels, prompt)
+        check_prompt(prompt)
         vector = text.embed([prompt]).of(torch.zeros(1, dtype=torch.int64))[0]
         return np.concatenate([self.conditions.encode(labels or {}), vector.numpy()])
 

