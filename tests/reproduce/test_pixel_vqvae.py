@@ -132,7 +132,8 @@ def test_a_few_sentences_compare_with_the_paper(pixel_paper: Reproduced):
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_networks_of_the_paper_are_reproduced_at_the_smoke_scale(tmp_path):
-    figures = engine.reproduce(PIXEL_VQVAE_PAPER, smoke(), tmp_path, features=Averages())
+    scale = replace(smoke(), samples=4, judged=4, predicted=1_024)
+    figures = engine.reproduce(PIXEL_VQVAE_PAPER, scale, tmp_path, features=Averages())
     rows = {title_of(row): row for row in figures["table5"]}
     assert all(rows[name]["parameters"] == row.parameters for name, row in TABLE5.items())
     assert {row["prior_parameters"] for row in rows.values() if row["whose"] == "paper"} == {
