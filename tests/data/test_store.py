@@ -1,5 +1,6 @@
 """`SpriteSet`: reads what was prepared, in order, in any chunks; refuses what is not its own."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,12 @@ def written(folder: Path) -> SpriteSet:
 @pytest.fixture(scope="module")
 def pixel(folder: Path) -> SpriteSet:
     return build(PIXEL, folder / "pixel.parquet")
+
+
+@cache
+def pictures_of(path: Path, split: str) -> Pictures:
+    """All pictures of a split, read once for all tests that compare with them."""
+    return SpriteSet.open(path).all_pictures(split)
 
 
 def test_it_knows_its_recipe_and_counts(lazy: SpriteSet):
@@ -109,7 +116,7 @@ def test_chunks_and_workers_change_nothing(
 
 @pytest.mark.parametrize("limit", [0, 1, 30, 480, 9999])
 def test_a_limit_takes_the_first_pictures(lazy: SpriteSet, limit: int):
-    whole, some = lazy.all_pictures("train"), lazy.all_pictures("train", limit=limit)
+    whole, some = pictures_of(lazy.path, "train"), lazy.all_pictures("train", limit=limit)
     assert len(some) == min(limit, 480) and np.array_equal(some.rgb, whole.rgb[:limit])
     assert sum(map(len, lazy.pictures("train", limit=limit, chunk=16))) == len(some)
 
@@ -124,7 +131,7 @@ class TestWithoutNoise:
     @staticmethod
     def quiet_part(whole: SpriteSet, split: str) -> Pictures:
         """The pictures of the whole set whose variant is not over noise."""
-        pictures, variants = whole.all_pictures(split), whole.preprocessing.variants(split)
+        pictures, variants = pictures_of(whole.path, split), whole.preprocessing.variants(split)
         names = variants * (len(pictures) // len(variants))
         quiet = np.array(["noise" not in name for name in names])
         return Pictures(pictures.rgb[quiet], pictures.inside[quiet])
