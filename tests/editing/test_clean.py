@@ -53,7 +53,7 @@ def test_what_was_only_enlarged_comes_back(times):
     [(3, 90), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ((2, 95), (4, 75), (8, 60)))],
 )
 def test_compressed_art_comes_back_within_two_bytes_and_exactly_with_its_palette(times, quality):
-    sprite = SPRITES[0]
+    (sprite,) = creatures(1, seed=3)
     damaged = spoiled(sprite, times, quality, top=1)
     made = clean(damaged)
     assert made.explained
