@@ -103,12 +103,13 @@ def test_two_processes_train_what_one_does(name: str, shelves: tuple[Path, Path]
     assert load(two / name).name == load(one / name).name
 
 
+@pytest.mark.timeout(1800)
 def test_the_command_line_starts_the_second_itself(tmp_path: Path):
     program = Path(sys.executable).with_name("spriteloom")
     words = ["train", "pixel-vqvae-hires", "--data", small_set().path, "--out", tmp_path / "run"]
     command = [program, *words, "--steps", "4", "--devices", "2", "--json"]
-    ended = subprocess.run(command, env=environment(), check=False, timeout=200, capture_output=True)
+    ended = subprocess.run(command, env=environment(), check=False, timeout=600, capture_output=True)
     assert ended.returncode == 0
     assert json.loads(ended.stdout)["steps"] == 4
-    again = subprocess.run(command, env=environment(), check=False, timeout=200, capture_output=True)
+    again = subprocess.run(command, env=environment(), check=False, timeout=600, capture_output=True)
     assert again.returncode == 1 and again.stderr.count(b"\n") == 1
