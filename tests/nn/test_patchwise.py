@@ -14,13 +14,15 @@ LAYERS = {  # 6 channels in, so that a transposed block is told apart from its m
     "pixel_sight": lambda: blocks.pixel_sight(6, 5),
     "shrink": lambda: blocks.shrink(6, 5),
     "grow": lambda: blocks.grow(6, 5),
-    "adapter": lambda: blocks.adapter(6, 5),
-    "last_pixel_sight": lambda: blocks.last_pixel_sight(6, 3),
-    "last_grow": lambda: blocks.last_grow(6, 3),
+    "adapter": lambda: nn.Conv2d(6, 5, 1),
+    "last_pixel_sight": lambda: nn.ConvTranspose2d(6, 3, 1),
+    "last_grow": lambda: nn.ConvTranspose2d(6, 3, 2, stride=2, bias=False),
     "two shrinks": lambda: nn.Sequential(blocks.shrink(6, 4), blocks.shrink(4, 5)),
     "two grows": lambda: nn.Sequential(blocks.grow(6, 4), blocks.grow(4, 5)),
-    "an end": lambda: nn.Sequential(blocks.last_grow(6, 3), nn.BatchNorm2d(3), nn.Sigmoid()),
-    "a clip": lambda: nn.Sequential(blocks.adapter(6, 3), nn.Hardtanh(0.0, 1.0)),
+    "an end": lambda: nn.Sequential(
+        nn.ConvTranspose2d(6, 3, 2, stride=2, bias=False), nn.BatchNorm2d(3), nn.Sigmoid()
+    ),
+    "a clip": lambda: nn.Sequential(nn.Conv2d(6, 3, 1), nn.Hardtanh(0.0, 1.0)),
 }
 
 

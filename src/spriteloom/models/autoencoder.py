@@ -13,7 +13,7 @@ from spriteloom.data.tensors import as_images, to_bytes, to_images, to_unit
 from spriteloom.metrics.pixel_art.foreground import foreground_of
 from spriteloom.models.base import Model, NetworkMixin
 from spriteloom.models.capabilities import LatentSpace
-from spriteloom.nn.devices import channels_last
+from spriteloom.nn.devices import channels_last, evaluating
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import WHITE, harden, over
 from spriteloom.pixels.arrays import Bytes
@@ -93,10 +93,8 @@ class AutoencoderTask(Task[nn.Module]):
 
     def metrics(self) -> dict[str, float]:
         """The parts of the last loss; the error on held-out pictures over white."""
-        was_training = self.model.training
-        self.model.eval()
-        decoded = self.latents.decode(self.latents.encode(self._held_out))
-        self.model.train(was_training)
+        with evaluating(self.model):
+            decoded = self.latents.decode(self.latents.encode(self._held_out))
         error = to_unit(_rgb(decoded)) - to_unit(_rgb(self._held_out))
         return self.parts() | {"validation_mse": float(error.square().mean())}
 

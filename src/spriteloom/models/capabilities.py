@@ -1,10 +1,11 @@
-"""What a loaded model can do, as protocols; `need` checks for one.
+"""What a loaded model can do; `need` checks for a capability.
 
-A model has a capability if it has its methods: nothing is declared or registered.
+A model has the capability of a protocol if it has its methods. Models that make new sprites extend a base class.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -16,9 +17,10 @@ from spriteloom.codecs.codec import Codec
 from spriteloom.codecs.codes import Codes
 from spriteloom.errors import RunError
 from spriteloom.models.base import Model
+from spriteloom.models.sampling import SamplingModel
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.arrays import Bytes, Floats
-from spriteloom.priors.condition import ConditionSpace, Labels
+from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
 
 T = TypeVar("T")
@@ -98,46 +100,7 @@ class HasLatents(Protocol):
     def latents(self) -> LatentSpace: ...
 
 
-@runtime_checkable
-class Samples(Protocol):
-    """Makes new sprites."""
-
-    @property
-    def guidance_scale(self) -> float: ...
-
-    @property
-    def conditions(self) -> ConditionSpace: ...
-
-    def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats: ...
-
-    def paint(self, conditions: Floats, draw: Draw) -> Bytes:
-        """uint8 (n, h, w, 3 or 4); picture i depends on draw.seeds[i] and conditions[i] alone."""
-        ...
-
-    def sample_each(
-        self,
-        conditions: Floats,
-        seeds: Sequence[int],
-        *,
-        temperature: float | None = None,
-        guidance_scale: float | None = None,
-    ) -> Bytes: ...
-
-    def generate(
-        self,
-        n: int,
-        labels: Labels | None = None,
-        *,
-        prompt: str | None = None,
-        seed: int = 0,
-        colors: int | None = None,
-        temperature: float | None = None,
-        guidance_scale: float | None = None,
-    ) -> list[Sprite]: ...
-
-    def finish(self, picture: Bytes, name: str = "", colors: int | None = None) -> Sprite: ...
-
-    def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Samples: ...
+Samples = SamplingModel  # makes new sprites
 
 
 @runtime_checkable
@@ -155,33 +118,39 @@ class Predicts(Protocol):
         ...
 
 
-@runtime_checkable
-class Edits(Samples, Protocol):
+class Edits(SamplingModel):
     """Changes given pictures, uint8 (n, size, size, 4)."""
 
     @property
+    @abstractmethod
     def size(self) -> int: ...
 
     @property
+    @abstractmethod
     def noise_shape(self) -> tuple[int, ...]:
         """The shape of a sample's noise."""
-        ...
 
+    @abstractmethod
     def from_noise(self, noise: Tensor, conditions: Floats, draw: Draw) -> Bytes:
         """Pictures from noise (n, *noise_shape), with a condition for each."""
-        ...
 
+    @abstractmethod
     def vary(self, rgba: Bytes, strength: float, conditions: Floats, draw: Draw) -> Bytes:
-        """Variations of pictures: add noise up to σ = `strength` in (0, 1], then denoise."""
-        ...
+        """Variations of pictures: add noise up to σ = `strength`, then denoise.
 
+        Raises ImpossibleModel for a strength outside (0, 1], or a process that cannot start in between.
+        """
+
+    @abstractmethod
     def inpaint(self, rgba: Bytes, mask: NDArray[np.bool_], conditions: Floats, draw: Draw) -> Bytes:
-        """Pictures that keep `rgba` (size, size, 4) where `mask` is False and are new where it is True."""
-        ...
+        """n pictures: `rgba` (size, size, 4) where `mask` (size, size) is False, new where it is True.
 
+        Kept pixels stay the same byte for byte.
+        """
+
+    @abstractmethod
     def interpolate(self, a: Bytes, b: Bytes, shares: Sequence[float], conditions: Floats) -> Bytes:
-        """A picture between a and b (size, size, 4) for each share from 0 to 1 and condition."""
-        ...
+        """A picture between a and b, uint8 (size, size, 4), for each share from 0 to 1 and condition."""
 
 
 _ADVICE: dict[type, str] = {

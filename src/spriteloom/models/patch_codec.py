@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
@@ -29,14 +28,11 @@ if TYPE_CHECKING:
 _HELD_OUT = 65_536  # patches that metrics are computed on, at most
 
 
-class PatchCoding(ABC):
+class PatchCoding:
     """`Reconstructs` and `Encodes`, by a codec of patches."""
 
     name: str
-
-    @property
-    @abstractmethod
-    def codec(self) -> Codec: ...
+    codec: Codec
 
     @property
     def m(self) -> int:
@@ -85,11 +81,7 @@ class PatchCodecModel(PatchCoding, Model):
 
     def __init__(self, config: RunConfig, codec: Codec) -> None:
         super().__init__(config)
-        self._codec = codec
-
-    @property
-    def codec(self) -> Codec:
-        return self._codec
+        self.codec = codec
 
     @property
     def fingerprint(self) -> str:

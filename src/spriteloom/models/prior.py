@@ -208,11 +208,7 @@ class CodePriorModel(PatchCoding, PriorModel):
     def __init__(self, config: RunConfig, shape: PriorShape, base: Model | None) -> None:
         assert isinstance(base, HasCodec)
         super().__init__(config, shape, base)
-        self._codec: Codec = base.codec
-
-    @property
-    def codec(self) -> Codec:
-        return self._codec
+        self.codec = base.codec
 
     def paint(self, conditions: Floats, draw: Draw) -> Bytes:
         return self.codec.decode_rgb(self.codes(conditions, draw))

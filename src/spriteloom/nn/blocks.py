@@ -6,6 +6,9 @@ Figure 1. Axes are those of convolutions, "b c h w".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -56,24 +59,21 @@ def shrink(c_in: int, c_out: int) -> nn.Sequential:
 
 def grow(c_in: int, c_out: int) -> nn.Sequential:
     """2×2 transposed convolution with stride 2, BatchNorm, ReLU. Doubles h and w."""
-    return nn.Sequential(
-        nn.ConvTranspose2d(c_in, c_out, 2, stride=2, bias=False), BatchNorm2d(c_out), nn.ReLU()
-    )
+    conv = nn.ConvTranspose2d(c_in, c_out, 2, stride=2, bias=False)
+    return nn.Sequential(conv, BatchNorm2d(c_out), nn.ReLU())
 
 
-def adapter(c_in: int, c_out: int) -> nn.Conv2d:
-    """1×1 convolution, linear: changes only the number of channels."""
-    return nn.Conv2d(c_in, c_out, 1)
+def encoder(widths: Sequence[int], *, with_pixel_sight: bool) -> list[nn.Module]:
+    """RGB → `widths[-1]` channels: `pixel_sight` first if there is one, then a `shrink` for each further width."""
+    first = [pixel_sight(3, widths[0])] if with_pixel_sight else [shrink(3, widths[0])]
+    return [*first, *(shrink(a, b) for a, b in pairwise(widths))]
 
 
-def last_pixel_sight(c_in: int, c_out: int) -> nn.ConvTranspose2d:
-    """The last convolution of a decoder whose encoder begins with `pixel_sight`."""
-    return nn.ConvTranspose2d(c_in, c_out, 1)
-
-
-def last_grow(c_in: int, c_out: int) -> nn.ConvTranspose2d:
-    """The last convolution of a decoder whose encoder begins with `shrink`."""
-    return nn.ConvTranspose2d(c_in, c_out, 2, stride=2, bias=False)
+def decoder(widths: Sequence[int], *, with_pixel_sight: bool) -> list[nn.Module]:
+    """The mirrored encoder of the same widths: `widths[-1]` channels → RGB by a last transposed convolution."""
+    layers: list[nn.Module] = [grow(a, b) for a, b in pairwise(widths[::-1])]
+    size = 1 if with_pixel_sight else 2
+    return [*layers, nn.ConvTranspose2d(widths[0], 3, size, size, bias=with_pixel_sight)]
 
 
 class Residual(nn.Module):

@@ -83,15 +83,22 @@ def full_precision() -> Iterator[None]:
 
 
 @contextmanager
-def exact_inference(model: nn.Module) -> Iterator[None]:
-    """Run a model in evaluation mode, without gradients, in full precision."""
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Run a model in evaluation mode, without gradients."""
     was_training = model.training
     model.eval()
     try:
-        with torch.no_grad(), full_precision():
+        with torch.no_grad():
             yield
     finally:
         model.train(was_training)
+
+
+@contextmanager
+def exact_inference(model: nn.Module) -> Iterator[None]:
+    """`evaluating` in full precision."""
+    with evaluating(model), full_precision():
+        yield
 
 
 _KINDS: dict[str, Callable[[], bool]] = {

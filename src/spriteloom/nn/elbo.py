@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -111,16 +112,7 @@ def _window(side: int) -> Tensor:
     reach = WINDOW // 2
     taps = torch.arange(-reach, reach + 1, dtype=torch.float64)
     weights = torch.softmax(-0.5 * (taps / SIGMA) ** 2, 0)
-    matrix = torch.zeros(side, side, dtype=torch.float64)
-    for tap, weight in zip(range(-reach, reach + 1), weights, strict=True):
-        for row in range(side):
-            matrix[row, _mirrored(row + tap, side)] += weight
-    return matrix
-
-
-def _mirrored(index: int, side: int) -> int:
-    """The index inside 0..side−1 that a mirror at each border maps to."""
-    if side == 1:
-        return 0
-    period = 2 * (side - 1)
-    return side - 1 - abs(side - 1 - index % period)
+    mirrored = np.pad(np.eye(side), ((reach, reach), (0, 0)), "reflect")
+    return torch.from_numpy(
+        sum(weight * mirrored[tap : tap + side] for tap, weight in enumerate(weights.numpy()))
+    )

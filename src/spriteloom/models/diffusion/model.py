@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.base import Model, Weights
-from spriteloom.models.capabilities import LatentSpace
+from spriteloom.models.capabilities import Edits, LatentSpace
 from spriteloom.models.diffusion import ddpm, flow
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig
 from spriteloom.models.diffusion.denoiser import join_state_dicts
@@ -27,7 +27,6 @@ from spriteloom.models.diffusion.flow import FlowSamplerConfig
 from spriteloom.models.diffusion.presets import Config, Shape
 from spriteloom.models.diffusion.samplers import Constraint, no_constraint
 from spriteloom.models.diffusion.words import check_prompt
-from spriteloom.models.sampling import SamplingModel
 from spriteloom.nn.devices import autocast
 from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels.arrays import Bytes, Floats
@@ -42,8 +41,8 @@ MIN_SIGMA = 0.02  # from which inversion starts
 DenoiseGroup = Callable[[Tensor, Tensor, Sequence[int]], Tensor]  # noisy latents, conditions, seeds → latents
 
 
-class DiffusionModel(SamplingModel):
-    """`Samples` and `Edits`. Short conditions are padded with 0, for unknown.
+class DiffusionModel(Edits):
+    """A trained diffusion. Short conditions are padded with 0, for unknown.
 
     `autoguidance` is the network of an early step of its training, if the config keeps it.
     """
@@ -75,7 +74,6 @@ class DiffusionModel(SamplingModel):
 
     @property
     def noise_shape(self) -> tuple[int, ...]:
-        """The shape of a sample's noise."""
         return self.space.shape
 
     @property
@@ -84,7 +82,6 @@ class DiffusionModel(SamplingModel):
 
     @property
     def takes_guidance(self) -> bool:
-        """Whether there are conditions or an autoguidance model to guide by; a DDPM has no guidance."""
         can_guide = self.conditions.size > 0 or self.shape.words > 0 or self.autoguidance is not None
         return can_guide and isinstance(self.sampler, FlowSamplerConfig)
 
@@ -97,25 +94,18 @@ class DiffusionModel(SamplingModel):
         return np.concatenate([self.conditions.encode(labels or {}), vector.numpy()])
 
     def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Self:
-        """The same model with another sampler or number of steps. Raises ImpossibleModel."""
         changes: dict[str, Any] = {"num_steps": num_steps, "sampler": sampler}
         other = copy.copy(self)
         other.sampler = replace(self.sampler, **{k: v for k, v in changes.items() if v is not None})
         return other
 
     def paint(self, conditions: Floats, draw: Draw) -> Bytes:
-        """A picture for each seed: uint8 (n, size, size, 4 or 3), alpha from 0 to 255."""
         return self.from_noise(noise_of(draw.seeds, self.space.shape) * draw.temperature, conditions, draw)
 
     def from_noise(self, noise: Tensor, conditions: Floats, draw: Draw) -> Bytes:
-        """Pictures from noise (n, *shape), with a condition for each."""
         return self.space.decode(self._in_groups(noise, conditions, draw, self._denoiser(draw.guidance)))
 
     def vary(self, rgba: Bytes, strength: float, conditions: Floats, draw: Draw) -> Bytes:
-        """Variations of pictures (n, size, size, 4): add noise up to σ = `strength`, then denoise.
-
-        Raises ImpossibleModel for a strength outside (0, 1], or a process that cannot start in between.
-        """
         if not 0 < strength <= 1:
             raise ImpossibleModel(f"the strength is {strength}: give a number above 0, at most 1")
         latents = flow.add_noise(self.space.encode(rgba), draw.seeds, strength)
@@ -123,10 +113,7 @@ class DiffusionModel(SamplingModel):
         return self.space.decode(self._in_groups(latents, conditions, draw, denoise))
 
     def inpaint(self, rgba: Bytes, mask: NDArray[np.bool_], conditions: Floats, draw: Draw) -> Bytes:
-        """n pictures: `rgba` (size, size, 4) where `mask` (size, size) is False, new where it is True.
-
-        Kept pixels stay the same byte for byte. A latent position with both kinds of pixels is new.
-        """
+        """See `Edits`. A latent position with both kinds of pixels is new."""
         known = self.space.encode(rgba[None]).to(self.device)  # (1, *shape)
         noise = noise_of(draw.seeds, self.space.shape)
         free = self._free(mask).to(self.device)
@@ -143,10 +130,7 @@ class DiffusionModel(SamplingModel):
         return np.where(mask[..., None], pictures, rgba)
 
     def interpolate(self, a: Bytes, b: Bytes, shares: Sequence[float], conditions: Floats) -> Bytes:
-        """A picture between a and b, uint8 (size, size, 4), for each share from 0 to 1 and condition.
-
-        Interpolates between the pictures' noise, without guidance.
-        """
+        """See `Edits`. Interpolates between the pictures' noise, without guidance."""
         ends = self._invert(np.stack([a, b]), np.repeat(conditions[:1], 2, 0))
         noise = torch.stack([slerp(ends[0], ends[1], share) for share in shares])
         return self.from_noise(noise, conditions, Draw(seeds=tuple(range(len(noise))), guidance=1.0))

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from spriteloom.models.base import FamilyConfig
+from spriteloom.nn.devices import device_of, evaluating
 from spriteloom.nn.unet import UNet, UNetConfig
 from spriteloom.training.optimizers import OptimizerConfig
 
@@ -106,22 +107,20 @@ def masked_loss(logits: Tensor, codes: Tensor, hidden: Tensor) -> Tensor:
     return (nats.sum((1, 2)) / hidden.sum((1, 2))).mean()
 
 
-@torch.no_grad()
 def bits(
     model: MaskedPrior, codes: Tensor, conditions: Tensor, *, batch: int = 32, rounds: int = 4, seed: int = 0
 ) -> NDArray[np.float64]:
     """The bound on the mean bits per code of each grid (n, h, w) → (n,), from `rounds` masks each."""
-    was_training = model.training
-    model.eval()
-    device = next(model.parameters()).device
+    device = device_of(model)
     generator = torch.Generator().manual_seed(seed)
     total = np.zeros(len(codes))
-    for start in list(range(0, len(codes), batch)) * rounds:
-        grids = codes[start : start + batch]
-        hidden = hide(grids, model.k, generator).to(device)
-        logits = model(hidden, conditions[start : start + batch].to(device)).float()
-        nats = functional.cross_entropy(logits, grids.to(device), reduction="none") * (hidden == model.k)
-        mean = nats.sum((1, 2)) / (hidden == model.k).sum((1, 2))
-        total[start : start + batch] += mean.double().cpu().numpy() / (rounds * math.log(2))
-    model.train(was_training)
+    with evaluating(model):
+        for start in list(range(0, len(codes), batch)) * rounds:
+            grids = codes[start : start + batch]
+            visible = hide(grids, model.k, generator).to(device)
+            hidden = visible == model.k
+            logits = model(visible, conditions[start : start + batch].to(device)).float()
+            nats = functional.cross_entropy(logits, grids.to(device), reduction="none") * hidden
+            mean = nats.sum((1, 2)) / hidden.sum((1, 2))
+            total[start : start + batch] += mean.double().cpu().numpy() / (rounds * math.log(2))
     return total

@@ -66,14 +66,7 @@ class TokenizerModel(NetworkMixin, Model):
         super().__init__(config)
         self.network = network
         self.tokenizer = Tokenizer(network=network, fingerprint=super().fingerprint)
-
-    @property
-    def m(self) -> int:
-        return self.tokenizer.m
-
-    @property
-    def k(self) -> int:
-        return self.tokenizer.k
+        self.m, self.k = self.tokenizer.m, self.tokenizer.k
 
     @property
     def fingerprint(self) -> str:

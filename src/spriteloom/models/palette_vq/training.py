@@ -13,7 +13,7 @@ from spriteloom.data.tensors import to_unit
 from spriteloom.models.palette_vq.family import Config
 from spriteloom.models.palette_vq.network import Indices, PaletteVQ, PaletteVQStep, palette_loss, rgba_of
 from spriteloom.models.palette_vq.tokenizer import Tokenizer, as_tensors, indices_of
-from spriteloom.nn.devices import channels_last
+from spriteloom.nn.devices import channels_last, evaluating
 from spriteloom.nn.processes import gather_rows
 from spriteloom.pixels.alpha import WHITE, over
 from spriteloom.pixels.arrays import Bytes
@@ -86,11 +86,9 @@ class TokenizerTask(Task[PaletteVQ]):
     def metrics(self) -> dict[str, float]:
         """The parts of the last loss, the use of codes, the errors of held-out pictures over white and of alpha."""
         tokenizer = Tokenizer(network=self.model, fingerprint="")
-        was_training = self.model.training
-        self.model.eval()
         grid, palettes = indices_of(self._held_out, self.config.network.colors)
-        decoded = tokenizer.decode_grids(tokenizer.encode_grids(grid, palettes), palettes)
-        self.model.train(was_training)
+        with evaluating(self.model):
+            decoded = tokenizer.decode_grids(tokenizer.encode_grids(grid, palettes), palettes)
         rgba = np.stack([table[indices] for table, indices in zip(palettes.rows(), decoded, strict=True)])
         error = to_unit(np.asarray(over(rgba, WHITE))) - to_unit(np.asarray(over(self._held_out, WHITE)))
         wrong_alpha = (decoded > 0) != (self._held_out[..., 3] > 0)

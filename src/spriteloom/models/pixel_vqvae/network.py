@@ -11,7 +11,6 @@ matrix products over patches (n, m², 3) in Z-order.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import torch
@@ -20,6 +19,7 @@ from torch import Tensor, nn
 from spriteloom.errors import ImpossibleModel
 from spriteloom.nn import blocks, patchwise
 from spriteloom.nn.blocks import BatchNorm2d
+from spriteloom.nn.devices import evaluating
 from spriteloom.nn.quantizer import EMAQuantizer
 
 End = Literal["batchnorm-sigmoid", "scale-clip"]
@@ -97,22 +97,16 @@ class _FixedNorm(nn.BatchNorm2d):
 
 
 def _encoder(config: PixelVQVAEConfig) -> nn.Sequential:
-    widths = config.widths
-    layers: list[nn.Module] = [blocks.pixel_sight(3, widths[0])] if config.pixel_sight else []
-    inputs = widths if config.pixel_sight else [3, *widths]
-    layers += [blocks.shrink(a, b) for a, b in pairwise(inputs)]
+    layers = blocks.encoder(config.widths, with_pixel_sight=config.pixel_sight)
     if config.adapter:
-        layers.append(blocks.adapter(widths[-1], config.dim))
+        layers.append(nn.Conv2d(config.widths[-1], config.dim, 1))
     return nn.Sequential(*layers)
 
 
 def _decoder(config: PixelVQVAEConfig) -> nn.Sequential:
     """The mirrored encoder."""
-    widths = config.widths[::-1]
-    layers: list[nn.Module] = [blocks.adapter(config.dim, widths[0])] if config.adapter else []
-    layers += [blocks.grow(a, b) for a, b in pairwise(widths)]
-    last = blocks.last_pixel_sight if config.pixel_sight else blocks.last_grow
-    layers.append(last(widths[-1], 3))
+    layers: list[nn.Module] = [nn.Conv2d(config.dim, config.widths[-1], 1)] if config.adapter else []
+    layers += blocks.decoder(config.widths, with_pixel_sight=config.pixel_sight)
     if config.end == "batchnorm-sigmoid":
         return nn.Sequential(*layers, BatchNorm2d(3), nn.Sigmoid())
     return nn.Sequential(*layers, _FixedNorm(3), nn.Hardtanh(0.0, 1.0))
@@ -150,15 +144,11 @@ class PixelVQVAE(nn.Module):
         return learned + self.quantizer.codebook.numel() + self.quantizer.sums.numel()
 
 
-@torch.no_grad()
 def embedded(model: PixelVQVAE, patches: Tensor) -> Tensor:
     """Embeddings (n, d) of any number of patches (n, m², 3) in evaluation mode, on the device of the patches."""
     device = model.quantizer.codebook.device
-    was_training = model.training
-    model.eval()
-    z = torch.cat([model.embed(x.to(device)).to(x.device) for x in torch.split(patches, _PATCHES)])
-    model.train(was_training)
-    return z
+    with evaluating(model):
+        return torch.cat([model.embed(x.to(device)).to(x.device) for x in torch.split(patches, _PATCHES)])
 
 
 @torch.no_grad()

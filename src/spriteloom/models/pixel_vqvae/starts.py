@@ -141,10 +141,9 @@ def _pass_conv(conv: nn.Conv2d, carried: int) -> int:
     size = conv.kernel_size[0]
     out = carried * size * size
     conv.weight[:out] = 0
-    for o in range(out):
-        position, c = divmod(o, carried)
-        conv.weight[o, c, position // size, position % size] = 1
-    _zero(conv.bias, out)
+    conv.weight[:out, :carried] = _identity(out, size)
+    if conv.bias is not None:
+        conv.bias[:out] = 0
     return out
 
 
@@ -153,11 +152,15 @@ def _pass_transposed(conv: nn.ConvTranspose2d, carried: int) -> int:
     size = conv.kernel_size[0]
     out = carried // (size * size)
     conv.weight[:, :out] = 0
-    for c in range(carried):
-        position, o = divmod(c, out)
-        conv.weight[c, o, position // size, position % size] = 1
-    _zero(conv.bias, out)
+    conv.weight[:carried, :out] = _identity(carried, size)
+    if conv.bias is not None:
+        conv.bias[:out] = 0
     return out
+
+
+def _identity(n: int, size: int) -> Tensor:
+    """(n, n/size², size, size): 1 where the first index is (i, j, c) and the others are c, i and j, else 0."""
+    return torch.eye(n).view(n, size, size, -1).permute(0, 3, 1, 2)
 
 
 def _pass_norm(norm: nn.Module, inputs: Tensor, counts: Tensor, carried: int) -> None:
@@ -170,8 +173,3 @@ def _pass_norm(norm: nn.Module, inputs: Tensor, counts: Tensor, carried: int) ->
     norm.running_var.copy_(var)
     norm.weight[:carried] = (var + norm.eps).sqrt()[:carried]
     norm.bias[:carried] = mean[:carried]
-
-
-def _zero(bias: Tensor | None, channels: int) -> None:
-    if bias is not None:
-        bias[:channels] = 0

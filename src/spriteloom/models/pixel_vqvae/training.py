@@ -18,6 +18,7 @@ from spriteloom.models.pixel_vqvae.network import PixelVQVAE
 from spriteloom.models.pixel_vqvae.objectives import OBJECTIVES, Step
 from spriteloom.models.pixel_vqvae.polish import polish
 from spriteloom.models.pixel_vqvae.presets import Config
+from spriteloom.nn.devices import evaluating
 from spriteloom.nn.processes import gather_rows
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
@@ -51,10 +52,9 @@ class HeldOut:
 
     def mse(self, model: PixelVQVAE) -> float:
         """Mean squared error of the network, pictures in [0, 1]."""
-        was_training = model.training
-        network = NetworkCodec(model)
-        codes = network.encode_patches(self.census.patches)
-        model.train(was_training)
+        with evaluating(model):
+            network = NetworkCodec(model)
+            codes = network.encode_patches(self.census.patches)
         error = self.census.patches.astype(np.float32) - network.table[codes]
         return float(np.average(np.square(error).mean(1), weights=self.census.counts)) / _FULL_SCALE
 

@@ -32,6 +32,7 @@ from spriteloom.models.pixelcnn.gated import (
     vertical_start,
 )
 from spriteloom.models.pixelcnn.heads import ChannelHeads, Embeddings, Scalars
+from spriteloom.nn.devices import device_of, evaluating
 
 Conditioning = Literal["horizontal-shared", "both-separate"]
 
@@ -155,17 +156,14 @@ def next_code_loss(model: GatedPixelCNN, codes: Tensor, conditions: Tensor) -> T
     return functional.cross_entropy(model(codes, conditions).float(), codes)
 
 
-@torch.no_grad()
 def bits(model: GatedPixelCNN, codes: Tensor, conditions: Tensor, *, batch: int = 32) -> NDArray[np.float64]:
     """Mean bits per code of each grid: codes int64 (n, gh, gw), conditions float32 (n, c) → (n,)."""
-    was_training = model.training
-    model.eval()
-    device = next(model.parameters()).device
+    device = device_of(model)
     means = [torch.empty(0, dtype=torch.float64)]
-    for start in range(0, len(codes), batch):
-        grids = codes[start : start + batch].to(device)
-        logits = model(grids, conditions[start : start + batch].to(device))  # (b, k, gh, gw)
-        nats = functional.cross_entropy(logits.float(), grids, reduction="none").double()
-        means.append(nats.flatten(1).mean(1).cpu() / math.log(2))
-    model.train(was_training)
+    with evaluating(model):
+        for start in range(0, len(codes), batch):
+            grids = codes[start : start + batch].to(device)
+            logits = model(grids, conditions[start : start + batch].to(device))  # (b, k, gh, gw)
+            nats = functional.cross_entropy(logits.float(), grids, reduction="none").double()
+            means.append(nats.flatten(1).mean(1).cpu() / math.log(2))
     return torch.cat(means).numpy()

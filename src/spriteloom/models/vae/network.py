@@ -7,7 +7,6 @@ and Appendix; Kingma and Welling 2014 (arXiv:1312.6114). Pictures are floats in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from torch import Tensor, nn
 
@@ -54,21 +53,14 @@ class VAEConfig:
 
 
 def _encoder(config: VAEConfig) -> nn.Sequential:
-    widths = config.widths
-    layers: list[nn.Module] = [blocks.pixel_sight(3, widths[0])] if config.pixel_sight else []
-    inputs = widths if config.pixel_sight else [3, *widths]
-    layers += [blocks.shrink(a, b) for a, b in pairwise(inputs)]
-    return nn.Sequential(*layers, nn.Flatten())
+    return nn.Sequential(*blocks.encoder(config.widths, with_pixel_sight=config.pixel_sight), nn.Flatten())
 
 
 def _decoder(config: VAEConfig, flat: int) -> nn.Sequential:
     """The encoder mirrored; it ends in BatchNorm and sigmoid."""
-    widths = config.widths[::-1]
-    grid = (config.width, config.side, config.side)
-    layers: list[nn.Module] = [nn.Linear(config.latent, flat), nn.Unflatten(1, grid)]
-    layers += [blocks.grow(a, b) for a, b in pairwise(widths)]
-    last = blocks.last_pixel_sight if config.pixel_sight else blocks.last_grow
-    return nn.Sequential(*layers, last(widths[-1], 3), BatchNorm2d(3), nn.Sigmoid())
+    start = nn.Linear(config.latent, flat), nn.Unflatten(1, (config.width, config.side, config.side))
+    layers = blocks.decoder(config.widths, with_pixel_sight=config.pixel_sight)
+    return nn.Sequential(*start, *layers, BatchNorm2d(3), nn.Sigmoid())
 
 
 class VAE(nn.Module):
