@@ -1,8 +1,12 @@
-"""What autoencoders of sprites share: the model and its training."""
+"""What autoencoders of sprites share: latents, model, training and family."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import torch
@@ -11,13 +15,12 @@ from torch import Tensor, nn
 from spriteloom.codecs.indexed import extract_palette, map_to_palette
 from spriteloom.data.tensors import as_images, to_bytes, to_images, to_unit
 from spriteloom.metrics.pixel_art.foreground import foreground_of
-from spriteloom.models.base import Model, NetworkMixin
+from spriteloom.models.base import FamilyConfig, Model, NetworkFamily, NetworkMixin
 from spriteloom.models.capabilities import LatentSpace
-from spriteloom.nn.devices import channels_last, evaluating
+from spriteloom.nn.devices import channels_last, device_of, evaluating, full_precision
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import WHITE, harden, over
 from spriteloom.pixels.arrays import Bytes
-from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import Outcome, Task, TaskSettings, seeded, spread_rows
@@ -25,6 +28,9 @@ from spriteloom.training.task import Outcome, Task, TaskSettings, seeded, spread
 COLORS = 32  # of a picture's own palette, at most
 GROUP = 32  # pictures in a forward pass
 HELD_OUT = 64  # held-out pictures that metrics are computed on, at most
+
+C = TypeVar("C", bound=FamilyConfig)
+S = TypeVar("S")
 
 
 class AutoencoderModel(NetworkMixin, Model):
@@ -78,7 +84,7 @@ class AutoencoderTask(Task[nn.Module]):
         settings: TaskSettings,
         batch: int,
     ) -> None:
-        self._rgba, self._held_out = rgba, held_out[spread_rows(len(held_out), HELD_OUT)]
+        self.rgba, self._held_out = rgba, held_out[spread_rows(len(held_out), HELD_OUT)]
         super().__init__(
             channels_last(seeded(network, settings.seed)), loss, settings, n=len(rgba), batch=batch
         )
@@ -88,7 +94,7 @@ class AutoencoderTask(Task[nn.Module]):
         rows, own = self.order.rows(step), self.order.own
         mirrored = (torch.rand(len(rows), generator=self.generator) < 0.5)[own]
         noise = torch.randn(len(rows), *self.latents.shape, generator=self.generator)[own]
-        pictures = torch.from_numpy(self._rgba[rows[own]])
+        pictures = torch.from_numpy(self.rgba[rows[own]])
         return torch.where(mirrored[:, None, None, None], pictures.flip(2), pictures), noise
 
     def metrics(self) -> dict[str, float]:
@@ -98,26 +104,74 @@ class AutoencoderTask(Task[nn.Module]):
         error = to_unit(_rgb(decoded)) - to_unit(_rgb(self._held_out))
         return self.parts() | {"validation_mse": float(error.square().mean())}
 
+
+class AutoencoderFamily(NetworkFamily[C, S]):
+    """Families of autoencoders: a network, its latent space, its loss and its training."""
+
+    task: ClassVar[type[AutoencoderTask]] = AutoencoderTask
+
+    @staticmethod
+    @abstractmethod
+    def latents(network: Any) -> LatentSpace: ...
+
+    @abstractmethod
+    def loss(self, config: C) -> Callable[..., Outcome]:
+        """See `AutoencoderTask`."""
+
+    @abstractmethod
+    def batch(self, config: C, shape: S) -> int:
+        """The number of pictures a step."""
+
+    def model(
+        self, config: C, shape: S, run: RunConfig, network: Any, base: Model | None
+    ) -> AutoencoderModel:
+        return AutoencoderModel(run, channels_last(network), self.latents(network))
+
+    def train(self, config: Any, shape: S, session: Session, base: Model | None) -> Trained:
+        rgba, held_out = (session.cache.rgba(split) for split in ("train", session.cache.held_out))
+        build, batch = partial(self.build, config, shape), self.batch(config, shape)
+        task = self.task(build, self.loss(config), self.latents, rgba, held_out, session.settings, batch)
+        return session.fit(task, config.optimizer)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NetworkLatents(ABC):
+    """The latents of a network, computed `GROUP` pictures at a time in full precision."""
+
+    network: Any
+    channels: ClassVar[int]
+
     @property
-    def rgba(self) -> Bytes:
-        """The training pictures."""
-        return self._rgba
+    @abstractmethod
+    def size(self) -> int: ...
 
+    @property
+    @abstractmethod
+    def shape(self) -> tuple[int, ...]: ...
 
-def train(
-    build: Callable[[Bytes, Bytes, TaskSettings], AutoencoderTask],
-    session: Session,
-    optimizer: OptimizerConfig,
-) -> Trained:
-    """Train the task that `build` makes of training pictures, held-out pictures and settings."""
-    cache = session.cache
-    return session.fit(build(cache.rgba("train"), cache.rgba(cache.held_out), session.settings), optimizer)
+    @abstractmethod
+    def encode_group(self, rgba: Bytes) -> Tensor:
+        """A few pictures uint8 (n, size, size, 4) → float32 (n, *shape)."""
 
+    @abstractmethod
+    def decode_group(self, latents: Tensor) -> Bytes:
+        """A few latents → uint8 (n, size, size, channels)."""
 
-def in_pieces(function: Callable[[Bytes], Tensor], rgba: Bytes, shape: tuple[int, ...]) -> Tensor:
-    """`function` of `GROUP` pictures at a time: float32 (n, *shape)."""
-    pieces = [function(rgba[i : i + GROUP]).float() for i in range(0, len(rgba), GROUP)]
-    return torch.cat(pieces) if pieces else torch.empty(0, *shape)
+    @torch.no_grad()
+    def encode(self, rgba: Bytes) -> Tensor:
+        """uint8 (n, size, size, 4) → float32 (n, *shape)."""
+        with full_precision():
+            groups = [self.encode_group(rgba[i : i + GROUP]) for i in range(0, len(rgba), GROUP)]
+        return torch.cat(groups) if groups else torch.empty(0, *self.shape)
+
+    @torch.no_grad()
+    def decode(self, latents: Tensor) -> Bytes:
+        """float32 (n, *shape) → uint8 (n, size, size, channels), alpha from 0 to 255."""
+        device = device_of(self.network)
+        with full_precision():
+            groups = [self.decode_group(z.to(device)) for z in torch.split(latents, GROUP)]
+        empty = np.zeros((0, self.size, self.size, self.channels), np.uint8)
+        return np.concatenate(groups) if groups else empty
 
 
 def _rgb(pictures: Bytes) -> Bytes:

@@ -142,6 +142,11 @@ class Family(ABC, Generic[C, S]):
 class NetworkFamily(Family[C, S]):
     """A family whose weights are those of one network."""
 
+    described: ClassVar[Any] = NoShape()  # the shape that parameters are counted for
+
+    def parameters(self, config: C) -> int:
+        return count(self.build(config, self.described))
+
     @abstractmethod
     def build(self, config: C, shape: S) -> nn.Module:
         """The network, with random weights."""

@@ -19,7 +19,6 @@ from spriteloom.models.base import (
     NetworkMixin,
     NoShape,
     check_pictures,
-    count,
 )
 from spriteloom.models.sampling import SamplingModel
 from spriteloom.nn.devices import channels_last, full_precision
@@ -116,9 +115,6 @@ class PictureFamily(NetworkFamily[C, NoShape]):
         rgb, held_out = cache.rgb("train", noise=config.noise), cache.rgb(cache.held_out, noise=False)
         task = self.task(config, rgb, held_out, session.settings)
         return session.fit(task, config.optimizer, compiles=self.compiles)
-
-    def parameters(self, config: C) -> int:
-        return count(self.build(config, NoShape()))
 
 
 @torch.no_grad()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeVar
+from functools import partial
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -16,7 +17,15 @@ from spriteloom.codecs.codec import Codec
 from spriteloom.data.conditions import conditions_of
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError
-from spriteloom.models.base import BaseRequirement, Family, FamilyConfig, Model, NetworkMixin, check_pictures
+from spriteloom.models.base import (
+    BaseRequirement,
+    Family,
+    FamilyConfig,
+    Model,
+    NetworkFamily,
+    NetworkMixin,
+    check_pictures,
+)
 from spriteloom.models.capabilities import HasCodec
 from spriteloom.models.patch_codec import PatchCoding
 from spriteloom.models.sampling import SamplingModel
@@ -27,7 +36,7 @@ from spriteloom.priors.draw import Draw
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import Task, TaskSettings, spread_rows
+from spriteloom.training.task import Task, TaskSettings, seeded, spread_rows
 
 BATCH = 64  # grids that are sampled together
 HELD_OUT = 32_768  # held-out codes that metrics are computed on, about
@@ -127,18 +136,14 @@ class PriorTask(Task[M]):
     """Trains a prior on `coded` grids; `bits` measures it on `held_out` ones."""
 
     def __init__(
-        self,
-        model: M,
-        coded: Coded,
-        held_out: Coded,
-        settings: TaskSettings,
-        batch: int,
-        label_dropout: float,
+        self, build: Callable[[], M], config: Any, coded: Coded, held_out: Coded, settings: TaskSettings
     ) -> None:
-        self.coded, self._label_dropout = coded, label_dropout
+        self.coded = coded
+        self._label_dropout: float = config.label_dropout
         rows = spread_rows(len(held_out), max(1, HELD_OUT // held_out.codes[0].size))
         self._held_out = Coded(codes=held_out.codes[rows], conditions=held_out.conditions[rows])
-        super().__init__(model, self.loss, settings, n=len(coded), batch=batch)
+        model = seeded(build, settings.seed)
+        super().__init__(model, self.loss, settings, n=len(coded), batch=config.batch)
 
     @abstractmethod
     def loss(self, model: M, *batch: Tensor) -> NatsPerCode: ...
@@ -160,16 +165,21 @@ class PriorTask(Task[M]):
             return {"validation_bits": float(self.bits(codes.long(), conditions).mean())}
 
 
-def train_prior(
-    build: Callable[[Coded, Coded, TaskSettings], PriorTask[Any]],
-    session: Session,
-    base: Model | None,
-    config: Any,
-) -> Trained:
-    """Train the task that `build` makes of training codes, held-out codes and settings."""
-    session.logger("encoding the pictures")
-    coded, held_out = encode_splits(session, base, noise=config.noise)
-    return session.fit(build(coded, held_out, session.settings), config.optimizer)
+class NetworkPriorFamily(PriorFamily[C], NetworkFamily[C, PriorShape]):
+    """Families of priors that are networks, trained by a task."""
+
+    task: ClassVar[type[PriorTask[Any]]]
+    described = DESCRIBED
+
+    def default_conditions(self, config: C) -> tuple[str, ...]:
+        return PAPER_CONDITIONS
+
+    def train(self, config: Any, shape: PriorShape, session: Session, base: Model | None) -> Trained:
+        session.logger("encoding the pictures")
+        coded, held_out = encode_splits(session, base, noise=config.noise)
+        build = partial(self.build, config, shape)
+        task = self.task(build, config, coded, held_out, session.settings)
+        return session.fit(task, config.optimizer)
 
 
 class PriorModel(SamplingModel):
@@ -219,6 +229,10 @@ class CodePriorModel(PatchCoding, PriorModel):
 
 class NetworkPriorModel(NetworkMixin, PriorModel):
     """A prior that is a network."""
+
+    def __init__(self, config: RunConfig, shape: PriorShape, network: nn.Module, base: Model | None) -> None:
+        super().__init__(config, shape, base)
+        self.network = network
 
     @abstractmethod
     def network_bits(self, codes: Tensor, conditions: Tensor) -> NDArray[np.float64]:

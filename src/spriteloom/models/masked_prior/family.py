@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.models.base import Model, NetworkFamily, count
+from spriteloom.models.base import Model
 from spriteloom.models.masked_prior import unmasking
 from spriteloom.models.masked_prior.network import Config, MaskedPrior, bits, hide, masked_loss
 from spriteloom.models.prior import (
-    DESCRIBED,
-    PAPER_CONDITIONS,
-    Coded,
     CodePriorModel,
     NatsPerCode,
+    NetworkPriorFamily,
     NetworkPriorModel,
-    PriorFamily,
     PriorShape,
     PriorTask,
-    train_prior,
 )
 from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig
-from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import TaskSettings, seeded
 
 
 def masked() -> Config:
@@ -47,12 +40,6 @@ PRESETS: dict[str, Callable[[], Config]] = {"masked": masked}
 
 class MaskedPriorTask(PriorTask[MaskedPrior]):
     """Trains a masked prior on grids of codes."""
-
-    def __init__(
-        self, config: Config, shape: PriorShape, coded: Coded, held_out: Coded, settings: TaskSettings
-    ) -> None:
-        model = seeded(partial(MaskedPrior, config, shape.k, shape.conditions), settings.seed)
-        super().__init__(model, coded, held_out, settings, config.batch, config.label_dropout)
 
     def loss(self, model: MaskedPrior, *batch: Tensor) -> NatsPerCode:
         codes, hidden, conditions = batch
@@ -76,8 +63,8 @@ class MaskedPriorModel(NetworkPriorModel, CodePriorModel):
     def __init__(
         self, config: RunConfig, shape: PriorShape, network: MaskedPrior, base: Model | None, num_steps: int
     ) -> None:
-        super().__init__(config, shape, base)
-        self.network, self.num_steps = network, num_steps
+        super().__init__(config, shape, network, base)
+        self.num_steps = num_steps
 
     def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:
         codes = unmasking.sample(
@@ -89,13 +76,11 @@ class MaskedPriorModel(NetworkPriorModel, CodePriorModel):
         return bits(self.network, codes, conditions)
 
 
-class MaskedPriorFamily(PriorFamily[Config], NetworkFamily[Config, PriorShape]):
+class MaskedPriorFamily(NetworkPriorFamily[Config]):
     name = "masked"
     config = Config
     presets = PRESETS
-
-    def default_conditions(self, config: Config) -> tuple[str, ...]:
-        return PAPER_CONDITIONS
+    task = MaskedPriorTask
 
     def build(self, config: Config, shape: PriorShape) -> MaskedPrior:
         return MaskedPrior(config, shape.k, shape.conditions)
@@ -104,12 +89,6 @@ class MaskedPriorFamily(PriorFamily[Config], NetworkFamily[Config, PriorShape]):
         self, config: Config, shape: PriorShape, run: RunConfig, network: MaskedPrior, base: Model | None
     ) -> MaskedPriorModel:
         return MaskedPriorModel(run, shape, network, base, config.num_steps)
-
-    def train(self, config: Config, shape: PriorShape, session: Session, base: Model | None) -> Trained:
-        return train_prior(partial(MaskedPriorTask, config, shape), session, base, config)
-
-    def parameters(self, config: Config) -> int:
-        return count(self.build(config, DESCRIBED))
 
     def about(self, config: Config) -> str:
         return "U-Net that fills in hidden codes in Halton order"

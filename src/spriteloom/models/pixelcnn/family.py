@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spriteloom.models.base import BaseRequirement, Model, NetworkFamily, count
+from spriteloom.models.base import BaseRequirement, Model
 from spriteloom.models.pixelcnn import cached
 from spriteloom.models.pixelcnn.network import GatedPixelCNN, bits, next_code_loss
 from spriteloom.models.pixelcnn.presets import PAPER_PARAMETERS, PRESETS, Config
 from spriteloom.models.prior import (
-    DESCRIBED,
     NEEDS_CODEC,
-    PAPER_CONDITIONS,
-    Coded,
     CodePriorModel,
     NatsPerCode,
+    NetworkPriorFamily,
     NetworkPriorModel,
-    PriorFamily,
     PriorShape,
     PriorTask,
     codes_of,
-    train_prior,
 )
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig
-from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import TaskSettings, seeded
 
 
 class PixelCNNTask(PriorTask[GatedPixelCNN]):
     """Trains a PixelCNN on grids of codes, or on the bytes of pictures."""
-
-    def __init__(
-        self, config: Config, shape: PriorShape, coded: Coded, held_out: Coded, settings: TaskSettings
-    ) -> None:
-        model = seeded(partial(GatedPixelCNN, config.network(shape)), settings.seed)
-        super().__init__(model, coded, held_out, settings, config.batch, config.label_dropout)
 
     def loss(self, model: GatedPixelCNN, *batch: Tensor) -> NatsPerCode:
         codes, conditions = batch
@@ -60,12 +46,6 @@ class PixelCNNModel(NetworkPriorModel):
     """A trained PixelCNN."""
 
     network: GatedPixelCNN
-
-    def __init__(
-        self, config: RunConfig, shape: PriorShape, network: GatedPixelCNN, base: Model | None
-    ) -> None:
-        super().__init__(config, shape, base)
-        self.network = network
 
     def draw_codes(self, conditions: Tensor, draw: Draw) -> NDArray[np.int64]:
         codes = cached.sample(self.network, self.shape.grid, conditions.to(self.device), draw)
@@ -94,14 +74,12 @@ class BytePixelCNNModel(PixelCNNModel):
         return self.code_bits(codes_of(rgb, None), conditions)
 
 
-class PixelCNNFamily(PriorFamily[Config], NetworkFamily[Config, PriorShape]):
+class PixelCNNFamily(NetworkPriorFamily[Config]):
     name = "pixelcnn"
     config = Config
     presets = PRESETS
     paper_parameters = PAPER_PARAMETERS
-
-    def default_conditions(self, config: Config) -> tuple[str, ...]:
-        return PAPER_CONDITIONS
+    task = PixelCNNTask
 
     def required_base(self, config: Config) -> BaseRequirement | None:
         return NEEDS_CODEC if config.over == "codes" else None
@@ -114,12 +92,6 @@ class PixelCNNFamily(PriorFamily[Config], NetworkFamily[Config, PriorShape]):
     ) -> PixelCNNModel:
         kind = BytePixelCNNModel if config.over == "bytes" else CodePixelCNNModel
         return kind(run, shape, network, base)
-
-    def train(self, config: Config, shape: PriorShape, session: Session, base: Model | None) -> Trained:
-        return train_prior(partial(PixelCNNTask, config, shape), session, base, config)
-
-    def parameters(self, config: Config) -> int:
-        return count(self.build(config, DESCRIBED))
 
     def about(self, config: Config) -> str:
         if config.over == "bytes":

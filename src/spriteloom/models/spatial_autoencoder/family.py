@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from spriteloom.codecs.signed import from_signed, to_signed
 from spriteloom.data.store import SpriteSet
-from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
-from spriteloom.models.base import Model, NetworkFamily, check_pictures, count
+from spriteloom.models.autoencoder import AutoencoderFamily, AutoencoderTask, NetworkLatents
+from spriteloom.models.base import Model, check_pictures
 from spriteloom.models.spatial_autoencoder.network import (
     Config,
     SpatialAutoencoder,
@@ -21,15 +22,11 @@ from spriteloom.models.spatial_autoencoder.network import (
     check_size,
     spatial_loss,
 )
-from spriteloom.nn.devices import channels_last, device_of, full_precision
+from spriteloom.nn.devices import device_of
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.priors.condition import ConditionSpace
-from spriteloom.training.runs import RunConfig
-from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import TaskSettings
 
 SCALE_SAMPLE = 512  # pictures that the mean and deviation of latents are computed from
-DESCRIBED = 128  # size of the pictures that parameters are counted for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +55,11 @@ def latent_sharp() -> Config:
 PRESETS: dict[str, Callable[[], Config]] = {"latent": latent, "latent-sharp": latent_sharp}
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SpatialLatents:
+class SpatialLatents(NetworkLatents):
     """The grids of a `SpatialAutoencoder`, centered and scaled channel by channel."""
 
     network: SpatialAutoencoder
+    channels = 4
 
     @property
     def size(self) -> int:
@@ -72,37 +69,15 @@ class SpatialLatents:
     def shape(self) -> tuple[int, ...]:
         return self.network.shape
 
-    @torch.no_grad()
-    def encode(self, rgba: Bytes) -> Tensor:
-        """uint8 (n, size, size, 4) → float32 (n, c, size/4, size/4)."""
+    def encode_group(self, rgba: Bytes) -> Tensor:
         mean, deviation = self._scale()
-        device = device_of(self.network)
-        with full_precision():
-            raw = in_pieces(
-                lambda pictures: self.network.encode(
-                    to_signed(torch.from_numpy(np.array(pictures)).to(device))
-                ),
-                rgba,
-                self.shape,
-            )
-        return (raw.to(device) - mean) / deviation
+        images = to_signed(torch.from_numpy(np.array(rgba)).to(device_of(self.network)))
+        return (self.network.encode(images).float() - mean) / deviation
 
-    @torch.no_grad()
-    def decode(self, latents: Tensor) -> Bytes:
-        """float32 (n, c, size/4, size/4) → uint8 (n, size, size, 4), alpha from 0 to 255."""
+    def decode_group(self, latents: Tensor) -> Bytes:
         mean, deviation = self._scale()
-        device = device_of(self.network)
-        with full_precision():
-            pictures = [
-                from_signed(self._signed(z.to(device) * deviation + mean))
-                for z in torch.split(latents, GROUP)
-            ]
-        return np.concatenate(pictures) if pictures else np.zeros((0, self.size, self.size, 4), np.uint8)
-
-    def _signed(self, raw: Tensor) -> Tensor:
-        """RGBA in [−1, 1]."""
-        rgba = self.network.decode(raw).float()
-        return torch.cat([rgba[:, :3], rgba[:, 3:].sigmoid() * 2 - 1], 1)
+        rgba = self.network.decode(latents * deviation + mean).float()
+        return from_signed(torch.cat([rgba[:, :3], rgba[:, 3:].sigmoid() * 2 - 1], 1))
 
     def _scale(self) -> tuple[Tensor, Tensor]:
         return self.network.mean.view(-1, 1, 1), self.network.deviation.view(-1, 1, 1)
@@ -123,11 +98,13 @@ class SpatialAutoencoderTask(AutoencoderTask):
         network.deviation.copy_(grids.std((0, 2, 3)).clamp(min=1e-6))
 
 
-class SpatialAutoencoderFamily(NetworkFamily[Config, Shape]):
+class SpatialAutoencoderFamily(AutoencoderFamily[Config, Shape]):
     name = "latent"
     config = Config
     shape = Shape
+    described = Shape(size=128)
     presets = PRESETS
+    task = SpatialAutoencoderTask
 
     def check(self, config: Config, data: SpriteSet) -> None:
         check_pictures(data, self.name)
@@ -141,31 +118,19 @@ class SpatialAutoencoderFamily(NetworkFamily[Config, Shape]):
     def build(self, config: Config, shape: Shape) -> SpatialAutoencoder:
         return SpatialAutoencoder(config, shape.size)
 
-    def model(
-        self, config: Config, shape: Shape, run: RunConfig, network: SpatialAutoencoder, base: Model | None
-    ) -> AutoencoderModel:
-        return AutoencoderModel(run, channels_last(network), latents(network))
+    @staticmethod
+    def latents(network: Any) -> SpatialLatents:
+        return SpatialLatents(network=network)
 
-    def train(self, config: Config, shape: Shape, session: Session, base: Model | None) -> Trained:
-        def task(rgba: Bytes, held_out: Bytes, settings: TaskSettings) -> AutoencoderTask:
-            batch = config.batch or max(1, config.pixels // shape.size**2)
-            build = partial(self.build, config, shape)
-            loss = partial(_loss, blur=config.blur, hold=config.hold, coarse=config.coarse)
-            return SpatialAutoencoderTask(build, loss, latents, rgba, held_out, settings, batch)
+    def loss(self, config: Config) -> Callable[..., SpatialStep]:
+        return partial(_loss, blur=config.blur, hold=config.hold, coarse=config.coarse)
 
-        return train(task, session, config.optimizer)
-
-    def parameters(self, config: Config) -> int:
-        return count(self.build(config, Shape(size=DESCRIBED)))
+    def batch(self, config: Config, shape: Shape) -> int:
+        return config.batch or max(1, config.pixels // shape.size**2)
 
     def about(self, config: Config) -> str:
         kind = "easy to diffuse" if config.coarse else "nearer to its pictures, harder to diffuse"
         return f"spatial autoencoder of RGBA, {config.channels} channels at a quarter of the sides, {kind}"
-
-
-def latents(network: nn.Module) -> SpatialLatents:
-    assert isinstance(network, SpatialAutoencoder)
-    return SpatialLatents(network=network)
 
 
 def _loss(model: SpatialAutoencoder, rgba: Tensor, noise: Tensor, **weights: float) -> SpatialStep:

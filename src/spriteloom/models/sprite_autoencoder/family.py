@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from spriteloom.data.store import SpriteSet
 from spriteloom.data.tensors import to_images, to_pictures, to_unit
-from spriteloom.models.autoencoder import GROUP, AutoencoderModel, AutoencoderTask, in_pieces, train
-from spriteloom.models.base import FamilyConfig, Model, NetworkFamily, NoShape, check_pictures, count
+from spriteloom.models.autoencoder import AutoencoderFamily, NetworkLatents
+from spriteloom.models.base import FamilyConfig, NoShape, check_pictures
 from spriteloom.models.sprite_autoencoder.network import (
     SpriteAutoencoder,
     SpriteAutoencoderConfig,
     SpriteVAE,
 )
-from spriteloom.nn.devices import channels_last, device_of, full_precision
+from spriteloom.nn.devices import device_of
 from spriteloom.nn.elbo import elbo, squared
 from spriteloom.pixels.alpha import WHITE, over
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
-from spriteloom.training.runs import RunConfig
-from spriteloom.training.session import Session, Trained
-from spriteloom.training.task import Outcome, TaskSettings
+from spriteloom.training.task import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +56,11 @@ def pokemon_vae() -> Config:
 PRESETS: dict[str, Callable[[], Config]] = {"pokemon-ae": pokemon_ae, "pokemon-vae": pokemon_vae}
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class VectorLatents:
+class VectorLatents(NetworkLatents):
     """A vector for each picture, RGB over white; of the VAE the posterior's mean, as in the paper."""
 
     network: SpriteAutoencoder | SpriteVAE
+    channels = 3
 
     @property
     def size(self) -> int:
@@ -74,25 +70,12 @@ class VectorLatents:
     def shape(self) -> tuple[int, ...]:
         return (self.network.config.latent,)
 
-    @torch.no_grad()
-    def encode(self, rgba: Bytes) -> Tensor:
-        """uint8 (n, size, size, 4) → float32 (n, latent)."""
-        with full_precision():
-            return in_pieces(
-                lambda pictures: self._encode(to_images(over(pictures, WHITE))), rgba, self.shape
-            )
-
-    @torch.no_grad()
-    def decode(self, latents: Tensor) -> Bytes:
-        """float32 (n, latent) → uint8 (n, size, size, 3)."""
-        device = device_of(self.network)
-        with full_precision():
-            pictures = [to_pictures(self.network.decode(z.to(device))) for z in torch.split(latents, GROUP)]
-        return np.concatenate(pictures) if pictures else np.zeros((0, self.size, self.size, 3), np.uint8)
-
-    def _encode(self, images: Tensor) -> Tensor:
-        latents = self.network.encode(images.to(device_of(self.network)))
+    def encode_group(self, rgba: Bytes) -> Tensor:
+        latents = self.network.encode(to_images(over(rgba, WHITE)).to(device_of(self.network)))
         return latents if isinstance(latents, Tensor) else latents.mean
+
+    def decode_group(self, latents: Tensor) -> Bytes:
+        return to_pictures(self.network.decode(latents))
 
 
 class PlainOutcome(NamedTuple):
@@ -102,7 +85,7 @@ class PlainOutcome(NamedTuple):
     mse: Tensor
 
 
-class SpriteAutoencoderFamily(NetworkFamily[Config, NoShape]):
+class SpriteAutoencoderFamily(AutoencoderFamily[Config, NoShape]):
     name = "sprite-autoencoder"
     config = Config
     presets = PRESETS
@@ -113,30 +96,19 @@ class SpriteAutoencoderFamily(NetworkFamily[Config, NoShape]):
     def build(self, config: Config, shape: NoShape) -> SpriteAutoencoder | SpriteVAE:
         return SpriteAutoencoder(config.network) if config.kl_weight is None else SpriteVAE(config.network)
 
-    def model(
-        self, config: Config, shape: NoShape, run: RunConfig, network: nn.Module, base: Model | None
-    ) -> AutoencoderModel:
-        return AutoencoderModel(run, channels_last(network), latents(network))
+    @staticmethod
+    def latents(network: Any) -> VectorLatents:
+        return VectorLatents(network=network)
 
-    def train(self, config: Config, shape: NoShape, session: Session, base: Model | None) -> Trained:
-        def task(rgba: Bytes, held_out: Bytes, settings: TaskSettings) -> AutoencoderTask:
-            build = partial(self.build, config, shape)
-            loss = _plain if config.kl_weight is None else partial(_variational, beta=config.kl_weight)
-            return AutoencoderTask(build, loss, latents, rgba, held_out, settings, config.batch)
+    def loss(self, config: Config) -> Callable[..., Outcome]:
+        return _plain if config.kl_weight is None else partial(_variational, beta=config.kl_weight)
 
-        return train(task, session, config.optimizer)
-
-    def parameters(self, config: Config) -> int:
-        return count(self.build(config, NoShape()))
+    def batch(self, config: Config, shape: NoShape) -> int:
+        return config.batch
 
     def about(self, config: Config) -> str:
         kind = "plain" if config.kl_weight is None else "variational"
         return f"the second paper's {kind} autoencoder, {config.network.latent} latents"
-
-
-def latents(network: nn.Module) -> VectorLatents:
-    assert isinstance(network, SpriteAutoencoder | SpriteVAE)
-    return VectorLatents(network=network)
 
 
 def rgb_over_white(rgba: Tensor) -> Tensor:
