@@ -108,11 +108,8 @@ class AutoencoderTask(Task[nn.Module]):
 class AutoencoderFamily(NetworkFamily[C, S]):
     """Families of autoencoders: a network, its latent space, its loss and its training."""
 
+    latents: ClassVar[type[NetworkLatents]]
     task: ClassVar[type[AutoencoderTask]] = AutoencoderTask
-
-    @staticmethod
-    @abstractmethod
-    def latents(network: Any) -> LatentSpace: ...
 
     @abstractmethod
     def loss(self, config: C) -> Callable[..., Outcome]:
@@ -134,9 +131,9 @@ class AutoencoderFamily(NetworkFamily[C, S]):
         return session.fit(task, config.optimizer)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False)
 class NetworkLatents(ABC):
-    """The latents of a network, computed `GROUP` pictures at a time in full precision."""
+    """A `LatentSpace` of a network, computed `GROUP` pictures at a time in full precision."""
 
     network: Any
     channels: ClassVar[int]
@@ -159,14 +156,12 @@ class NetworkLatents(ABC):
 
     @torch.no_grad()
     def encode(self, rgba: Bytes) -> Tensor:
-        """uint8 (n, size, size, 4) → float32 (n, *shape)."""
         with full_precision():
             groups = [self.encode_group(rgba[i : i + GROUP]) for i in range(0, len(rgba), GROUP)]
         return torch.cat(groups) if groups else torch.empty(0, *self.shape)
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Bytes:
-        """float32 (n, *shape) → uint8 (n, size, size, channels), alpha from 0 to 255."""
         device = device_of(self.network)
         with full_precision():
             groups = [self.decode_group(z.to(device)) for z in torch.split(latents, GROUP)]

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.nn.devices import Device, find_device
+from spriteloom.nn.quantizer import EMAQuantizer
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.runs import (
@@ -238,5 +239,7 @@ def check_pictures(data: SpriteSet, name: str, *, noise: bool = False, size: int
 
 
 def count(network: nn.Module) -> int:
-    """The number of learned parameters."""
-    return sum(parameter.numel() for parameter in network.parameters())
+    """The number of learned parameters, codebooks and their accumulators."""
+    quantizers = [module for module in network.modules() if isinstance(module, EMAQuantizer)]
+    codebooks = [part for quantizer in quantizers for part in (quantizer.codebook, quantizer.sums)]
+    return sum(weights.numel() for weights in (*network.parameters(), *codebooks))

@@ -203,9 +203,8 @@ def launch(device: torch.device, devices: int, nodes: int) -> Fabric:
             f"this machine has {torch.cuda.device_count()} GPUs: --devices {devices} are too many"
         )
     selected: int | list[int] = [device.index] if device.index is not None and devices == 1 else devices
-    logging.getLogger("lightning_fabric").setLevel(
-        logging.WARNING
-    )  # the session's logger reports the precision
+    # the session's logger reports the precision
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     fabric = Fabric(accelerator=device.type, devices=selected, num_nodes=nodes)
     fabric.launch()
     return fabric

@@ -69,9 +69,7 @@ def divergence(posterior: Posterior) -> Tensor:
     return -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum(1).mean()
 
 
-def squared(guess: Tensor, truth: Tensor) -> Tensor:
-    """Mean squared error."""
-    return F.mse_loss(guess, truth)
+squared: Distance = F.mse_loss
 
 
 def squared_and_structure(guess: Tensor, truth: Tensor) -> Tensor:

@@ -59,6 +59,17 @@ class EMAQuantizer(nn.Module):
         """Codes (n,) int64; ties go to the lowest."""
         return self.distances(z).argmin(1)
 
+    def forward(self, z: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """The nearest codes (n, d), whose gradient goes straight through to z, and the mean squared distances (n,).
+
+        Updates the moving average.
+        """
+        codes = self.nearest(z)
+        e = self.codebook[codes]
+        distance = (z - e).square().mean(1)
+        self.ema_update(z.detach(), codes, weights)
+        return z + (e - z).detach(), distance
+
     @torch.no_grad()
     def init_codebook(self, codebook: Tensor, counts: Tensor) -> None:
         """Set the codebook (k, d), with the number of uses of each code (k,)."""

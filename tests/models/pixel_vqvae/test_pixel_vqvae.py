@@ -11,6 +11,7 @@ from codec_kit import PRESETS, ablations, as_patches, name_of, pictures, randomi
 from spriteloom.codecs.patches import split
 from spriteloom.data.tensors import to_bytes, to_images, to_pictures
 from spriteloom.errors import ImpossibleModel
+from spriteloom.models.base import count
 from spriteloom.models.pixel_vqvae.network import (
     PixelVQVAE,
     PixelVQVAEConfig,
@@ -36,7 +37,7 @@ plain = {"pixel_sight": False, "adapter": False}
     ids=["lowres", "medres", "hires", "vqvae-lowres", "vqvae-medres"],
 )
 def test_parameters_are_those_of_table_5(config: type, parameters: int, end: str) -> None:
-    assert PixelVQVAE(config(end=end)).count_parameters() == parameters
+    assert count(PixelVQVAE(config(end=end))) == parameters
 
 
 @pytest.mark.parametrize("adapter", [True, False])

@@ -45,7 +45,7 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldedPixels:
-    """Pixels as a latent space: blocks of m×m become channels. Colors are RGB, or those of `codecs/signed.py`."""
+    """Pixels as a `LatentSpace`: blocks of m×m become channels. Colors are RGB, or those of `codecs/signed.py`."""
 
     size: int = 64
     m: int = 2
@@ -56,16 +56,14 @@ class FoldedPixels:
         return (4 * self.m**2, self.size // self.m, self.size // self.m)
 
     def encode(self, rgba: Bytes) -> Tensor:
-        """uint8 (n, size, size, 4) → float32 (n, *shape)."""
         return self.fold(torch.from_numpy(np.array(rgba)))
 
     def fold(self, rgba: Tensor) -> Tensor:
-        """The same of a tensor, on its device."""
+        """`encode` of a tensor, on its device."""
         images = to_signed(rgba)
         return functional.pixel_unshuffle(to_opponent(images) if self.opponent else images, self.m)
 
     def decode(self, latents: Tensor) -> Bytes:
-        """float32 (n, *shape) → uint8 (n, size, size, 4)."""
         images = functional.pixel_shuffle(latents.float().cpu(), self.m)
         return from_signed(from_opponent(images) if self.opponent else images)
 
@@ -122,7 +120,6 @@ class Config(FamilyConfig):
         return self.text.width if self.text else 0
 
     def build(self, shape: Shape) -> nn.Module:
-        """The network, with random weights."""
         if isinstance(self.network, LatentMLPConfig):
             return LatentMLP(self.network, shape.latent[0])
         return Denoiser(self.network, channels=shape.latent[0], conditions=shape.conditions)

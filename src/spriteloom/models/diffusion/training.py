@@ -63,7 +63,6 @@ class DiffusionTask(Task[nn.Module]):
         return [weight for net in self.model.modules() if isinstance(net, UNet) for weight in net.matrices()]
 
     def batch(self, step: int) -> tuple[Tensor, ...]:
-        """Clean latents, noise, times and conditions."""
         dropout = Dropout(labels=self.config.label_dropout, both=self.config.condition_dropout)
         return self._draw(self._rows, self.order.rows(step), dropout, self.generator, self.order.own)
 
@@ -76,7 +75,6 @@ class DiffusionTask(Task[nn.Module]):
             self.autoguidance.load_state_dict(self.average.module.state_dict())
 
     def weights(self) -> Mapping[str, Tensor]:
-        """Those of the average, and of the autoguidance model."""
         return join_state_dicts(self.average.module, self.autoguidance)
 
     @torch.no_grad()

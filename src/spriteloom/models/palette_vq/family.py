@@ -120,9 +120,6 @@ class TokenizerFamily(NetworkFamily[Config, NoShape]):
 
         return train(config, session)
 
-    def parameters(self, config: Config) -> int:
-        return PaletteVQ(config.network).count_parameters()
-
     def about(self, config: Config) -> str:
         network = config.network
         return f"{network.codes} codes of {network.m}×{network.m} pixels on a sprite's own palette, seen in context"

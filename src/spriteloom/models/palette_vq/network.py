@@ -139,11 +139,6 @@ class PaletteVQ(nn.Module):
         """Codes (b, gh, gw) → (b, d, gh, gw)."""
         return self.quantizer.codebook[codes].permute(0, 3, 1, 2)
 
-    def count_parameters(self) -> int:
-        """As the first paper counts: learned weights, the codebook and its accumulator."""
-        codebook = self.quantizer.codebook.numel() + self.quantizer.sums.numel()
-        return sum(parameter.numel() for parameter in self.parameters()) + codebook
-
     @staticmethod
     def _mean(traits: Tensor, sprites: Indices) -> Tensor:
         """Of the entries that a palette has: (b, n, c) → (b, c)."""
@@ -170,11 +165,7 @@ def palette_loss(model: PaletteVQ, sprites: Indices, *, alpha: float, entry: flo
     embedded = model.embed(sprites)
     b, d, gh, gw = embedded.shape
     z = upcast(embedded.permute(0, 2, 3, 1)).reshape(-1, d)
-    codes = model.quantizer.nearest(z)
-    e = model.quantizer.codebook[codes]
-    distance = (z - e).square().mean(1)
-    passed = z + (e - z).detach()
-    model.quantizer.ema_update(z.detach(), codes, z.new_ones(len(z)))
+    passed, distance = model.quantizer(z, z.new_ones(len(z)))
     choice = model.choose(passed.reshape(b, gh, gw, d).permute(0, 3, 1, 2), sprites)
     true = sprites.grid.long()
     visible = (true > 0).to(choice.inside.dtype)

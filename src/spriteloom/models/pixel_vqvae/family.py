@@ -39,9 +39,6 @@ class PixelVQVAEFamily(NetworkFamily[Config, NoShape]):
 
         return train(config, session)
 
-    def parameters(self, config: Config) -> int:
-        return PixelVQVAE(config.network).count_parameters()
-
     def about(self, config: Config) -> str:
         m = config.network.m
         return f"{m}×{m} pixels a code, start {config.start.kind}, end {config.network.end}"

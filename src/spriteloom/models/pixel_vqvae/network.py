@@ -138,11 +138,6 @@ class PixelVQVAE(nn.Module):
         """(n, d) → (n, m², 3) in [0, 1], by matrix products."""
         return patchwise.run(self.decoder, embeddings[:, None], counts)
 
-    def count_parameters(self) -> int:
-        """As the paper counts: learned weights, the codebook, and its accumulator of the same size."""
-        learned = sum(p.numel() for p in self.parameters())
-        return learned + self.quantizer.codebook.numel() + self.quantizer.sums.numel()
-
 
 def embedded(model: PixelVQVAE, patches: Tensor) -> Tensor:
     """Embeddings (n, d) of any number of patches (n, m², 3) in evaluation mode, on the device of the patches."""

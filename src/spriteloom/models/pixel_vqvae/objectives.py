@@ -33,8 +33,8 @@ def paper_on_images(model: PixelVQVAE, images: Tensor) -> Step:
     b, d, gh, gw = grid.shape
     z = upcast(grid.permute(0, 2, 3, 1).reshape(-1, d))
     ones = z.new_ones(len(z))
-    e, distance = _quantize(model, z, ones)
-    through = (z + (e - z).detach()).reshape(b, gh, gw, d).permute(0, 3, 1, 2)
+    passed, distance = model.quantizer(z, ones)
+    through = passed.reshape(b, gh, gw, d).permute(0, 3, 1, 2)
     squared = (upcast(model.paint_images(through)) - images).square()
     return _paper(squared.mean(), distance, ones, z)
 
@@ -42,8 +42,8 @@ def paper_on_images(model: PixelVQVAE, images: Tensor) -> Step:
 def paper_on_patches(model: PixelVQVAE, patches: Tensor, counts: Tensor) -> Step:
     """The same loss and gradients from distinct patches (n, m², 3) and their counts (n,)."""
     z = upcast(model.embed(patches, counts))
-    e, distance = _quantize(model, z, counts)
-    painted = upcast(model.paint(z + (e - z).detach(), counts))
+    passed, distance = model.quantizer(z, counts)
+    painted = upcast(model.paint(passed, counts))
     squared = (painted - patches).square().mean((1, 2))
     return _paper((counts * squared).sum() / counts.sum(), distance, counts, z)
 
@@ -82,15 +82,6 @@ def aligned_on_patches(
     chosen = torch.softmax(distances * (-sharpness / scale), 1)
     loss = reconstruction + (share * (chosen * excess).sum(1)).sum()
     return Step(loss=loss, mse=reconstruction.detach(), z=z.detach(), errors=counts * nearest.clamp(min=0))
-
-
-def _quantize(model: PixelVQVAE, z: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
-    """Nearest codes (n, d) of z, and the squared distances (n,), which carry a gradient to z."""
-    codes = model.quantizer.nearest(z)
-    e = model.quantizer.codebook[codes]
-    distance = (z - e).square().mean(1)
-    model.quantizer.ema_update(z.detach(), codes, counts)
-    return e, distance
 
 
 def _paper(reconstruction: Tensor, distance: Tensor, counts: Tensor, z: Tensor) -> Step:

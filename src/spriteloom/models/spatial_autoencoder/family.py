@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -104,6 +103,7 @@ class SpatialAutoencoderFamily(AutoencoderFamily[Config, Shape]):
     shape = Shape
     described = Shape(size=128)
     presets = PRESETS
+    latents = SpatialLatents
     task = SpatialAutoencoderTask
 
     def check(self, config: Config, data: SpriteSet) -> None:
@@ -117,10 +117,6 @@ class SpatialAutoencoderFamily(AutoencoderFamily[Config, Shape]):
 
     def build(self, config: Config, shape: Shape) -> SpatialAutoencoder:
         return SpatialAutoencoder(config, shape.size)
-
-    @staticmethod
-    def latents(network: Any) -> SpatialLatents:
-        return SpatialLatents(network=network)
 
     def loss(self, config: Config) -> Callable[..., SpatialStep]:
         return partial(_loss, blur=config.blur, hold=config.hold, coarse=config.coarse)

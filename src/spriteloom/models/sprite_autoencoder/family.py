@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from torch import Tensor
 from torch.nn import functional
@@ -89,16 +89,13 @@ class SpriteAutoencoderFamily(AutoencoderFamily[Config, NoShape]):
     name = "sprite-autoencoder"
     config = Config
     presets = PRESETS
+    latents = VectorLatents
 
     def check(self, config: Config, data: SpriteSet) -> None:
         check_pictures(data, self.name, size=config.network.size)
 
     def build(self, config: Config, shape: NoShape) -> SpriteAutoencoder | SpriteVAE:
         return SpriteAutoencoder(config.network) if config.kl_weight is None else SpriteVAE(config.network)
-
-    @staticmethod
-    def latents(network: Any) -> VectorLatents:
-        return VectorLatents(network=network)
 
     def loss(self, config: Config) -> Callable[..., Outcome]:
         return _plain if config.kl_weight is None else partial(_variational, beta=config.kl_weight)
