@@ -260,12 +260,8 @@ def _augmented(rgb: Bytes, config: ClassifierConfig, rng: np.random.Generator) -
     margin = config.shift
     padded = np.pad(rgb, ((0, 0), (margin, margin), (margin, margin), (0, 0)), "edge")
     tops, lefts = rng.integers(0, 2 * margin + 1, (2, b))
-    moved = np.stack(
-        [
-            picture[top : top + h, left : left + w]
-            for picture, top, left in zip(padded, tops, lefts, strict=True)
-        ]
-    )
+    corners = zip(padded, tops, lefts, strict=True)
+    moved = np.stack([picture[top : top + h, left : left + w] for picture, top, left in corners])
     gains = rng.uniform(1 - config.gain, 1 + config.gain, (b, 3, 1, 1)).astype(np.float32)
     return (to_images(moved) * torch.from_numpy(gains)).clamp_(0, 1)
 

@@ -99,9 +99,8 @@ def _agreement(
     requested, answers = requested[rows], np.eye(len(names))[probabilities[rows].argmax(axis=1)]
     n = len(requested)
     hits = (requested * answers).sum(axis=1)
-    shares = (
-        np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), BOOTSTRAP_ROUNDS) / n
-    )  # (rounds, n)
+    draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), BOOTSTRAP_ROUNDS)
+    shares = draws / n  # (rounds, n)
     expected = ((shares @ requested) * (shares @ answers)).sum(axis=1)
     ratios = np.divide(shares @ hits, expected, out=np.zeros(BOOTSTRAP_ROUNDS), where=expected > 0)
     chance = float((requested.mean(axis=0) * answers.mean(axis=0)).sum())

@@ -92,20 +92,18 @@ class PictureModel(NetworkMixin, SamplingModel):
 class PictureFamily(NetworkFamily[C, NoShape]):
     """Families of such networks: a network class, its task and its model."""
 
-    network: ClassVar[type[Any]]
+    network: ClassVar[type[nn.Module]]
     task: ClassVar[type[Any]]
-    picture_model: ClassVar[type[Any]]
+    picture_model: ClassVar[type[PictureModel]]
     compiles: ClassVar[bool] = True
 
     def build(self, config: C, shape: NoShape) -> nn.Module:
-        network: nn.Module = self.network(config.network)
-        return network
+        return self.network(config.network)
 
     def model(
         self, config: C, shape: NoShape, run: RunConfig, network: Any, base: Model | None
     ) -> PictureModel:
-        model: PictureModel = self.picture_model(run, network)
-        return model
+        return self.picture_model(run, network)
 
     def check(self, config: C, data: SpriteSet) -> None:
         check_pictures(data, self.name, noise=config.noise, size=config.network.size)

@@ -99,7 +99,6 @@ def ssim(guess: Tensor, truth: Tensor) -> Tensor:
 
 
 def _blur(planes: Tensor) -> Tensor:
-    """The Gaussian mean around every pixel of (..., h, w)."""
     rows, columns = (_window(side).to(planes) for side in planes.shape[-2:])
     return rows @ (planes @ columns.T)
 

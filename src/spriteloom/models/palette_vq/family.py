@@ -81,7 +81,6 @@ class TokenizerModel(NetworkMixin, Model):
         return self.tokenizer.encode(as_sprites(pictures) if isinstance(pictures, Tensor) else pictures)
 
     def decode(self, codes: Codes, /) -> list[Sprite]:
-        """Codes → sprites. Raises CodecMismatch for codes of another model."""
         return self.tokenizer.decode(codes)
 
     def careful(self) -> Tokenizer:

@@ -104,7 +104,6 @@ def _encoder(config: PixelVQVAEConfig) -> nn.Sequential:
 
 
 def _decoder(config: PixelVQVAEConfig) -> nn.Sequential:
-    """The mirrored encoder."""
     layers: list[nn.Module] = [nn.Conv2d(config.dim, config.widths[-1], 1)] if config.adapter else []
     layers += blocks.decoder(config.widths, with_pixel_sight=config.pixel_sight)
     if config.end == "batchnorm-sigmoid":

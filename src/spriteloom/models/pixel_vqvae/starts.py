@@ -41,8 +41,22 @@ class NormalStart:
         """Keep the random codebook."""
 
 
+class KMeansCodebook:
+    """Sets the codebook to k-means of the embeddings of `sample` patches."""
+
+    sample: int
+    rounds: int
+
+    @torch.no_grad()
+    def settle(self, model: PixelVQVAE, draw: Draw, generator: torch.Generator) -> None:
+        patches, counts = draw(self.sample)
+        k, z = model.config.codes, embedded(model, patches)
+        centers, weights = fit_codebook(z, counts, k, generator=generator, rounds=self.rounds)
+        model.quantizer.init_codebook(centers, weights * (_INITIAL_COUNT / self.sample))
+
+
 @dataclass(frozen=True, kw_only=True)
-class KMeansStart:
+class KMeansStart(KMeansCodebook):
     """A warm-up as an autoencoder without a quantizer, then a codebook by k-means of the embeddings."""
 
     kind: Literal["kmeans"] = "kmeans"
@@ -53,13 +67,9 @@ class KMeansStart:
     def prepare(self, model: PixelVQVAE, draw: Draw) -> None:
         """Keep the random weights."""
 
-    @torch.no_grad()
-    def settle(self, model: PixelVQVAE, draw: Draw, generator: torch.Generator) -> None:
-        settle_codebook(model, draw, generator, sample=self.sample, rounds=self.rounds)
-
 
 @dataclass(frozen=True, kw_only=True)
-class PassThroughStart:
+class PassThroughStart(KMeansCodebook):
     """The network is the identity on patches, and the codebook k-means of them.
 
     Pixels are never negative, so a ReLU keeps them; a BatchNorm whose scale and shift are its batch statistics
@@ -76,22 +86,8 @@ class PassThroughStart:
     def prepare(self, model: PixelVQVAE, draw: Draw) -> None:
         pass_through(model, *draw(30_000))
 
-    @torch.no_grad()
-    def settle(self, model: PixelVQVAE, draw: Draw, generator: torch.Generator) -> None:
-        settle_codebook(model, draw, generator, sample=self.sample, rounds=self.rounds)
-
 
 Start = Annotated[NormalStart | KMeansStart | PassThroughStart, Field(discriminator="kind")]
-
-
-def settle_codebook(
-    model: PixelVQVAE, draw: Draw, generator: torch.Generator, *, sample: int, rounds: int
-) -> None:
-    """Set the codebook to k-means of the embeddings of `sample` patches."""
-    patches, counts = draw(sample)
-    z = embedded(model, patches)
-    centers, weights = fit_codebook(z, counts, model.config.codes, generator=generator, rounds=rounds)
-    model.quantizer.init_codebook(centers, weights * (_INITIAL_COUNT / sample))
 
 
 @torch.no_grad()

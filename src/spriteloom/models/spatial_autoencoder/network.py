@@ -63,11 +63,8 @@ class SpatialAutoencoder(nn.Module):
     def __init__(self, config: Config, size: int) -> None:
         super().__init__()
         check_size(size)
-        self.config, self.size, self.shape = (
-            config,
-            size,
-            (config.channels, size // REDUCTION, size // REDUCTION),
-        )
+        self.config, self.size = config, size
+        self.shape = (config.channels, size // REDUCTION, size // REDUCTION)
         fine, coarse = config.widths
         pixels = 4 * FOLD**2
         self.encoder = nn.Sequential(
@@ -129,8 +126,6 @@ def spatial_loss(
 
 
 class _Errors(NamedTuple):
-    """Errors of decoded pictures."""
-
     colors: Tensor
     alpha: Tensor
     mse: Tensor
