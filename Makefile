@@ -9,8 +9,10 @@ READY := $(VENV)/.installed
 PYTHON = $(shell sh scripts/find_python.sh)
 TORCH =
 SPRITES =
-# One thread a process; and bytecode is kept, else each of some twenty processes compiles all of torch anew.
-TESTING := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=
+ARGS =
+# One thread a process: numba's kernels would give torch more, and two processes of two threads wait for each other.
+# Bytecode is kept, else each of some twenty processes compiles all of torch anew.
+TESTING := OMP_NUM_THREADS=1 NUMBA_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=
 
 .PHONY: help demo test slow check bench pretrained docs dist clean
 .DELETE_ON_ERROR:
@@ -22,10 +24,10 @@ demo: $(READY) ## train six models on real sprites and write the page demo/index
 	@$(BIN)/spriteloom demo --out demo
 
 test: $(READY) ## run the tests, without those marked slow, network or gpu
-	@$(TESTING) $(BIN)/pytest -n auto --dist worksteal
+	@$(TESTING) $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 slow: $(READY) ## run the tests that take minutes
-	@$(TESTING) $(BIN)/pytest -m "slow and not network and not gpu" -n auto --dist loadfile
+	@$(TESTING) $(BIN)/pytest -m "slow and not network and not gpu" -n auto --dist loadfile $(ARGS)
 
 check: $(READY) ## check lint, format, types and the order of imports
 	@$(BIN)/ruff check --no-cache .

@@ -60,6 +60,8 @@ def small_command(command: str) -> list[str]:
     words = shlex.split(command)[1:]
     if "-n" in words and words[0] in _COUNTS:
         words[words.index("-n") + 1] = _COUNTS[words[0]]
+    if words[0] in ("generate", "vary", "inpaint", "outpaint") and not {"--model", "--steps"} & set(words):
+        words += ["--steps", "2"]  # of the shipped model
     if words[:2] == ["data", "prepare"]:
         words += ["--size", SIZE, "--workers", "1"]
         words += [] if "-n" in words or words[2] != "procedural" else ["-n", _COUNTS["data"]]
