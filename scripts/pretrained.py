@@ -4,8 +4,8 @@
     python scripts/pretrained.py cc0-sprites.tgz --minutes 5 --device cuda --batch 512 --out DIR --samples 2000
 
 The archive or folder holds CC0 sprites with a metadata.csv: species, types, shape and text of each. The training can
-be stopped, and the same command continues it. On two cores four hours are about 0.5 million samples; two trainings at
-once on an H200 made 3.3 million in five minutes. `--run RUN` packs a run that was trained elsewhere. `--samples N`
+be stopped, and the same command continues it. Two trainings at once on an H200 made 3.3 million samples in five
+minutes. `--run RUN` packs a run that was trained elsewhere. `--samples N`
 adds samples.npz: N pictures at each of some guidance scales, under the labels and texts of training sprites, to judge
 where there is no GPU.
 """
@@ -40,7 +40,7 @@ from spriteloom.training.runs import CARD, read_config, read_weights, write_conf
 NAME, SIZE = "tiles-32", 32
 SPRITES = "sprites.parquet"
 SCALES = (1.0, 1.5, 2.0, 3.0)  # of guidance
-FIGURES = Path("results") / "pretrained.json"
+FIGURES = Path(__file__).parent.parent / "results" / "pretrained.json"
 
 
 def main() -> None:

@@ -20,9 +20,13 @@ def test_masks_are_seen_and_differ():
 
 
 def test_inpainting_keeps_its_promises():
-    found = bench_inpaints(load(tiny_run("diffusion")).with_sampler(num_steps=3), SPRITES)
-    assert found.n == 3 and found.all == 3 * 32 * 32 and 0 < found.repainted <= found.masked < found.all
-    assert found.changed_outside == found.off_palette == found.half_transparent == 0
+    figures = bench_inpaints(load(tiny_run("diffusion")).with_sampler(num_steps=3), SPRITES)
+    assert (
+        figures.n == 3
+        and figures.all == 3 * 32 * 32
+        and 0 < figures.repainted <= figures.masked < figures.all
+    )
+    assert figures.changed_outside == figures.off_palette == figures.half_transparent == 0
 
 
 def test_broken_promises_are_counted(monkeypatch):
@@ -33,12 +37,12 @@ def test_broken_promises_are_counted(monkeypatch):
         return [sprite.with_pixels(pixels, palette=None)]
 
     monkeypatch.setattr(edits, "inpaint", broken)
-    found = bench_inpaints(load(tiny_run("diffusion")), SPRITES[:1])
-    assert found.changed_outside == 1 and found.off_palette == found.half_transparent == found.masked
+    figures = bench_inpaints(load(tiny_run("diffusion")), SPRITES[:1])
+    assert figures.changed_outside == 1 and figures.off_palette == figures.half_transparent == figures.masked
 
 
 def test_an_animation_is_recolored_by_one_plan():
     animation = hopping(SPRITES[0])
     assert len(animation.frames) == FRAMES and len({one.pixels.tobytes() for one in animation.frames}) > 3
-    found = bench_recolors(animation, SPRITES[1])
-    assert found.frames == FRAMES and found.one_to_one and found.plan_ms > 0 and found.apply_ms > 0
+    figures = bench_recolors(animation, SPRITES[1])
+    assert figures.frames == FRAMES and figures.one_to_one and figures.plan_ms > 0 and figures.apply_ms > 0

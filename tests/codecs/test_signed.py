@@ -25,9 +25,9 @@ def test_every_byte_comes_back():
 def test_pictures_are_moved_each_by_its_own():
     rgba = torch.zeros(2, 4, 4, 4, dtype=torch.uint8)
     rgba[:, 1, 1] = 9
-    made = shift(rgba, torch.tensor([2, -1]), torch.tensor([-1, 0]), 2)
-    assert made.shape == rgba.shape and made[0, 3, 0, 0] == 9 and made[1, 0, 1, 0] == 9
-    assert int((made > 0).sum()) == 8
+    moved = shift(rgba, torch.tensor([2, -1]), torch.tensor([-1, 0]), 2)
+    assert moved.shape == rgba.shape and moved[0, 3, 0, 0] == 9 and moved[1, 0, 1, 0] == 9
+    assert int((moved > 0).sum()) == 8
 
 
 def test_what_is_outside_has_no_color():
@@ -38,15 +38,15 @@ def test_what_is_outside_has_no_color():
 
 def test_grey_is_brightness_alone():
     grey = torch.linspace(-1, 1, 5).view(1, 1, 1, 5).expand(1, 4, 1, 5)
-    made = to_opponent(grey)
-    assert torch.allclose(made[:, 0], LUMA * grey[:, 0], atol=1e-5)
-    assert made[:, 1:3].abs().max() < CHROMA * 1e-6 and torch.equal(made[:, 3], grey[:, 3])
+    opponent = to_opponent(grey)
+    assert torch.allclose(opponent[:, 0], LUMA * grey[:, 0], atol=1e-5)
+    assert opponent[:, 1:3].abs().max() < CHROMA * 1e-6 and torch.equal(opponent[:, 3], grey[:, 3])
 
 
 def test_contrasts_are_stretched_more_than_brightness():
     red, dark = torch.tensor([1.0, -1, -1, 1]), torch.full((4,), -1.0)
-    made = to_opponent(torch.stack([red, dark]).view(2, 4, 1, 1))
-    gap = (made[0] - made[1])[:, 0, 0]
+    opponent = to_opponent(torch.stack([red, dark]).view(2, 4, 1, 1))
+    gap = (opponent[0] - opponent[1])[:, 0, 0]
     assert gap[2] > 3 * gap[0] > 0
 
 

@@ -116,7 +116,7 @@ class _Loop:
         self._steps, self._timed_from = (
             0,
             (0, 0.0),
-        )  # steps of this session, and those and seconds before a plan
+        )  # steps of this session; steps and seconds at the last plan
         self._next_plan = None if self.progress.total else MEASURED_STEPS  # the step to plan minutes at
 
     def resume(self) -> None:

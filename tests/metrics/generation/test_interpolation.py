@@ -1,4 +1,4 @@
-"""A cross-fade is told from a third picture."""
+"""A cross-fade differs from a third picture."""
 
 from __future__ import annotations
 
