@@ -43,9 +43,10 @@ bench: $(READY) ## time codecs and sampling, minutes: benchmarks/codec.json, ben
 		echo "benchmarks/$$name.json is written"; \
 	done
 
-pretrained: $(READY) ## train the shipped model anew, four hours on two cores: make pretrained SPRITES=cc0-sprites.tgz
+MODEL ?= tiles-32
+pretrained: $(READY) ## train a shipped model anew, four hours on two cores: make pretrained SPRITES=cc0-sprites.tgz
 	@test -n "$(SPRITES)" || { echo "name the archive or folder of CC0 sprites: make pretrained SPRITES=…"; exit 1; }
-	@$(BIN)/python scripts/pretrained.py "$(SPRITES)"
+	@$(BIN)/python scripts/pretrained.py $(MODEL) "$(SPRITES)"
 
 docs: $(VENV)/.docs ## build the documentation site/index.html, strictly
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -1,21 +1,21 @@
-"""Train the default model anew and put it where `spriteloom.load("tiles-32")` finds it: `make pretrained`.
+"""Train a shipped model anew and put it where `spriteloom.load` finds it: `make pretrained`.
 
-    python scripts/pretrained.py cc0-sprites.tgz [--minutes 240] [--device auto] [--runs runs/pretrained]
-    python scripts/pretrained.py cc0-sprites.tgz --minutes 5 --device cuda --batch 512 --out DIR --samples 2000
+    python scripts/pretrained.py tiles-32 cc0-sprites.tgz [--minutes 240] [--device auto] [--runs runs/pretrained]
+    python scripts/pretrained.py creatures-64 tuxemon.tgz --minutes 5 --device cuda --batch 256 --out DIR --samples 1000
 
-The archive or folder holds CC0 sprites with a metadata.csv: species, types, shape and text of each. The training can
-be stopped, and the same command continues it. Two trainings at once on an H200 made 3.3 million samples in five
-minutes. `--run RUN` packs a run that was trained elsewhere. `--samples N`
-adds samples.npz: N pictures at each of some guidance scales, under the labels and texts of training sprites, to judge
-where there is no GPU.
+The sprites of `tiles-32` are an archive or a folder with a metadata.csv: species, types, shape and text of each. Those
+of `creatures-64` are a checkout of Tuxemon; creatures of our own generator are added. The training can be stopped, and
+the same command continues it. `--data SET` takes a prepared set instead, `--run RUN` packs a run that was trained
+elsewhere. `--samples N` adds samples.npz: N pictures at each of some guidance scales, under the labels and texts of
+training sprites, to judge where there is no GPU.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +25,14 @@ from numpy.typing import NDArray
 from spriteloom.cli.printing import say
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
+from spriteloom.data.procedural.creature import ProceduralSource
+from spriteloom.data.source import GENERATED, Source
 from spriteloom.data.sources import open_source
+from spriteloom.data.sources.joined import GeneratedSource, JoinedSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError
 from spriteloom.models.diffusion.model import DiffusionModel
+from spriteloom.models.diffusion.words import MAX_WORDS
 from spriteloom.models.load import PRETRAINED, load
 from spriteloom.models.train import train
 from spriteloom.pixels.alpha import harden
@@ -37,66 +41,93 @@ from spriteloom.priors.draw import Draw
 from spriteloom.training.budget import Budget
 from spriteloom.training.runs import CARD, read_config, read_weights, write_config, write_weights
 
-NAME, SIZE = "tiles-32", 32
-SPRITES = "sprites.parquet"
 SCALES = (1.0, 1.5, 2.0, 3.0)  # of guidance
+CREATURES, SEED = 800, 7  # species of our own generator in the set of `creatures-64`
 FIGURES = Path(__file__).parent.parent / "results" / "pretrained.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a shipped model learns from, how, and the words of its card."""
+
+    preset: str
+    size: int  # of the pictures
+    read: Callable[[str], Source]
+    views: frozenset[str] | None = None  # of the sprites, None for all
+    shiny: bool | None = None
+    card: str
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("source", type=Path, nargs="?", help="the archive or folder of sprites")
+    parser.add_argument("name", choices=RECIPES, help="the model")
+    parser.add_argument("source", nargs="?", help="the archive or folder of sprites")
+    parser.add_argument("--data", type=Path, help="a prepared set, instead of a source")
+    parser.add_argument("--run", type=Path, help="a trained run, instead of a source")
     parser.add_argument("--minutes", type=float, default=240.0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--runs", type=Path, default=Path("runs") / "pretrained")
-    parser.add_argument("--run", type=Path, help="a trained run, instead of a source")
     parser.add_argument("--batch", type=int, help="pictures a step")
-    parser.add_argument("--out", type=Path, default=PRETRAINED / NAME, help="the folder to write")
+    parser.add_argument("--out", type=Path, help="the folder to write (default: that of the shipped model)")
     parser.add_argument("--samples", type=int, default=0)
     given = parser.parse_args()
-    if (given.source is None) == (given.run is None):
-        parser.error("give the archive or folder of the sprites, or --run RUN")
-    changes = [f"batch={given.batch}"] if given.batch else []
-    run = given.run or trained(given.source, given.runs, given.minutes, given.device, changes)
-    pack(run, given.out)
-    say(f"{given.out} holds {run}")
+    if sum(each is not None for each in (given.source, given.data, given.run)) != 1:
+        parser.error("give the archive or folder of the sprites, --data SET, or --run RUN")
+    recipe, out = RECIPES[given.name], given.out or PRETRAINED / given.name
+    data = given.data or given.runs / f"{given.name}.parquet"
+    run = given.run or given.runs / given.name
+    if given.source and not data.exists():
+        prepared(recipe, given.source, data)
+    if not given.run:
+        learn(recipe, data, run, given.minutes, given.device, given.batch)
+    pack(run, out, recipe.card)
+    say(f"{out} holds {run}")
     if given.samples and not given.run:
-        pictures = samples(run, SpriteSet.open(given.runs / SPRITES), given.samples, given.device)
-        np.savez_compressed(given.out / "samples.npz", **pictures)  # type: ignore[arg-type]
+        pictures = samples(run, SpriteSet.open(data), given.samples, given.device)
+        np.savez_compressed(out / "samples.npz", **pictures)  # type: ignore[arg-type]
 
 
-def trained(source: Path, runs: Path, minutes: float, device: str, changes: Sequence[str] = ()) -> Path:
-    """Prepare the sprites and train on them, or continue."""
-    data, run = runs / SPRITES, runs / NAME
-    if not data.exists():
-        make_folder(runs, RunError)
-        prepare(open_source(str(source)), PIXEL, out=data, size=SIZE)
-    budget = Budget(minutes=minutes)
+def prepared(recipe: Recipe, source: str, data: Path) -> None:
+    """Prepare the sprites as they are."""
+    prepare(
+        recipe.read(source),
+        PIXEL,
+        out=data,
+        size=recipe.size,
+        views=None if recipe.views is None else set(recipe.views),
+        shiny=recipe.shiny,
+    )
+
+
+def learn(
+    recipe: Recipe, data: Path, run: Path, minutes: float, device: str, batch: int | None = None
+) -> None:
+    """Train on a prepared set, or continue."""
+    make_folder(run.parent, RunError)
     train(
-        "tiles",
+        recipe.preset,
         SpriteSet.open(data),
         run,
-        changes=changes,
-        budget=budget,
+        changes=[f"batch={batch}"] if batch else [],
+        budget=Budget(minutes=minutes),
         device=device,
         resume=run.exists(),
         logger=say,
     )
-    return run
 
 
 def samples(run: Path, data: SpriteSet, n: int, device: str) -> dict[str, NDArray[np.uint8]]:
     """n pictures uint8 (n, h, w, 4), alpha 0 or 255, at each guidance scale, named after it."""
     model = load(run, device)
     assert isinstance(model, DiffusionModel)
-    items = list(data.labels("train"))
+    items = [item for item in data.labels("train") if item.get("form") != GENERATED]
     chosen = [items[i] for i in np.random.default_rng(0).integers(len(items), size=n)]
     fields = model.conditions.fields
     conditions = np.stack(
         [
-            model.condition({f: v for f, v in item.items() if f in fields}, str(item.get("text", "")) or None)
+            model.condition({f: v for f, v in item.items() if f in fields}, _start(str(item.get("text", ""))))
             for item in chosen
         ]
     )
@@ -106,23 +137,35 @@ def samples(run: Path, data: SpriteSet, n: int, device: str) -> dict[str, NDArra
     }
 
 
-def pack(run: Path, folder: Path) -> None:
+def _start(text: str) -> str | None:
+    """As many words as a prompt may have; None without any."""
+    return " ".join(text.split()[:MAX_WORDS]) or None
+
+
+def pack(run: Path, folder: Path, text: str) -> None:
     """Write a run's config, its weights in bf16, and a model card into a folder."""
     config = read_config(run)
     make_folder(folder, RunError)
     write_weights(folder, {name: value.to(torch.bfloat16) for name, value in read_weights(run).items()})
     write_config(folder, replace(config, preset=folder.name))
-    write_bytes(folder / CARD, card(folder.name).encode(), RunError)
+    write_bytes(folder / CARD, card(folder.name, text).encode(), RunError)
 
 
-def card(name: str) -> str:
+def card(name: str, text: str) -> str:
     """The model card: data, licence, training, figures and limits."""
     figures = json.loads(FIGURES.read_text()).get(name, {}) if FIGURES.exists() else {}
     rows = "\n".join(f"| {key} | {value} |" for key, value in figures.get("table", {}).items())
-    return CARD_TEXT.format(name=name, training=figures.get("training", "not recorded"), rows=rows)
+    return text.format(name=name, training=figures.get("training", "not recorded"), rows=rows)
 
 
-CARD_TEXT = """---
+def with_creatures(source: str) -> Source:
+    """The monsters of a checkout of Tuxemon, then twice as many creatures of our own generator."""
+    return JoinedSource(
+        (open_source(source), GeneratedSource(ProceduralSource(n=CREATURES, seed=SEED, size=64)))
+    )
+
+
+TILES_CARD = """---
 library_name: spriteloom
 license: cc0-1.0
 tags: [pixel-art, sprites]
@@ -151,6 +194,46 @@ spriteloom generate --model {name} --prompt "green dragon" -n 16 --out new --she
 ```
 """
 
+
+CREATURES_CARD = """---
+library_name: spriteloom
+license: cc-by-sa-4.0
+tags: [pixel-art, sprites]
+---
+
+# {name}
+
+Makes 64×64 monsters from words and labels, from the front and from behind.
+
+- **Network**: flow matching on pixels, a U-Net of 6.8 million parameters in bf16; words are hashed n-grams.
+- **Data**: the monsters of Tuxemon, front and back, most under CC BY-SA 4.0, and creatures of our own generator (CC0),
+  which the training marks as generated. The artists are in [ARTISTS.md](ARTISTS.md). No other art.
+- **Training**: {training}
+- **Conditions**: a prompt of any words, `types`, `shape` and `view` (front, back).
+- **Licence**: weights and samples under CC BY-SA 4.0, with the artists named.
+
+| measure | value |
+| --- | --- |
+{rows}
+
+**Limits.** It has seen 340 drawn species: what it makes looks like them.
+
+```sh
+spriteloom generate --model {name} --prompt "green dragon" -n 16 --out new --sheet
+```
+"""
+
+RECIPES = {
+    "tiles-32": Recipe(preset="tiles", size=32, read=open_source, card=TILES_CARD),
+    "creatures-64": Recipe(
+        preset="creatures",
+        size=64,
+        read=with_creatures,
+        views=frozenset({"front", "back"}),
+        shiny=False,
+        card=CREATURES_CARD,
+    ),
+}
 
 if __name__ == "__main__":
     main()

@@ -35,7 +35,7 @@ def test_a_family_trains_and_is_loaded(name: str, compiled: bool | None, tmp_pat
 @pytest.mark.parametrize("name", TINY)
 def test_a_model_gives_on_the_gpu_what_it_gives_here(name: str):
     here, there = load(tiny_run(name), "cpu"), load(tiny_run(name), "cuda")
-    assert close(answers(here), answers(there))
+    assert close(answers(here), answers(there), levels=2.0)  # sampled in bf16 there
     again = answers(there)
     assert all((again[key] == value).all() for key, value in answers(there).items()), (
         "the same bytes each time"

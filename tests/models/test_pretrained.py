@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from safetensors.torch import load_file
 
 from run_kit import small_set
+from spriteloom.data.source import GENERATED
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError
 from spriteloom.models.capabilities import Edits, Samples, need
@@ -23,11 +25,13 @@ BYTES = 32 << 20  # of all shipped weights
 PROJECT = Path(__file__).parent.parent.parent
 
 
+@pytest.fixture(scope="module")
 def script() -> ModuleType:
     """scripts/pretrained.py."""
     spec = importlib.util.spec_from_file_location("pretrained", PROJECT / "scripts" / "pretrained.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
+    sys.modules["pretrained"] = module  # where its dataclasses look up their annotations
     spec.loader.exec_module(module)
     return module
 
@@ -65,8 +69,8 @@ def test_an_unknown_name_is_answered_with_near_ones(tmp_path: Path, monkeypatch:
         load("tiles-32")
 
 
-def test_a_run_is_packed_as_a_shipped_model(tmp_path: Path):
-    script().pack(tiny_run("diffusion"), tmp_path / "tiny")
+def test_a_run_is_packed_as_a_shipped_model(script: ModuleType, tmp_path: Path):
+    script.pack(tiny_run("diffusion"), tmp_path / "tiny", script.TILES_CARD)
     shipped, run = load(tmp_path / "tiny"), load(tiny_run("diffusion"))
     size, whole = (
         (path / "model.safetensors").stat().st_size for path in (tmp_path / "tiny", tiny_run("diffusion"))
@@ -80,28 +84,44 @@ def test_a_run_is_packed_as_a_shipped_model(tmp_path: Path):
     assert shipped.config.hyperparameters == run.config.hyperparameters
 
 
-def test_the_shipped_model_is_trained_from_a_folder_and_continued(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_shipped_model_is_trained_from_a_folder_and_continued(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for i, sprite in enumerate(small_set(n=40).sprites("train")):
         sprite.save(tmp_path / f"{i}.png")
-    module, resumed = script(), []
+    resumed, recipe = [], script.RECIPES["tiles-32"]
 
     def train(preset: str, data: SpriteSet, run: Path, **options: Any) -> None:
         assert preset == "tiles" and data.preprocessing.size == 32 and data.count("train")
         resumed.append(options["resume"])
         run.mkdir(exist_ok=True)
 
-    monkeypatch.setattr(module, "train", train)
+    monkeypatch.setattr(script, "train", train)
+    script.prepared(recipe, str(tmp_path), tmp_path / "set.parquet")
     for _ in range(2):
-        run = module.trained(tmp_path, tmp_path / "runs", 1.0, "cpu")
-    assert resumed == [False, True] and run == tmp_path / "runs" / "tiles-32"
+        script.learn(recipe, tmp_path / "set.parquet", tmp_path / "runs" / "tiles-32", 1.0, "cpu")
+    assert resumed == [False, True]
 
 
-def test_samples_are_drawn_under_the_conditions_of_training_sprites():
-    pictures = script().samples(tiny_run("tiles"), small_set(n=40), 3, "cpu")
+def test_the_set_of_creatures_holds_drawn_ones_and_marks_generated_ones(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(script, "CREATURES", 6)
+    for i, sprite in enumerate(small_set(n=12).sprites("train")):
+        (tmp_path / "front").mkdir(exist_ok=True)
+        sprite.save(tmp_path / "front" / f"{i}.png")
+    source = script.with_creatures(str(tmp_path))
+    items = list(source.items())
+    generated = [item for item in items if item.form == GENERATED]
+    assert len(items) == len(source) and len(generated) == 24 and generated == items[-24:]
+    assert items[0].path.startswith(f"{tmp_path.name}/") and items[-1].path.startswith("procedural/")
+
+
+def test_samples_are_drawn_under_the_conditions_of_training_sprites(script: ModuleType):
+    pictures = script.samples(tiny_run("tiles"), small_set(n=40), 3, "cpu")
     assert pictures.keys() == {"1.0", "1.5", "2.0", "3.0"}
     assert all(
         each.shape == (3, 32, 32, 4) and {*np.unique(each[..., 3])} <= {0, 255} for each in pictures.values()
     )
     assert not np.array_equal(pictures["1.0"], pictures["3.0"])
+    assert script._start("word " * 50).split() == ["word"] * 24 and script._start("") is None

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+GENERATED = "generated"  # the form of pictures that a program drew
+
 
 @dataclass(frozen=True, kw_only=True)
 class Item:

@@ -24,6 +24,8 @@ class Average(nn.Module):
         self.module = copy.deepcopy(module).requires_grad_(False).eval()
         self.decay = decay
         self.register_buffer("updates", torch.zeros((), dtype=torch.int64))
+        self._count: int | None = None  # `updates`, once read: reading it waits for the GPU
+        self.register_load_state_dict_post_hook(_forget_count)  # type: ignore[no-untyped-call]
 
     def train(self, mode: bool = True) -> Average:  # noqa: ARG002
         """Stays in evaluation mode: the average is never trained, so it has no dropout."""
@@ -32,9 +34,15 @@ class Average(nn.Module):
     @torch.no_grad()
     def update(self, module: nn.Module) -> None:
         """Move the weights a step towards those of `module`; copy its buffers."""
-        n = int(self.updates)
-        decay = min(self.decay, (1 + n) / (10 + n))
+        if self._count is None:
+            self._count = int(self.updates)
+        decay = min(self.decay, (1 + self._count) / (10 + self._count))
         torch._foreach_lerp_(list(self.module.parameters()), list(module.parameters()), 1 - decay)
         for copied, buffer in zip(self.module.buffers(), module.buffers(), strict=True):
             copied.copy_(buffer)
         self.updates += 1
+        self._count += 1
+
+
+def _forget_count(average: Average, keys: object) -> None:  # noqa: ARG001
+    average._count = None

@@ -65,6 +65,11 @@ def channels_last(module: M) -> M:
     return module
 
 
+def send(x: Tensor, device: torch.device) -> Tensor:
+    """Copy a tensor of the CPU to a device, without waiting for the work that a GPU still has to do."""
+    return x.to(device, non_blocking=device.type == "cuda")
+
+
 def upcast(x: Tensor) -> Tensor:
     """Float32 or more: autocast's half precision is too coarse for losses."""
     return x.to(torch.promote_types(x.dtype, torch.float32))

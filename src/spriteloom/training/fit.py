@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from spriteloom.errors import DeviceError, RunError
+from spriteloom.nn.devices import send
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from spriteloom.training.optimizers import OptimizerConfig
@@ -82,7 +83,7 @@ def fit(
     if not has_checkpoint:
         task.prepare()
     if compiled:
-        task.objective.compile(dynamic=False)
+        task.objective.compile(dynamic=False, mode="reduce-overhead")  # with CUDA graphs, where there is CUDA
     loop = _Loop(task, run, budget, optimizer, fabric, callback)
     if has_checkpoint:
         loop.resume()
@@ -177,7 +178,7 @@ class _Loop:
         for optimizer, rate in zip(self._unwrapped, self._rates, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * share
-        batch = [self._fabric.to_device(part) for part in task.batch(progress.step)]
+        batch = [send(part, self._fabric.device) for part in task.batch(progress.step)]
         with out_of_memory(task.objective, batch, task.order.size):
             outcome: Outcome = self._objective(*batch)
             for optimizer in self._optimizers:

@@ -16,7 +16,8 @@ LABELS = Dropout(labels=0.15)
 def conditions(n: int = 4, sentences: int = 3) -> Conditions:
     words = Sentences(np.full((sentences, 5), 0.5, np.float32), [[i] for i in range(sentences)])
     labels = np.eye(4, dtype=np.float32)[np.arange(n) % 4]
-    return Conditions(labels, np.tile(np.arange(sentences), (n, 1)), words, CPU)
+    generated = np.arange(n) % 4 == 3
+    return Conditions(labels, np.tile(np.arange(sentences), (n, 1)), words, generated, CPU)
 
 
 def rows(*, shift: int = 0, variants: int = 1) -> PixelRows:
@@ -36,13 +37,14 @@ def test_a_condition_holds_labels_words_and_the_mirror():
     grids, asked = batch(rows())
     assert asked.shape[1] == 4 + 5 + AUGMENTATIONS and grids.shape == (400, 16, 4, 4)
     left = grids[:, :, :, :2].mean((1, 2, 3)) > grids[:, :, :, 2:].mean((1, 2, 3))
-    assert torch.equal(left, asked[:, -4] == 0) and not asked[:, -3:].any()
-    assert 0.4 < float(asked[:, -4].mean()) < 0.6
+    assert torch.equal(left, asked[:, -5] == 0) and not asked[:, -4:-1].any()
+    assert 0.4 < float(asked[:, -5].mean()) < 0.6
+    assert torch.equal(asked[:, -1], (torch.arange(400) % 4 == 3).float())  # drawn by a program
 
 
 def test_a_condition_tells_a_shift_and_another_hue():
     latents, conditions = batch(rows(shift=2, variants=3))
-    recolored, down, right = conditions[:, -3:].unbind(1)
+    recolored, down, right = conditions[:, -4:-1].unbind(1)
     brightness = latents[:, :4].amax((1, 2, 3))
     assert torch.equal(brightness < 0.9, recolored == 1) and len(brightness.unique()) == 3
     assert sorted(down.unique().tolist()) == [-1, -0.5, 0, 0.5, 1] == sorted(right.unique().tolist())
@@ -58,7 +60,7 @@ def test_labels_and_words_are_dropped_together_too():
     _, conditions = batch(rows(), dropout=Dropout(both=0.3))
     labels, words = conditions[:, :4].any(1), conditions[:, 4:9].any(1)
     assert torch.equal(labels, words) and 0.6 < float(labels.float().mean()) < 0.8
-    assert 0.4 < float(conditions[:, -4].mean()) < 0.6  # how a picture is augmented is always told
+    assert 0.4 < float(conditions[:, -5].mean()) < 0.6  # how a picture is augmented is always told
 
 
 def test_a_recolored_sprite_has_other_hues_and_the_same_alpha_and_brightness():
@@ -87,7 +89,9 @@ def test_a_batch_is_a_function_of_its_generator():
 def test_latents_are_those_of_the_mirror_where_it_says_so():
     plain, mirrored = torch.zeros(4, 2, 3, 3), torch.ones(4, 2, 3, 3)
     none = Sentences(np.zeros((0, 0), np.float32), [])
-    nothing = Conditions(np.zeros((4, 0), np.float32), np.zeros((4, 0), np.int64), none, CPU)
+    nothing = Conditions(
+        np.zeros((4, 0), np.float32), np.zeros((4, 0), np.int64), none, np.zeros(4, bool), CPU
+    )
     grids, asked = batch(LatentRows(plain, mirrored, nothing, device=CPU))
     assert asked.shape == (400, AUGMENTATIONS) and torch.equal(grids[:, 0, 0, 0], asked[:, 0])
 

@@ -35,7 +35,7 @@ from spriteloom.priors.draw import Draw
 from spriteloom.training.runs import RunConfig
 
 GROUP = 8  # samples in a forward pass
-GROUPS = {"cuda": 64}  # the same on other devices
+GROUPS = {"cuda": 256}  # the same on other devices
 MIN_SIGMA = 0.02  # from which inversion starts
 
 DenoiseGroup = Callable[[Tensor, Tensor, Sequence[int]], Tensor]  # noisy latents, conditions, seeds → latents

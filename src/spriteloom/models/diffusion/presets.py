@@ -22,7 +22,9 @@ from spriteloom.models.diffusion.words import MiniLM, NGrams
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.optimizers import OptimizerConfig
 
-AUGMENTATIONS = 4  # whether a picture is mirrored and recolored, by how much it is shifted down and right
+AUGMENTATIONS = (
+    5  # whether a picture is mirrored, recolored, generated; by how much it is shifted down and right
+)
 CONDITIONS = ("types", "shape", "color", "view", "shiny")  # default labels, as far as a set has them
 
 
@@ -204,7 +206,7 @@ def tiles() -> Config:
     """
     return Config(
         space=Pixels(),
-        network=DenoiserConfig(widths=(128, 192, 192), attention=(1, 2), dropout=0.1, sigma_data=0.8),
+        network=DenoiserConfig(widths=(128, 192, 192), attention=(1, 2), dropout=0.15, sigma_data=0.8),
         process=Flow(mean=0.6, deviation=1.0),
         sampler=FlowSamplerConfig(shift=3.0, guidance_scale=2.0),
         optimizer=_OPTIMIZER,
@@ -214,6 +216,21 @@ def tiles() -> Config:
         condition_dropout=0.05,
         hues=5,
         ema_decay=0.9995,
+    )
+
+
+def creatures() -> Config:
+    """Flow on pixels of 64×64 creatures, conditioned on words and labels: the model `creatures-64`.
+
+    Its set holds drawn monsters and, marked as generated, those of our own generator.
+
+    spriteloom train creatures --data SET.parquet --out RUN --minutes 240
+    """
+    return replace(
+        tiles(),
+        network=DenoiserConfig(widths=(64, 128, 160, 160), attention=(2, 3), dropout=0.2, sigma_data=0.8),
+        process=Flow(mean=0.9, deviation=1.0),
+        sampler=FlowSamplerConfig(shift=4.0, guidance_scale=2.0),
     )
 
 
@@ -241,6 +258,7 @@ PRESETS: dict[str, Callable[[], Config]] = {
     "diffusion-first": diffusion_first,
     "diffusion": diffusion,
     "tiles": tiles,
+    "creatures": creatures,
     "diffusion-words": lambda: with_words(diffusion()),
     "latent-diffusion": latent_diffusion,
     "latent-diffusion-words": lambda: with_words(latent_diffusion()),

@@ -1,8 +1,8 @@
 """The training data of a diffusion: latents with a condition each, augmented as they are drawn.
 
-A condition says how its picture is augmented: mirrored, since most sprites look one way, recolored, and shifted.
-Samples never say so, and look like the pictures as they are. Pictures, sentences and batches lie on the device that
-trains; only random numbers of a few bytes a picture come from the CPU.
+A condition says how its picture is augmented: mirrored, since most sprites look one way, recolored, drawn by a program,
+and shifted. Samples never say so, and look like the drawn pictures as they are. Pictures, sentences and batches lie on
+the device that trains; only random numbers of a few bytes a picture come from the CPU.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from torch import Generator, Tensor
 
 from spriteloom.codecs.signed import from_opponent, from_signed, shift, to_opponent, to_signed
 from spriteloom.data.conditions import conditions_of
+from spriteloom.data.source import GENERATED
 from spriteloom.models.capabilities import LatentSpace
 from spriteloom.models.diffusion.captions import captions
 from spriteloom.models.diffusion.presets import Config, FoldedPixels
 from spriteloom.models.diffusion.words import Sentences
+from spriteloom.nn.devices import send
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.cache import DatasetCache
@@ -51,22 +53,33 @@ class Dropout:
 class Conditions:
     """The labels float32 (n, c) of n pictures, and captions int64 (n, v), which are indices into `sentences`.
 
-    Without sentences v is 0.
+    Without sentences v is 0. `generated` pictures, bool (n,), were drawn by a program.
     """
 
-    def __init__(self, labels: Floats, captions: Indices, sentences: Sentences, device: torch.device) -> None:
+    def __init__(
+        self,
+        labels: Floats,
+        captions: Indices,
+        sentences: Sentences,
+        generated: NDArray[np.bool_],
+        device: torch.device,
+    ) -> None:
         self.labels = torch.from_numpy(labels).to(device)
+        self._generated = torch.from_numpy(generated).float().to(device)[:, None]
         self.captions, self.sentences = torch.from_numpy(captions).to(device), sentences
 
     def of(self, rows: Tensor, augmentations: Tensor, dropout: Dropout, generator: Generator) -> Tensor:
-        """float32 (b, width) of the pictures in these rows, with a random caption each and some dropped."""
+        """float32 (b, width) of the pictures in these rows, with a random caption each and some dropped.
+
+        `augmentations` are those that the batch draws: float32 (b, AUGMENTATIONS − 1).
+        """
         device, n = self.labels.device, len(rows)
-        keep = dropout.draw(n, generator).float().to(device)
+        keep = send(dropout.draw(n, generator).float(), device)
         parts = [self.labels[rows] * keep[:, :1]]
         if self.captions.shape[1]:
-            column = torch.randint(self.captions.shape[1], (n,), generator=generator).to(device)
+            column = send(torch.randint(self.captions.shape[1], (n,), generator=generator), device)
             parts.append(self.sentences.of(self.captions[rows, column]) * keep[:, 1:])
-        return torch.cat([*parts, augmentations.to(device)], 1)
+        return torch.cat([*parts, send(augmentations, device), self._generated[rows]], 1)
 
 
 class Rows(Protocol):
@@ -102,9 +115,9 @@ class PixelRows:
         recolored = (torch.rand(n, generator=generator) < RECOLORED) & (self._variants > 1)
         variants = recolored * torch.randint(1, max(2, self._variants), (n,), generator=generator)
         augmentations = torch.stack([mirrored, recolored, *(by / max(1, self._shift))], 1).float()
-        indices = (torch.from_numpy(rows) + variants * self._n).to(device)
+        indices = send(torch.from_numpy(rows) + variants * self._n, device)
         conditions = self._conditions.of(indices, augmentations, dropout, generator)[own]
-        rgba, mirrored, by = self._rgba[indices[own]], mirrored[own].to(device), by[:, own].to(device)
+        rgba, mirrored, by = self._rgba[indices[own]], send(mirrored[own], device), send(by[:, own], device)
         rgba = torch.where(mirrored[:, None, None, None], rgba.flip(2), rgba)
         return self._space.fold(shift(rgba, by[0], by[1], self._shift)), conditions
 
@@ -123,9 +136,9 @@ class LatentRows:
 
     def draw(self, rows: Indices, dropout: Dropout, generator: Generator, own: slice = ALL) -> Batch:
         device = self._latents.device
-        mirrored = (torch.rand(len(rows), generator=generator) < MIRRORED).to(device)
+        mirrored = send(torch.rand(len(rows), generator=generator) < MIRRORED, device)
         augmentations = torch.stack([mirrored, *[torch.zeros_like(mirrored)] * 3], 1).float()
-        indices = torch.from_numpy(rows).to(device)
+        indices = send(torch.from_numpy(rows), device)
         conditions = self._conditions.of(indices, augmentations, dropout, generator)[own]
         is_mirrored = mirrored[own].view(-1, *[1] * (self._latents.ndim - 1))
         latents = torch.where(is_mirrored, self._mirrored[indices[own]], self._latents[indices[own]])
@@ -172,10 +185,11 @@ def _conditions(
     n = len(variants[0])
     mirrored = max(1, len(vectors) // max(1, n))  # 2 if the preprocessing mirrors pictures
     vectors = np.tile(vectors[::mirrored], (len(variants), 1))
+    items = list(cache.data.without_noise().labels(split))[::mirrored]
+    generated = np.tile([item.get("form") == GENERATED for item in items], len(variants)).astype(bool)
     if config.text is None:
         none: Indices = np.zeros((len(vectors), 0), np.int64)
-        return Conditions(vectors, none, Sentences(np.zeros((0, 0), np.float32), []), device)
-    items = list(cache.data.without_noise().labels(split))[::mirrored]
+        return Conditions(vectors, none, Sentences(np.zeros((0, 0), np.float32), []), generated, device)
     rng = np.random.default_rng(0)
     lines = [
         captions(item, pixels, CAPTIONS, rng, recolored=variant > 0)
@@ -185,4 +199,4 @@ def _conditions(
     distinct = sorted({line for each in lines for line in each})
     index = {line: i for i, line in enumerate(distinct)}
     indices = np.array([[index[line] for line in each] for each in lines], np.int64)
-    return Conditions(vectors, indices, config.text.embed(distinct), device)
+    return Conditions(vectors, indices, config.text.embed(distinct), generated, device)
