@@ -77,3 +77,21 @@ def test_a_palette_needs_a_suffix_and_a_color(cli, tmp_path: Path):
     Sprite(pixels=np.zeros((4, 4, 4), np.uint8)).save(tmp_path / "nothing.png")
     assert cli("palette", tmp_path / "a.png", "--out", tmp_path / "colors.doc").is_one_line
     assert cli("palette", tmp_path / "nothing.png", "--out", tmp_path / "colors.hex").is_one_line
+
+
+def test_palettes_are_extracted_merged_and_converted(cli, tmp_path: Path):
+    SPRITE.save(tmp_path / "a.png")
+    ended = cli("palette", tmp_path / "a.png", "-k", 5, "--out", tmp_path / "five.gpl")
+    assert ended.status == 0 and "5 colors" in ended.err and len(open_palette(tmp_path / "five.gpl")) == 5
+    assert cli("palette", "pico8", tmp_path / "five.gpl", "--out", tmp_path / "both.pal").status == 0
+    assert open_palette(tmp_path / "both.pal").colors[:16].tolist() == open_palette("pico-8").colors.tolist()
+    wrong = cli("palette", "pico9", "--out", tmp_path / "no.gpl")
+    assert wrong.is_one_line and "did you mean pico-8" in wrong.err and not (tmp_path / "no.gpl").exists()
+    assert cli("palette", "nes", "-k", 5000, "--out", tmp_path / "no.gpl").is_one_line
+
+
+def test_a_picture_takes_the_colors_of_a_named_palette(cli, tmp_path: Path):
+    SPRITE.save(tmp_path / "a.png")
+    assert cli("clean", tmp_path / "a.png", "--palette", "game-boy", "--out", tmp_path / "b.png").status == 0
+    colors = {bytes(color) for color in Sprite.open(tmp_path / "b.png").pixels.reshape(-1, 4) if color[3]}
+    assert colors <= {bytes(color) for color in open_palette("game-boy").colors}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from spriteloom.cli.options import DeviceName, PaletteFile, Picture
+from spriteloom.cli.options import PALETTES, DeviceName, PaletteFile, Picture
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
@@ -150,21 +150,31 @@ def clean(
 
 
 def palette(
-    picture: Picture,
+    sources: Annotated[
+        list[Path],
+        Argument(help=f"Pictures, palette files and names ({PALETTES})."),
+    ],
     out: Annotated[Path, Option(help="The palette file to write: .gpl, .hex, .pal, .txt, .ase or .png.")],
+    k: Annotated[
+        int | None, Option("-k", help="Colors at most, 2 to 256: those that the pixels need most.")
+    ] = None,
+    ramps: Annotated[
+        bool | None,
+        Option(
+            "--ramps/--no-ramps",
+            help="Grays first, then hue by hue, each from dark to light.",
+            show_default="ramps with -k",
+        ),
+    ] = None,
 ) -> None:
-    """Write the visible colors of a picture as a palette file.
+    """Make a palette file of pictures and other palettes.
 
-    In the order of an indexed file, else the most frequent first. An animation counts all frames.
+    Colors come source by source without repetition: in the order of a palette or an indexed file, else the most
+    frequent first. An animation counts all frames.
     """
-    import numpy as np
+    from spriteloom.editing.palettes import make_palette
+    from spriteloom.pixels import save_palette
 
-    from spriteloom.editing.colors import visible_colors
-    from spriteloom.pixels import Palette, open_animation, save_palette
-
-    frames = open_animation(picture).frames
-    indexed = frames[0].palette if len(frames) == 1 else None
-    colors = indexed or Palette.of(np.concatenate([frame.pixels.reshape(-1, 4) for frame in frames]))
-    visible = Palette(visible_colors(colors))
-    save_palette(visible, out)
-    say(f"{len(visible)} colors in {out}")
+    made = make_palette(sources, k=k, ramps=ramps)
+    save_palette(made, out)
+    say(f"{len(made)} colors in {out}")

@@ -253,8 +253,8 @@ def _labels(types: Sequence[str] | None, shape: str | None, others: Sequence[str
 def _onto(sprites: Sequence[Sprite], file: Path) -> list[Sprite]:
     """The sprites with each color exchanged for the nearest visible one of a palette file."""
     from spriteloom.codecs.indexed import map_to_palette
-    from spriteloom.editing.colors import visible_colors
     from spriteloom.pixels import open_palette
+    from spriteloom.pixels.palette import visible_colors
 
     colors = visible_colors(open_palette(file))
     return [sprite.with_pixels(map_to_palette(sprite.pixels, colors), palette=None) for sprite in sprites]

@@ -20,6 +20,11 @@ Run = Annotated[
 DEFAULT_MODEL = "tiles-32"  # the shipped model that makes and edits sprites
 Seed = Annotated[int, Option(help="Seed of all random numbers; the same seed gives the same bytes.")]
 Picture = Annotated[Path, Argument(help="A picture file.")]
+PALETTES = "pico-8, game-boy, nes, db16, db32, endesga-32"  # the names that `open_palette` knows
 PaletteFile = Annotated[
-    Path | None, Option("--palette", help="A palette file: .gpl, .hex, .pal, .txt, .ase or .png.")
+    Path | None,
+    Option(
+        "--palette",
+        help=f"A palette: a file (.gpl, .hex, .pal, .txt, .ase, .png) or a name ({PALETTES}).",
+    ),
 ]

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spriteloom.editing.colors import cluster_colors, cluster_means, visible_colors
+from spriteloom.editing.colors import cluster_colors, cluster_means
 from spriteloom.editing.grids import Grid, Mesh, find_grid
 from spriteloom.editing.jpeg import undo_jpeg
 from spriteloom.errors import BadPicture
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.alpha import HALF
 from spriteloom.pixels.arrays import Bytes, Doubles, Pixels
+from spriteloom.pixels.palette import visible_colors
 
 MIN_NOISE = 1.5  # mean deviation from the median, in bytes, assumed for a picture without damage
 NOISE_RADIUS = 3.0  # times the noise: cells of one color differ by at most this

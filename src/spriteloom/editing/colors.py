@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from spriteloom.editing.recoloring import RGB, Colors, check_indexable
 from spriteloom.errors import BadPalette
-from spriteloom.pixels import Palette, Sprite
-from spriteloom.pixels.arrays import Bytes, Doubles
+from spriteloom.pixels import Sprite
+from spriteloom.pixels.arrays import Doubles
 from spriteloom.pixels.oklab import oklab, to_rgb
-from spriteloom.pixels.palette import counts
+from spriteloom.pixels.palette import counts, distinct_colors
 
 Indices = NDArray[np.intp]
 
@@ -27,14 +27,6 @@ def check_visible(reference: Sequence[Sprite]) -> None:
     if not any(sprite.pixels[..., 3].any() for sprite in reference):
         name = reference[0].name or "the reference"
         raise BadPalette(f"{name} has no visible pixel to take colors from: choose another")
-
-
-def visible_colors(palette: Palette) -> Colors:
-    """The visible colors of a palette without repetition, in its order. Raises BadPalette if it has none."""
-    colors = _distinct(palette.colors)
-    if not len(colors):
-        raise BadPalette("the palette has no visible color: choose another")
-    return colors
 
 
 def count_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]:
@@ -54,7 +46,7 @@ def ranked_colors(sprites: Sequence[Sprite]) -> tuple[Colors, NDArray[np.int64]]
     palettes = dict.fromkeys(sprite.palette for sprite in sprites if sprite.palette is not None)
     opaque = np.full((len(used), 4), 255, np.uint8)
     opaque[:, :3] = used
-    colors = _distinct(np.concatenate([opaque, *(palette.colors for palette in palettes)]))
+    colors = distinct_colors(np.concatenate([opaque, *(palette.colors for palette in palettes)]))
     check_indexable(len(colors), sprites)
     return colors, np.pad(number, (0, len(colors) - len(used)))
 
@@ -106,12 +98,6 @@ def cluster_means(colors: Doubles, clusters: Indices) -> Doubles:
     """The mean color (k, c) of each cluster of colors (n, c)."""
     sizes = np.bincount(clusters)
     return np.stack([np.bincount(clusters, column, len(sizes)) for column in colors.T], 1) / sizes[:, None]
-
-
-def _distinct(rgba: Bytes) -> Colors:
-    """The visible colors of (n, 4) as RGB without repetition, in order of first appearance."""
-    rgb = dict.fromkeys(tuple(color[:3]) for color in rgba.tolist() if color[3])
-    return np.array(list(rgb), np.uint8).reshape(-1, 3)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,6 @@ from spriteloom.editing.colors import (
     make_distinct,
     ranked_colors,
     shade,
-    visible_colors,
 )
 from spriteloom.editing.recoloring import RGB, Recoloring
 from spriteloom.editing.transfer import plan_like
@@ -26,6 +25,7 @@ from spriteloom.errors import BadPalette
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import Lab, oklab, to_rgb
+from spriteloom.pixels.palette import visible_colors
 
 HUES = {  # degrees of hue in OKLab
     "red": 27.0, "orange": 58.0, "yellow": 98.0, "green": 142.0, "teal": 195.0, "blue": 262.0, "purple": 303.0,

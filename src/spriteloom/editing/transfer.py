@@ -34,12 +34,12 @@ from spriteloom.editing.colors import (
     make_distinct,
     ranked_colors,
     shade,
-    visible_colors,
 )
 from spriteloom.editing.recoloring import Colors, Recoloring
 from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.arrays import Doubles, Pixels
 from spriteloom.pixels.oklab import oklab
+from spriteloom.pixels.palette import visible_colors
 
 ColorIndex = NDArray[np.intp]  # (h, w): the color of each pixel, k outside
 

@@ -73,6 +73,20 @@ def counts(pixels: Pixels) -> tuple[Palette, NDArray[np.int64]]:
     return Palette(values[order].astype(">u4")[:, None].view(np.uint8)), number[order].astype(np.int64)
 
 
+def visible_colors(palette: Palette) -> Bytes:
+    """The visible colors (k, 3) without repetition, in their order. Raises BadPalette if there is none."""
+    colors = distinct_colors(palette.colors)
+    if not len(colors):
+        raise BadPalette("the palette has no visible color: choose another")
+    return colors
+
+
+def distinct_colors(rgba: Bytes) -> Bytes:
+    """The visible colors of (n, 4) as RGB (k, 3) without repetition, in order of first appearance."""
+    rgb = dict.fromkeys(tuple(color[:3]) for color in rgba.tolist() if color[3])
+    return np.array(list(rgb), np.uint8).reshape(-1, 3)
+
+
 def index(pixels: Pixels, palette: Palette) -> NDArray[np.uint8]:
     """The palette index of every pixel: uint8 (h, w, 4) → uint8 (h, w).
 

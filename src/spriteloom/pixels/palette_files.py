@@ -18,6 +18,7 @@ from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels.disk import read_bytes, write_bytes
 from spriteloom.pixels.files import encode_png, read_pages
 from spriteloom.pixels.formats.pages import PNG
+from spriteloom.pixels.named_palettes import named_palette
 from spriteloom.pixels.palette import Palette
 
 MAX_BYTES = 2**20  # of a palette file
@@ -32,12 +33,14 @@ Color = tuple[int, ...]  # r, g, b or r, g, b, a
 
 
 def open_palette(source: str | Path | bytes, *, name: str = "") -> Palette:
-    """The colors of a palette file, given as a path or as its bytes, in their order.
+    """The colors of a palette in their order: of a file, given as a path or as its bytes, or of a famous one by name.
 
-    Lines of eight hexadecimal digits are AARRGGBB in a .txt or after a paint.net comment, RRGGBBAA otherwise.
-    Raises BadPalette.
+    A file goes before a name of `named_palettes.py`. Lines of eight hexadecimal digits are AARRGGBB in a .txt or
+    after a paint.net comment, RRGGBBAA otherwise. Raises BadPalette.
     """
     title = name or ("palette" if isinstance(source, bytes) else str(source))
+    if not isinstance(source, bytes) and _can_be_name(Path(source)):
+        return named_palette(str(source))
     try:
         data = source if isinstance(source, bytes) else read_bytes(source, BadPalette, MAX_BYTES)
         return _read(data, Path(title).suffix.lower())
@@ -56,6 +59,11 @@ def save_palette(palette: Palette, path: str | Path) -> None:
     except BadPalette as reason:
         raise BadPalette(f"cannot save {path}: {reason}") from None
     write_bytes(path, data, BadPalette)
+
+
+def _can_be_name(path: Path) -> bool:
+    """Whether there is no such file, and nothing in the path that a name cannot have."""
+    return path.name == str(path) and not path.suffix and not path.exists()
 
 
 def _read(data: bytes, suffix: str) -> Palette:
