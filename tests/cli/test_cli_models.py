@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 from run_kit import same, small_set, weights
-from tiny_families import TINY
+from tiny_families import TINY, tiny_run
 
 
 def changes(name: str) -> list[str]:
@@ -103,3 +103,13 @@ def test_evaluation_is_one_json_value(cli, run: Path):
     assert found["foreground"].keys() == {"mse", "psnr", "ssim", "exact_pixels"}
     table = cli("evaluate", "--model", run, "--data", small_set().path)
     assert table.status == 0 and "kmeans_mse" in table.out
+
+
+def test_a_style_is_learned_from_a_folder(cli, tmp_path: Path):
+    for i, sprite in enumerate(small_set(n=40).sprites("train", limit=5)):
+        (tmp_path / "style").mkdir(exist_ok=True)
+        sprite.save(tmp_path / "style" / f"{i}.png")
+    words = ("--model", tiny_run("tiles"), "--out", tmp_path / "run", "--minutes", 0.01, "--json")
+    ended = cli("finetune", tmp_path / "style", *words)
+    assert ended.status == 0 and json.loads(ended.out)["steps"] >= 1
+    assert "already holds a run" in cli("finetune", tmp_path / "style", *words).err

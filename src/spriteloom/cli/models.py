@@ -1,4 +1,4 @@
-"""The verbs models, train and evaluate."""
+"""The verbs models, train, finetune and evaluate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
-from spriteloom.cli.options import AsJson, Data, DeviceName, Run, Seed
+from spriteloom.cli.options import DEFAULT_MODEL, AsJson, Data, DeviceName, Run, Seed
 from spriteloom.cli.printing import say, show_json, show_table, training_bar
 
 if TYPE_CHECKING:
@@ -126,6 +126,43 @@ def train(
         show_json(figures)
     else:
         show_table("Trained", ["figure", "value"], list(figures.items()))
+
+
+def finetune(
+    folder: Annotated[str, Argument(help="A folder or an archive of sprites of one style.")],
+    out: Annotated[Path, Option(help="The run folder to write.")],
+    model: Run = DEFAULT_MODEL,
+    minutes: Annotated[float, Option(help="Training time in minutes, at most.")] = 10,
+    seed: Seed = 0,
+    device: DeviceName = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Learn a style from 10 to 100 sprites.
+
+    A fifth of them is held out. Training ends early when it does not help those any more. The words of the files' names
+    become words for prompts.
+    """
+    from spriteloom.models.finetune import finetune as run_finetuning
+    from spriteloom.models.load import load
+    from spriteloom.training.budget import Budget
+
+    with training_bar(out.name) as callback:
+        report = run_finetuning(
+            load(model, "cpu"),
+            folder,
+            out,
+            budget=Budget(minutes=minutes),
+            seed=seed,
+            device=device,
+            callback=callback,
+            logger=say,
+        )
+    figures: dict[str, Any] = {"run": str(report.run), "steps": report.steps, "seconds": report.seconds}
+    figures |= report.metrics
+    if as_json:
+        show_json(figures)
+    else:
+        show_table("Finetuned", ["figure", "value"], list(figures.items()))
 
 
 def _budget(minutes: float | None, epochs: float | None, steps: int | None) -> Budget | None:

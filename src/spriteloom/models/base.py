@@ -96,6 +96,7 @@ class Family(ABC, Generic[C, S]):
     shape: ClassVar[type[Any]] = NoShape
     presets: ClassVar[Mapping[str, Callable[[], Any]]]
     paper_parameters: ClassVar[Mapping[str, int]] = {}
+    can_start: ClassVar[bool] = False  # whether a training can start from a model's weights
 
     def default_conditions(self, config: C) -> tuple[str, ...] | None:
         """The labels to condition on by default, None if the model takes no labels."""

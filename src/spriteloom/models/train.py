@@ -99,6 +99,7 @@ def train(
     changes: Sequence[str] = (),
     name: str | None = None,
     base: str | Path | None = None,
+    start: Model | None = None,
     labels: Sequence[str] | None = None,
     budget: Budget | None = None,
     seed: int = 0,
@@ -114,8 +115,9 @@ def train(
     """Train a preset, a config or a config file on a set's training split into the folder `run`.
 
     `changes` are as in `--set`. `name` is that of a config, by default its family's. `base` is the run of the
-    base model of a prior or a latent diffusion, which the folder keeps a copy of. `labels` are the fields to
-    condition on, by default the family's, as far as the set has them. Several trainings can share the `cache`
+    base model of a prior or a latent diffusion, which the folder keeps a copy of. `start` is a model to start from
+    instead of random weights, of the same shape. `labels` are the fields to condition on, by default the
+    family's, as far as the set has them; with a `start`, they are its own. Several trainings can share the `cache`
     of `data`. The default budget is that of a resumed run, or else two minutes.
 
     With several `devices` or `nodes`, Fabric or torchrun starts the program once for each, with the same
@@ -126,16 +128,18 @@ def train(
     CodecMismatch if it was started on another base model, DeviceError for a device that does not exist or is
     too small, Interrupted on SIGINT or SIGTERM.
     """
-    start = time.monotonic()
+    start_time = time.monotonic()
     run = Path(run)
     chosen = choose(preset, changes, name)
     target = find_device(device)
     if not data.count("train"):
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")
     base_model = _load_base(chosen, None if base is None else Path(base))
-    conditions = _conditions(chosen, data, labels)
+    conditions = _conditions(chosen, data, labels, start)
     chosen.family.check(chosen.config, data)
     shape = chosen.family.shape_of(chosen.config, data, base_model, conditions)
+    if start is not None:
+        _check_start(chosen, to_json(shape), start)
     config = RunConfig(
         family=chosen.family.name,
         preset=chosen.preset,
@@ -144,6 +148,7 @@ def train(
         data=json.loads(json.dumps(describe_data(data))),
         conditions=conditions.to_json(),
         base=base_model.fingerprint if base_model else None,
+        start=start.fingerprint if start else None,
         seed=seed,
         precision=precision_of(target) if chosen.config.mixed_precision else "32-true",
         budget=asdict(budget or DEFAULT),
@@ -161,6 +166,7 @@ def train(
         config=config,
         fabric=fabric,
         resume=resume,
+        start=start.weights() if start else None,
         compiled=compiled,
         callback=callback,
         logger=logger if first else no_logger,
@@ -173,7 +179,7 @@ def train(
         if first and not resume:
             withdraw(run)
         raise
-    seconds = time.monotonic() - start
+    seconds = time.monotonic() - start_time
     if first:
         trained = {"steps": result.steps, "epochs": round(result.epochs, 4), "seconds": round(seconds, 2)}
         config = replace(config, trained=trained | result.metrics)
@@ -231,8 +237,23 @@ def _load_base(chosen: Choice, base: Path | None) -> Model | None:
     return model
 
 
-def _conditions(chosen: Choice, data: SpriteSet, labels: Sequence[str] | None) -> ConditionSpace:
+def _check_start(chosen: Choice, shape: dict[str, Any], start: Model) -> None:
+    """Raises ImpossibleModel if a training cannot start from this model's weights."""
+    if not chosen.family.can_start:
+        raise ImpossibleModel(f"{chosen.preset} cannot start from another model: only diffusions can")
+    if start.config.family != chosen.family.name or start.config.shape != shape:
+        raise ImpossibleModel(
+            f"{chosen.preset} cannot start from {start.name}, a {start.config.family} of another shape: train it "
+            "on pictures of the same size, with the hyperparameters of that model"
+        )
+
+
+def _conditions(
+    chosen: Choice, data: SpriteSet, labels: Sequence[str] | None, start: Model | None
+) -> ConditionSpace:
     """The labels to condition on."""
+    if start is not None:
+        return ConditionSpace.from_json(start.config.conditions)
     default = chosen.family.default_conditions(chosen.config)
     if default is None:
         if labels:

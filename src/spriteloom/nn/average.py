@@ -1,8 +1,12 @@
-"""`Average`: the exponential moving average of a network's weights, which samples better than the last weights."""
+"""`Average`: the exponential moving average of a network's weights, which samples better than the last weights.
+
+`Best` keeps the weights of the lowest loss.
+"""
 
 from __future__ import annotations
 
 import copy
+import math
 
 import torch
 from torch import nn
@@ -42,6 +46,32 @@ class Average(nn.Module):
             copied.copy_(buffer)
         self.updates += 1
         self._count += 1
+
+
+class Best(nn.Module):
+    """A copy of the weights with the lowest loss so far, final after `patience` comparisons without a lower one."""
+
+    loss: torch.Tensor
+    failures: torch.Tensor  # comparisons since the lowest
+
+    def __init__(self, module: nn.Module, patience: int) -> None:
+        super().__init__()
+        self.module, self.patience = copy.deepcopy(module).requires_grad_(False), patience
+        self.register_buffer("loss", torch.tensor(math.inf))
+        self.register_buffer("failures", torch.zeros((), dtype=torch.int64))
+
+    @property
+    def is_final(self) -> bool:
+        return int(self.failures) >= self.patience
+
+    def compare(self, module: nn.Module, loss: float) -> None:
+        """Take the weights of `module` if its loss is lower."""
+        if loss < float(self.loss):
+            self.module.load_state_dict(module.state_dict())
+            self.loss.fill_(loss)
+            self.failures.zero_()
+        else:
+            self.failures += 1
 
 
 def _forget_count(average: Average, keys: object) -> None:  # noqa: ARG001

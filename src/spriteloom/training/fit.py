@@ -242,6 +242,8 @@ class _Loop:
         if self.progress.step != self.progress.total:  # `conclude` reports the last step
             if now - self._metrics_time > max(METRICS_SECONDS, self._metrics_seconds / METRICS_SHARE):
                 self._evaluate(loss)
+                if self._task.is_done:
+                    self.progress.total = self.progress.step
             self._call_back(loss)
         if now - self._save_time > CHECKPOINT_SECONDS:
             self._save()

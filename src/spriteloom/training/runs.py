@@ -35,7 +35,7 @@ from spriteloom.version import __version__
 FORMAT = 2
 HINT = "give a folder that `spriteloom train` wrote"
 CONFIG, WEIGHTS, LOG, CARD, BASE = "config.json", "model.safetensors", "metrics.jsonl", "README.md", "base"
-_SAME = ("family", "preset", "hyperparameters", "shape", "data", "conditions", "seed")
+_SAME = ("family", "preset", "hyperparameters", "shape", "data", "conditions", "start", "seed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +52,7 @@ class RunConfig:
     data: dict[str, Any]  # preprocessing, source, seed, pictures
     conditions: dict[str, list[str]]  # label field → values
     base: str | None  # the fingerprint of the base model
+    start: str | None = None  # the fingerprint of the model that training started from
     seed: int
     precision: str
     budget: dict[str, int | float | None]

@@ -42,6 +42,7 @@ class Session:
     config: RunConfig
     fabric: Fabric
     resume: bool
+    start: Mapping[str, Tensor] | None  # the weights to start from, None for random ones
     compiled: bool | None  # None: where it pays
     callback: Callback
     logger: Logger

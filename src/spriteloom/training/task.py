@@ -152,6 +152,11 @@ class Task(ABC, Generic[M]):
         """Run after a step. `total` is the number of steps, once that is known."""
         self._outcome = outcome
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the metrics say that more steps do not help; asked after each evaluation."""
+        return False
+
     def finish(self) -> None:
         """Run after the last step."""
         self.model.eval()

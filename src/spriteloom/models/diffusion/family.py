@@ -26,6 +26,7 @@ class DiffusionFamily(Family[Config, Shape]):
     config = Config
     shape = Shape
     presets = PRESETS
+    can_start = True
 
     def default_conditions(self, config: Config) -> tuple[str, ...] | None:
         return CONDITIONS if _is_conditional(config) else None

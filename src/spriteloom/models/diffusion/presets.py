@@ -98,7 +98,8 @@ class Config(FamilyConfig):
     `text` is the encoder of prompts. Labels and sentences are each dropped for a share `label_dropout` of the
     pictures, both for `condition_dropout`. Pictures are shifted by up to `shift` pixels; with `hues`, half of them
     get one of so many other hues. `ema_decay` is that of the average of the weights; the average after a share
-    `autoguidance_after` of the steps becomes the autoguidance model, 0 for none.
+    `autoguidance_after` of the steps becomes the autoguidance model, 0 for none. With a `patience`, training ends
+    after so many evaluations without a lower loss on held-out pictures, with the weights of the lowest.
     """
 
     space: Annotated[Pixels | Latents, Field(discriminator="kind")]
@@ -115,6 +116,7 @@ class Config(FamilyConfig):
     hues: int = 0
     ema_decay: float = 0.999
     autoguidance_after: float = 0.0
+    patience: int | None = None
 
     @property
     def words(self) -> int:

@@ -6,20 +6,22 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from spriteloom.models.capabilities import LatentSpace
-from spriteloom.models.diffusion.denoiser import join_state_dicts
+from spriteloom.models.diffusion.denoiser import join_state_dicts, split_state_dict
 from spriteloom.models.diffusion.presets import Config, Shape
 from spriteloom.models.diffusion.rows import ALL, Dropout, Indices, Rows, rows_of
-from spriteloom.nn.average import Average
+from spriteloom.nn.average import Average, Best
 from spriteloom.nn.devices import autocast, channels_last
 from spriteloom.nn.unet import UNet
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import Task, TaskSettings, seeded, spread_rows
 
 HELD_OUT = 256  # held-out pictures that metrics are computed on, at most
+FEWEST_HELD_OUT = 32  # fewer pictures are used several times, each time with other noise
 
 
 class DiffusionStep(NamedTuple):
@@ -35,21 +37,32 @@ def train(config: Config, shape: Shape, session: Session, space: LatentSpace) ->
     rows, held_out = (
         rows_of(config, session.cache, split, space, session.conditions, device) for split in splits
     )
-    return session.fit(DiffusionTask(config, shape, rows, held_out, session.settings), config.optimizer)
+    task = DiffusionTask(config, shape, rows, held_out, session.settings, session.start)
+    return session.fit(task, config.optimizer)
 
 
 class DiffusionTask(Task[nn.Module]):
     """Trains a diffusion on `rows`; metrics are those of the average weights on `held_out` rows."""
 
     def __init__(
-        self, config: Config, shape: Shape, rows: Rows, held_out: Rows, settings: TaskSettings
+        self,
+        config: Config,
+        shape: Shape,
+        rows: Rows,
+        held_out: Rows,
+        settings: TaskSettings,
+        start: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.config, self._rows, self._held_out = config, rows, held_out
         model = channels_last(seeded(lambda: config.build(shape), settings.seed))
+        if start is not None:
+            model.load_state_dict(split_state_dict(start)[0])
         self.average = Average(model, config.ema_decay)
         self.autoguidance = copy.deepcopy(self.average.module) if config.autoguidance_after else None
+        self.best = Best(self.average.module, config.patience) if config.patience else None
+        extra = {"autoguidance": self.autoguidance, "best": self.best}
         untrained: dict[str, nn.Module] = {"average": self.average}
-        untrained |= {"autoguidance": self.autoguidance} if self.autoguidance else {}
+        untrained |= {name: module for name, module in extra.items() if module is not None}
         batch = config.batch_for(shape)
         super().__init__(model, self._loss, settings, n=len(rows), batch=batch, untrained=untrained)
 
@@ -74,18 +87,34 @@ class DiffusionTask(Task[nn.Module]):
         if self.autoguidance is not None and is_early:
             self.autoguidance.load_state_dict(self.average.module.state_dict())
 
-    def weights(self) -> Mapping[str, Tensor]:
-        return join_state_dicts(self.average.module, self.autoguidance)
+    def prepare(self) -> None:
+        if self.best is not None:
+            self.metrics()  # the weights that training starts from are the first to compare with
 
-    @torch.no_grad()
+    @property
+    def is_done(self) -> bool:
+        return self.best is not None and self.best.is_final
+
+    def weights(self) -> Mapping[str, Tensor]:
+        network = self.average.module if self.best is None else self.best.module
+        return join_state_dicts(network, self.autoguidance)
+
     def metrics(self) -> dict[str, float]:
         """The loss on held-out pictures, each time with the same noise."""
+        loss = self._held_out_loss()
+        if self.best is None:
+            return {"validation_loss": loss}
+        self.best.compare(self.average.module, loss)
+        return {"validation_loss": loss, "best_validation_loss": float(self.best.loss)}
+
+    @torch.no_grad()
+    def _held_out_loss(self) -> float:
         generator = torch.Generator().manual_seed(0)
         rows = spread_rows(len(self._held_out), HELD_OUT)
+        rows = np.resize(rows, max(len(rows), FEWEST_HELD_OUT))
         parts = [part.to(self.device) for part in self._draw(self._held_out, rows, Dropout(), generator)]
         with autocast(self.device, self.objective.precision):
-            loss = self.config.process.loss(self.average.module, *parts)
-        return {"validation_loss": float(loss)}
+            return float(self.config.process.loss(self.average.module, *parts))
 
     def _draw(
         self, rows: Rows, indices: Indices, dropout: Dropout, generator: torch.Generator, own: slice = ALL
