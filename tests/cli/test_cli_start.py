@@ -36,7 +36,7 @@ COMMANDS = commands()
 
 
 def test_the_verbs_are_those_of_the_table():
-    groups = {"data": {"fetch", "prepare", "audit"}, "export": set(EXPORTS)}
+    groups = {"data": {"fetch", "prepare", "audit"}, "export": set(EXPORTS), "hub": {"push"}}
     verbs = {verb for module in VERBS.values() for verb in module} | {*GROUPS}
     assert GROUPS.keys() == groups.keys()
     assert COMMANDS.keys() == verbs | {f"{name} {verb}" for name, verbs in groups.items() for verb in verbs}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 
 from fresh_kit import fresh_program
 from run_kit import run_config, small_set, trained
-from spriteloom.errors import ImpossibleModel, RunError
+from spriteloom.errors import ImpossibleModel
 from spriteloom.models.capabilities import Samples
 from spriteloom.models.load import load
 from spriteloom.models.pixel_vqvae import presets
@@ -138,45 +136,6 @@ def test_a_config_file_is_a_preset_of_ones_own(tmp_path: Path):
         choose(path)
     with pytest.raises(ImpossibleModel, match="does not exist"):
         choose(tmp_path / "gone.json")
-
-
-def hub(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[str]:
-    """A model hub on this machine: one folder for each "owner/name"."""
-    import huggingface_hub
-
-    asked: list[str] = []
-
-    def download(name: str, *, allow_patterns: list[str]) -> str:
-        asked.append(name)
-        if not (folder / name).exists():
-            raise OSError(f"Repository {name} not found")
-        assert {"config.json", "model.safetensors", "base/model.safetensors"} <= set(allow_patterns)
-        return str(folder / name)
-
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
-    return asked
-
-
-def test_a_model_of_the_hub_is_loaded_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    asked = hub(monkeypatch, tmp_path)
-    shutil.copytree(tiny_run("latent-diffusion"), tmp_path / "loom" / "sprites")
-    model = load("loom/sprites", "cpu")
-    assert model.name == "latent-diffusion" and model.base is not None and asked == ["loom/sprites"]
-    with pytest.raises(RunError, match=r"loom/nothing is not a run folder here .*not found"):
-        load("loom/nothing")
-    with pytest.raises(RunError, match="is not a run"):
-        load(str(tmp_path / "nothing"))
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(RunError, match="is not a run"):  # a folder of that owner is here: it is a path
-        load("here/run")
-    assert asked == ["loom/sprites", "loom/nothing"]
-
-
-def test_without_the_hubs_package_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
-    with pytest.raises(RunError, match=r"spriteloom\[hub\]"):
-        load("loom/sprites")
 
 
 def test_a_run_config_made_by_hand_is_whole():

@@ -24,7 +24,11 @@ VERBS = {
     "data": ("search",),
     "reproducing": ("demo", "reproduce"),
 }
-GROUPS = {"data": "data", "export": "exporting"}  # a group of verbs → the module whose `app` holds them
+GROUPS = {
+    "data": "data",
+    "export": "exporting",
+    "hub": "hub",
+}  # a group of verbs → the module whose `app` holds them
 
 
 def make_app(words: Sequence[str] = ()) -> typer.Typer:

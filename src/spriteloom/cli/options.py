@@ -14,7 +14,8 @@ DeviceName = Annotated[str, Option("--device", help="Where networks run: auto, c
 Run = Annotated[
     str,
     Option(
-        "--model", help="A run folder of `spriteloom train`, a shipped model, or OWNER/NAME on the model hub."
+        "--model",
+        help="A run folder of `spriteloom train`, a shipped model, or OWNER/NAME[@REVISION] on the model hub.",
     ),
 ]
 DEFAULT_MODEL = "tiles-32"  # the shipped model that makes and edits sprites

@@ -19,7 +19,7 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.nn.devices import Device, find_device
 from spriteloom.nn.quantizer import EMAQuantizer
-from spriteloom.pixels.disk import make_folder, write_bytes
+from spriteloom.pixels.disk import is_free, make_folder, whole_folder, write_bytes
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.training.runs import (
     BASE,
@@ -164,10 +164,11 @@ class NetworkFamily(Family[C, S]):
 
 
 class Model(ABC):
-    """A trained model, as `spriteloom.load` returns it. `config` is that of its run."""
+    """A trained model, as `spriteloom.load` returns it. `config` is that of its run, `card` its README.md if any."""
 
     def __init__(self, config: RunConfig, base: Model | None = None) -> None:
         self.config, self.base = config, base
+        self.card: str | None = None
         self.device = torch.device("cpu")
 
     @property
@@ -200,14 +201,30 @@ class Model(ABC):
     def save(self, folder: str | Path) -> None:
         """Write a run folder that `load` opens: config.json, model.safetensors, README.md, base/.
 
-        Replaces existing files one by one. Raises RunError.
+        A new folder appears whole; in an existing one files are replaced one by one. Raises RunError.
         """
         folder = Path(folder)
+        if folder.exists() and not is_free(folder):
+            self._write(folder)
+            return
+        with whole_folder(folder, RunError) as part:
+            self._write(part)
+
+    def push_to_hub(self, repo: str, *, private: bool | None = None) -> str:
+        """Write the model to the model hub as "owner/name", and return its address there.
+
+        Creates the repository, by the owner's default if `private` is None. Raises RunError.
+        """
+        from spriteloom.models.hub import push
+
+        return push(self, repo, private=private)
+
+    def _write(self, folder: Path) -> None:
         make_folder(folder, RunError)
         if self.base is not None:
             self.base.save(folder / BASE)
         write_config(folder, self.config)
-        write_bytes(folder / CARD, model_card(self.config).encode(), RunError)
+        write_bytes(folder / CARD, (self.card or model_card(self.config)).encode(), RunError)
         write_weights(folder, self.weights())
 
 

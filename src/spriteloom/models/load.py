@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from pathlib import Path
 
 from spriteloom.errors import CodecMismatch, ImpossibleModel, RunError
 from spriteloom.models.base import Model
+from spriteloom.models.hub import HubName, download
 from spriteloom.models.registry import family
 from spriteloom.nn.devices import AUTO, Device, find_device
 from spriteloom.training.config import from_json
-from spriteloom.training.runs import BASE, CARD, CONFIG, WEIGHTS, first_line, read_config, read_weights
+from spriteloom.training.runs import BASE, CONFIG, WEIGHTS, first_line, read_card, read_config, read_weights
 
 PRETRAINED = Path(__file__).parent.parent / "pretrained"  # a folder for each shipped model
 
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-_INSTALL_HUB = "pip install 'spriteloom[hub]'"
 
-
-def load(run: str | Path, device: Device = AUTO) -> Model:
+def load(run: str | Path, device: Device = AUTO, *, revision: str | None = None) -> Model:
     """The model of a run folder, a shipped one by its name, or one of the model hub by its "owner/name", on a device.
 
-    Raises RunError if the run is missing, unfinished, damaged or of another format, CodecMismatch if it holds
-    another base model than the one it was trained on, DeviceError for a device that does not exist.
+    "owner/name@revision" or `revision` chooses a branch, tag or commit of the hub. Raises RunError if the run is
+    missing, unfinished, damaged or of another format, or the hub has no such model or cannot be reached,
+    CodecMismatch if it holds another base model than the one it was trained on, DeviceError for a device that does
+    not exist.
     """
     target = find_device(device)
+    name = _hub_name(run)
+    if name is not None:
+        return _open_download(name.at(revision)).to(target)
+    if revision is not None:
+        raise RunError(f"{run} is not a model of the hub: leave the revision out")
     return _open(_folder(run)).to(target)
 
 
@@ -34,16 +38,17 @@ def shipped_models() -> list[str]:
     return sorted(path.parent.name for path in PRETRAINED.glob(f"*/{CONFIG}"))
 
 
-def _folder(run: str | Path) -> Path:
-    """The run on this machine; downloads a name of the hub that cannot be a path here.
+def _hub_name(run: str | Path) -> HubName | None:
+    """The name on the hub that `run` is; None if it is a path here, or its owner is a folder here."""
+    name = HubName.parse(run) if isinstance(run, str) and not Path(run).exists() else None
+    return None if name is None or Path(name.repo).parent.is_dir() else name
 
-    Raises RunError for a plain name that is neither a folder nor a shipped model.
-    """
+
+def _folder(run: str | Path) -> Path:
+    """The run on this machine. Raises RunError for a plain name that is neither a folder nor a shipped model."""
     path = Path(run)
     if not isinstance(run, str) or path.exists():
         return path
-    if _HUB_NAME.fullmatch(run) and not path.parent.is_dir():
-        return _download(run)
     names = shipped_models()
     if run in names:
         return PRETRAINED / run
@@ -54,24 +59,13 @@ def _folder(run: str | Path) -> Path:
     return path
 
 
-def _download(name: str) -> Path:
-    """Config, weights and card of a model of the hub, in the hub's own cache. Raises RunError."""
+def _open_download(name: HubName) -> Model:
+    """A model of the hub; its errors name the repository instead of the cache's folder."""
+    folder = download(name)
     try:
-        from huggingface_hub import snapshot_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-    except ImportError:
-        raise RunError(
-            f"{name} is not a run folder here, and models of the hub need a package that is not installed: "
-            f"{_INSTALL_HUB}"
-        ) from None
-    patterns = [f"{folder}{file}" for folder in ("", f"{BASE}/") for file in (CONFIG, WEIGHTS, CARD)]
-    try:
-        return Path(snapshot_download(name, allow_patterns=patterns))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as fault:
-        raise RunError(
-            f"{name} is not a run folder here and cannot be downloaded from the model hub "
-            f"({first_line(fault)[:120]}): check the name and the network"
-        ) from None
+        return _open(folder)
+    except (CodecMismatch, RunError) as fault:
+        raise type(fault)(str(fault).replace(str(folder), str(name))) from None
 
 
 def _open(run: Path) -> Model:
@@ -87,11 +81,13 @@ def _open(run: Path) -> Model:
     base = _open_base(run, config.base)
     weights = read_weights(run)
     try:
-        return kind.load(hyperparameters, shape, config, weights, base)
+        model: Model = kind.load(hyperparameters, shape, config, weights, base)
     except (KeyError, TypeError, ValueError, RuntimeError) as fault:
         raise RunError(
             f"{run / WEIGHTS} is damaged or of another model ({first_line(fault)}): train again"
         ) from None
+    model.card = read_card(run)
+    return model
 
 
 def _open_base(run: Path, fingerprint: str | None) -> Model | None:

@@ -134,7 +134,7 @@ def train(
     target = find_device(device)
     if not data.count("train"):
         raise DataError(f"{data.path} has no training pictures: prepare it with more species")
-    base_model = _load_base(chosen, None if base is None else Path(base))
+    base_model = _load_base(chosen, base)
     conditions = _conditions(chosen, data, labels, start)
     chosen.family.check(chosen.config, data)
     shape = chosen.family.shape_of(chosen.config, data, base_model, conditions)
@@ -216,7 +216,7 @@ def launch(device: torch.device, devices: int, nodes: int) -> Fabric:
     return fabric
 
 
-def _load_base(chosen: Choice, base: Path | None) -> Model | None:
+def _load_base(chosen: Choice, base: str | Path | None) -> Model | None:
     """The base model that the config requires. Raises ImpossibleModel if it is missing or not required."""
     required = chosen.family.required_base(chosen.config)
     if required is None:

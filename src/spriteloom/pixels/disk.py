@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from spriteloom.errors import SpriteloomError
@@ -58,6 +59,28 @@ def make_folder(path: Path, error: type[SpriteloomError]) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
         raise error(f"{path} cannot be made ({_message(reason)}): name another folder") from None
+
+
+def is_free(path: Path) -> bool:
+    """Whether a folder can be written at `path`: there is nothing, or an empty folder."""
+    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+
+
+@contextmanager
+def whole_folder(path: Path, error: type[SpriteloomError]) -> Iterator[Path]:
+    """A new folder beside the free `path`, renamed to it if the block succeeds. Raises `error`."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    make_folder(part, error)
+    try:
+        yield part
+        with suppress(OSError):
+            path.rmdir()
+        try:
+            part.rename(path)
+        except OSError as reason:
+            raise error(f"{path} cannot be written ({_message(reason)}): check the folder") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _message(reason: OSError | ValueError) -> str:

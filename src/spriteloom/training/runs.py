@@ -164,6 +164,14 @@ def write_weights(run: Path, weights: Mapping[str, Tensor]) -> None:
     write_bytes(run / WEIGHTS, save(plain, {"format": "pt"}), RunError)
 
 
+def read_card(run: Path) -> str | None:
+    """The text of a run's model card, None without one."""
+    try:
+        return (run / CARD).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
 class MetricsLog:
     """metrics.jsonl: one JSON object a line, in order of steps; `rewind` removes the half line of a killed program."""
 

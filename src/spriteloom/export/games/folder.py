@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import secrets
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from spriteloom.errors import ImpossibleModel, RunError
 from spriteloom.export.creatures import Creature, slug_of
 from spriteloom.pixels import Sprite, save_sprite
-from spriteloom.pixels.disk import make_folder, write_bytes
+from spriteloom.pixels.disk import is_free, make_folder, whole_folder, write_bytes
 
 MANIFEST = "manifest.json"
 
@@ -42,20 +40,10 @@ class Folder:
 @contextmanager
 def new_folder(out: Path) -> Iterator[Folder]:
     """A folder beside `out` that is renamed to it at the end. Raises RunError if `out` is in use or not writable."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not is_free(out):
         raise RunError(f"{out} is there already and not empty: name another folder, or delete it")
-    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
-    make_folder(part, RunError)
-    try:
+    with whole_folder(out, RunError) as part:
         yield Folder(part)
-        with suppress(OSError):
-            out.rmdir()
-        try:
-            part.rename(out)
-        except OSError as fault:
-            raise RunError(f"{out} cannot be written ({fault.strerror}): check the folder") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def check_mod_name(mod: str) -> None:
