@@ -49,12 +49,12 @@ class Average(nn.Module):
 
 
 class Best(nn.Module):
-    """A copy of the weights with the lowest loss so far, final after `patience` comparisons without a lower one."""
+    """A copy of the weights with the lowest loss so far; final after `patience` comparisons without a lower one."""
 
     loss: torch.Tensor
     failures: torch.Tensor  # comparisons since the lowest
 
-    def __init__(self, module: nn.Module, patience: int) -> None:
+    def __init__(self, module: nn.Module, patience: int | None = None) -> None:
         super().__init__()
         self.module, self.patience = copy.deepcopy(module).requires_grad_(False), patience
         self.register_buffer("loss", torch.tensor(math.inf))
@@ -62,7 +62,7 @@ class Best(nn.Module):
 
     @property
     def is_final(self) -> bool:
-        return int(self.failures) >= self.patience
+        return self.patience is not None and int(self.failures) >= self.patience
 
     def compare(self, module: nn.Module, loss: float) -> None:
         """Take the weights of `module` if its loss is lower."""

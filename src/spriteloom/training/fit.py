@@ -165,7 +165,7 @@ class _Loop:
         progress.epochs = progress.step / task.steps_per_epoch
         progress.elapsed = time.monotonic() - self._start_time
         self._plan_total()
-        if self._any_process(self._budget.is_over(progress.elapsed)):
+        if self._any_process(task.is_done or self._budget.is_over(progress.elapsed)):
             progress.total = progress.step
         self._report(float(outcome.loss.detach()))
         if self._any_process(is_stopped()):
@@ -242,8 +242,6 @@ class _Loop:
         if self.progress.step != self.progress.total:  # `conclude` reports the last step
             if now - self._metrics_time > max(METRICS_SECONDS, self._metrics_seconds / METRICS_SHARE):
                 self._evaluate(loss)
-                if self._task.is_done:
-                    self.progress.total = self.progress.step
             self._call_back(loss)
         if now - self._save_time > CHECKPOINT_SECONDS:
             self._save()

@@ -154,7 +154,7 @@ class Task(ABC, Generic[M]):
 
     @property
     def is_done(self) -> bool:
-        """Whether the metrics say that more steps do not help; asked after each evaluation."""
+        """Whether more steps do not help; read after each step."""
         return False
 
     def finish(self) -> None:

@@ -99,7 +99,7 @@ class Config(FamilyConfig):
     pictures, both for `condition_dropout`. Pictures are shifted by up to `shift` pixels; with `hues`, half of them
     get one of so many other hues. `ema_decay` is that of the average of the weights; the average after a share
     `autoguidance_after` of the steps becomes the autoguidance model, 0 for none. With a `patience`, training ends
-    after so many evaluations without a lower loss on held-out pictures, with the weights of the lowest.
+    after so many comparisons without a lower loss on held-out pictures, with the weights of the lowest.
     """
 
     space: Annotated[Pixels | Latents, Field(discriminator="kind")]

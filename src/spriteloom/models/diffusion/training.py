@@ -21,6 +21,7 @@ from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import Task, TaskSettings, seeded, spread_rows
 
 HELD_OUT = 256  # held-out pictures that metrics are computed on, at most
+COMPARED_STEPS = 10  # steps between two comparisons with the best weights so far
 FEWEST_HELD_OUT = 32  # fewer pictures are used several times, each time with other noise
 
 
@@ -83,13 +84,18 @@ class DiffusionTask(Task[nn.Module]):
         """The autoguidance model follows the average for its share of the steps, then stays unchanged."""
         super().after(step, total, outcome)
         self.average.update(self.model)
+        if (step + 1) % COMPARED_STEPS == 0:
+            self._compare()
         is_early = total is None or step < self.config.autoguidance_after * total
         if self.autoguidance is not None and is_early:
             self.autoguidance.load_state_dict(self.average.module.state_dict())
 
     def prepare(self) -> None:
-        if self.best is not None:
-            self.metrics()  # the weights that training starts from are the first to compare with
+        self._compare()
+
+    def finish(self) -> None:
+        self._compare()
+        super().finish()
 
     @property
     def is_done(self) -> bool:
@@ -101,11 +107,13 @@ class DiffusionTask(Task[nn.Module]):
 
     def metrics(self) -> dict[str, float]:
         """The loss on held-out pictures, each time with the same noise."""
-        loss = self._held_out_loss()
-        if self.best is None:
-            return {"validation_loss": loss}
-        self.best.compare(self.average.module, loss)
-        return {"validation_loss": loss, "best_validation_loss": float(self.best.loss)}
+        best = {} if self.best is None else {"best_validation_loss": float(self.best.loss)}
+        return {"validation_loss": self._held_out_loss(), **best}
+
+    def _compare(self) -> None:
+        """Keep the average if it has the lowest loss on held-out pictures so far."""
+        if self.best is not None:
+            self.best.compare(self.average.module, self._held_out_loss())
 
     @torch.no_grad()
     def _held_out_loss(self) -> float:

@@ -18,12 +18,14 @@ from spriteloom.models.pixel_vqvae.network import PixelVQVAE
 from spriteloom.models.pixel_vqvae.objectives import OBJECTIVES, Step
 from spriteloom.models.pixel_vqvae.polish import polish
 from spriteloom.models.pixel_vqvae.presets import Config
+from spriteloom.nn.average import Best
 from spriteloom.nn.devices import evaluating
 from spriteloom.nn.processes import gather_rows
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import Task, TaskSettings, seeded
 
+COMPARED_STEPS = 200  # steps between two comparisons with the best weights so far
 _FULL_SCALE = 255.0**2
 _LEAST_MSE = 1e-9  # too small for a byte to show; stands for 0 in logarithms
 
@@ -71,8 +73,10 @@ class CodecTask(Task[PixelVQVAE]):
     ) -> None:
         self.config, self.held_out, self._loss = config, held_out, _Loss(config)
         model = seeded(lambda: PixelVQVAE(config.network), settings.seed)
+        self.best = Best(model) if config.polished else None
         n = data.total if isinstance(data, Census) else len(data)
-        super().__init__(model, self._loss, settings, n=n, batch=config.batch)
+        untrained = {"best": self.best} if self.best else {}
+        super().__init__(model, self._loss, settings, n=n, batch=config.batch, untrained=untrained)
         self._census = CensusSampler(data, self.generator) if isinstance(data, Census) else None
         self._rgb = None if isinstance(data, Census) else data
 
@@ -93,9 +97,12 @@ class CodecTask(Task[PixelVQVAE]):
         self._loss.is_warm_up = step < start.warm_up
         if self._census and step == start.warm_up:
             start.settle(self.model, self._census.draw, self.generator)
+            self._compare()
 
     def after(self, step: int, total: int | None, outcome: Step) -> None:
         super().after(step, total, outcome)
+        if not self._loss.is_warm_up and (step + 1) % COMPARED_STEPS == 0:
+            self._compare()
         rule = self.config.dead_codes
         if rule and step > self.config.start.warm_up and rule.are_due(step, total):
             self.model.quantizer.reset_dead_codes(
@@ -108,7 +115,15 @@ class CodecTask(Task[PixelVQVAE]):
             self.model.cpu()
             polish(self.model, self._census.draw)
             self.model.to(device)
+        self._compare()
+        if self.best:
+            self.model.load_state_dict(self.best.module.state_dict())
         self.model.eval()
+
+    def _compare(self) -> None:
+        """Keep the weights if they have the lowest error on held-out patches so far."""
+        if self.best:
+            self.best.compare(self.model, self.held_out.mse(self.model))
 
     def metrics(self) -> dict[str, float]:
         mse = self.held_out.mse(self.model)
