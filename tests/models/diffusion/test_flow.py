@@ -63,6 +63,19 @@ def test_guidance_goes_beyond_what_is_asked_for():
     )
 
 
+def test_guidance_is_left_out_outside_its_interval():
+    sizes = {}
+
+    def network(x, t, c):
+        sizes[float(t[0])] = len(x)
+        return c[:, :1, None, None].expand(-1, 3, 2, 2)
+
+    config = FlowSamplerConfig(sampler="euler", num_steps=4, guidance_scale=3.0, guidance_interval=(0.4, 0.8))
+    clean = sample(network, noise_of([1], (3, 2, 2)), torch.ones(1, 1), config)
+    assert sizes == {1.0: 1, 0.75: 2, 0.5: 2, 0.25: 1}  # two inputs a sample where it is guided
+    assert torch.allclose(clean, torch.ones(1, 3, 2, 2))  # the last prediction is not guided
+
+
 @pytest.mark.parametrize(("told", "behind"), [(False, 0.5), (True, 1.5)])
 def test_a_guide_is_led_away_from(told, behind):
     def network(x, t, c):  # noqa: ARG001

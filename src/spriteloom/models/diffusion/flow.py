@@ -59,6 +59,7 @@ class FlowSamplerConfig:
     `autoguidance_below`, where the content is decided, from the network's own without conditions (classifier-free
     guidance); below, from the autoguidance model's, if there is one. With `autoguidance_conditioned` that model gets
     the conditions too, so that guidance corrects what it has not learned and does not strengthen the conditions.
+    Outside the `guidance_interval` of σ there is no guidance (Kynkäänniemi et al. 2024, arXiv:2404.07724).
     """
 
     kind: Literal["flow"] = "flow"
@@ -66,6 +67,7 @@ class FlowSamplerConfig:
     num_steps: int = 20
     shift: float = 1.0
     guidance_scale: float = 1.0
+    guidance_interval: tuple[float, float] = (0.0, 1.0)
     autoguidance_below: float = 1.0
     autoguidance_conditioned: bool = False
 
@@ -108,12 +110,13 @@ def _guided(
 ) -> Denoise:
     """The network's prediction, guided away from a worse one."""
     zeros = torch.zeros_like(conditions)
-    scale = config.guidance_scale
+    scale, (least, most) = config.guidance_scale, config.guidance_interval
 
     def denoise(x: Tensor, sigma: float) -> Tensor:
         times = x.new_full((len(x),), sigma)
         worse = autoguidance if sigma <= config.autoguidance_below else None
-        if scale == 1 or (worse is None and not conditions.shape[1]):
+        is_plain = scale == 1 or not least <= sigma <= most
+        if is_plain or (worse is None and not conditions.shape[1]):
             return network(x, times, conditions).float()
         if worse is not None:
             better = network(x, times, conditions).float()
