@@ -1,13 +1,14 @@
 """Train a shipped model anew and put it where `spriteloom.load` finds it: `make pretrained`.
 
     python scripts/pretrained.py tiles-32 cc0-sprites.tgz [--minutes 240] [--device auto] [--runs runs/pretrained]
+    python scripts/pretrained.py pixel-vqvae-medres cc0-sprites.tgz --minutes 4
     python scripts/pretrained.py creatures-64 tuxemon.tgz --minutes 5 --device cuda --batch 256 --out DIR --samples 1000
 
-The sprites of `tiles-32` are an archive or a folder with a metadata.csv: species, types, shape and text of each. Those
-of `creatures-64` are a checkout of Tuxemon; creatures of our own generator are added. The training can be stopped, and
-the same command continues it. `--data SET` takes a prepared set instead, `--run RUN` packs a run that was trained
-elsewhere. `--samples N` adds samples.npz: N pictures at each of some guidance scales, under the labels and texts of
-training sprites, to judge where there is no GPU.
+The sprites of `tiles-32` and the codecs are an archive or a folder with a metadata.csv: species, types, shape and text
+of each. Those of `creatures-64` are a checkout of Tuxemon; creatures of our own generator are added. The training can
+be stopped, and the same command continues it. `--data SET` takes a prepared set instead, `--run RUN` packs a run that
+was trained elsewhere. `--samples N` adds samples.npz: N pictures at each of some guidance scales, under the labels and
+texts of training sprites, to judge where there is no GPU.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class Recipe:
     """What a shipped model learns from, how, and the words of its card."""
 
     preset: str
-    size: int  # of the pictures
+    dtype: torch.dtype = torch.bfloat16  # of matrices
+    size: int = 32  # of the pictures
     read: Callable[[str], Source]
     views: frozenset[str] | None = None  # of the sprites, None for all
     shiny: bool | None = None
@@ -82,7 +84,7 @@ def main() -> None:
         prepared(recipe, given.source, data)
     if not given.run:
         learn(recipe, data, run, given.minutes, given.device, given.batch)
-    pack(run, out, recipe.card)
+    pack(run, out, recipe)
     say(f"{out} holds {run}")
     if given.samples and not given.run:
         pictures = samples(run, SpriteSet.open(data), given.samples, given.device)
@@ -142,13 +144,16 @@ def _start(text: str) -> str | None:
     return " ".join(text.split()[:MAX_WORDS]) or None
 
 
-def pack(run: Path, folder: Path, text: str) -> None:
-    """Write a run's config, its weights in bf16, and a model card into a folder."""
+def pack(run: Path, folder: Path, recipe: Recipe) -> None:
+    """Write a run's config, its weights with matrices of half the bits, and a model card into a folder."""
     config = read_config(run)
     make_folder(folder, RunError)
-    write_weights(folder, {name: value.to(torch.bfloat16) for name, value in read_weights(run).items()})
+    weights = {
+        name: value.to(recipe.dtype) if value.ndim > 1 else value for name, value in read_weights(run).items()
+    }
+    write_weights(folder, weights)
     write_config(folder, replace(config, preset=folder.name))
-    write_bytes(folder / CARD, card(folder.name, text).encode(), RunError)
+    write_bytes(folder / CARD, card(folder.name, recipe.card).encode(), RunError)
 
 
 def card(name: str, text: str) -> str:
@@ -223,8 +228,40 @@ spriteloom generate --model {name} --prompt "green dragon" -n 16 --out new --she
 ```
 """
 
+CODEC_CARD = """---
+library_name: spriteloom
+license: cc0-1.0
+tags: [pixel-art, sprites]
+---
+
+# {name}
+
+A codec of pictures: {about}.
+
+- **Network**: that of Saravanan & Guzdial 2022, our training; matrices in float16.
+- **Data**: 7,277 sprites, all CC0: the cleared tiles of Dungeon Crawl Stone Soup and the packs of Superpowers.
+- **Training**: {training}
+- **Licence**: CC0 1.0.
+
+| measure | value |
+| --- | --- |
+{rows}
+
+**Limits.** It knows 256 patches. Colors that are rare in its data come back as near ones.
+
+```sh
+spriteloom encode sprites --model {name} --out codes.parquet
+```
+"""
+CODECS = {
+    "pixel-vqvae-hires": "one code for each pixel",
+    "pixel-vqvae-medres": "one code for 2×2 pixels",
+    "pixel-vqvae-lowres": "one code for 4×4 pixels",
+    "tokenizer-lowres": "one code for 4×4 pixels on a palette of the sprite's own, and its alpha",
+}
+
 RECIPES = {
-    "tiles-32": Recipe(preset="tiles", size=32, read=open_source, card=TILES_CARD),
+    "tiles-32": Recipe(preset="tiles", read=open_source, card=TILES_CARD),
     "creatures-64": Recipe(
         preset="creatures",
         size=64,
@@ -233,6 +270,11 @@ RECIPES = {
         shiny=False,
         card=CREATURES_CARD,
     ),
+} | {
+    name: Recipe(
+        preset=name, dtype=torch.float16, read=open_source, card=CODEC_CARD.replace("{about}", about)
+    )
+    for name, about in CODECS.items()
 }
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def test_an_unknown_name_is_answered_with_near_ones(tmp_path: Path, monkeypatch:
 
 
 def test_a_run_is_packed_as_a_shipped_model(script: ModuleType, tmp_path: Path):
-    script.pack(tiny_run("diffusion"), tmp_path / "tiny", script.TILES_CARD)
+    script.pack(tiny_run("diffusion"), tmp_path / "tiny", script.RECIPES["tiles-32"])
     shipped, run = load(tmp_path / "tiny"), load(tiny_run("diffusion"))
     size, whole = (
         (path / "model.safetensors").stat().st_size for path in (tmp_path / "tiny", tiny_run("diffusion"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from spriteloom.cli.options import DeviceName, OutFolder, Run
+from spriteloom.cli.options import DEFAULT_CODEC, DeviceName, OutFolder, Run
 from spriteloom.cli.printing import say
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ SUFFIXES = {".png", ".gif", ".apng", ".webp"}
 
 def encode(
     inputs: Inputs,
-    model: Run,
     out: Annotated[Path, Option(help="The file of codes to write: .parquet or .npz.")],
+    model: Run = DEFAULT_CODEC,
     careful: Careful = False,
     device: DeviceName = "auto",
 ) -> None:
@@ -48,8 +48,8 @@ def encode(
 
 def decode(
     codes: Annotated[Path, Argument(help="A file of codes, .parquet or .npz.")],
-    model: Run,
     out: OutFolder,
+    model: Run = DEFAULT_CODEC,
     device: DeviceName = "auto",
 ) -> None:
     """Decode a file of codes into PNG files of the pictures' sizes."""
@@ -62,7 +62,11 @@ def decode(
 
 
 def reconstruct(
-    inputs: Inputs, model: Run, out: OutFolder, careful: Careful = False, device: DeviceName = "auto"
+    inputs: Inputs,
+    out: OutFolder,
+    model: Run = DEFAULT_CODEC,
+    careful: Careful = False,
+    device: DeviceName = "auto",
 ) -> None:
     """Encode and decode pictures: PNG files of what a codec keeps."""
     from spriteloom.codecs.code_streams import encode_chunks

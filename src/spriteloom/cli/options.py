@@ -19,6 +19,7 @@ Run = Annotated[
     ),
 ]
 DEFAULT_MODEL = "tiles-32"  # the shipped model that makes and edits sprites
+DEFAULT_CODEC = "pixel-vqvae-medres"  # the shipped codec
 Seed = Annotated[int, Option(help="Seed of all random numbers; the same seed gives the same bytes.")]
 Picture = Annotated[Path, Argument(help="A picture file.")]
 PALETTES = "pico-8, game-boy, nes, db16, db32, endesga-32"  # the names that `open_palette` knows
