@@ -11,6 +11,7 @@ from types import FrameType
 
 import typer
 
+from spriteloom.cli.printing import progress_bars
 from spriteloom.errors import SpriteloomError
 
 INTERRUPTED = 130
@@ -62,7 +63,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         try:
-            make_app(sys.argv[1:])()
+            with progress_bars():
+                make_app(sys.argv[1:])()
         finally:
             sys.stdout.flush()  # here, so that an error of the disk is still reported
     except SpriteloomError as fault:

@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 from spriteloom.cli.options import DEFAULT_CODEC, DeviceName, OutFolder, Run
 from spriteloom.cli.printing import say
+from spriteloom.progress import tracked
 
 if TYPE_CHECKING:
     from spriteloom.models.capabilities import SpriteCoder
@@ -94,7 +95,7 @@ def _open_all(inputs: list[Path]) -> Iterator[Sprite]:
 
     faults = []
     opened = 0
-    for file in (file for path in inputs for file in _files(path)):
+    for file in tracked([file for path in inputs for file in _files(path)], "reading pictures"):
         try:
             sprite = Sprite.open(file)
         except BadPicture as fault:
@@ -122,7 +123,7 @@ def _save_all(sprites: Iterable[Sprite], out: Path) -> None:
     from spriteloom.pixels.disk import make_folder
 
     names: set[str] = set()
-    for sprite in sprites:
+    for sprite in tracked(sprites, "writing sprites"):
         make_folder(out, BadPicture)
         sprite.save(out / f"{_free_name(sprite.name, names)}.png")
     say(f"{len(names)} sprites in {out}")

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from spriteloom.progress import listening
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+BAR_SECONDS = 1.0  # without a bar
 
 
 def say(words: str) -> None:
@@ -48,13 +56,59 @@ def cell(value: Any) -> str:
 
 
 @contextmanager
+def progress_bars() -> Iterator[None]:
+    """Show a bar for every tracked loop of the block that takes over a second, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    bar = _LateBar()
+    with listening(bar.update):
+        try:
+            yield
+        finally:
+            bar.close()
+
+
+class _LateBar:
+    """A bar that appears a second after the first report, and goes with the end of each loop."""
+
+    def __init__(self) -> None:
+        self._start: float | None = None
+        self._bar: Progress | None = None
+
+    def update(self, stage: str, done: float, total: float) -> None:
+        now = time.monotonic()
+        self._start = now if self._start is None else self._start
+        if 0 < total <= done:
+            self.close()
+        elif self._bar is not None or now - self._start > BAR_SECONDS:
+            bar = self._open(stage)
+            bar.update(bar.task_ids[0], description=stage, completed=done, total=total or None)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _open(self, stage: str) -> Progress:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        if self._bar is None:
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.add_task(stage, total=None)
+            self._bar.start()
+        return self._bar
+
+
+@contextmanager
 def counting(words: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show a progress bar if stderr is a terminal; yields `progress(stage, done, total)`."""
     from rich.console import Console
     from rich.progress import Progress
 
     quiet = not sys.stderr.isatty()
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar, listening(None):
         task = bar.add_task(words, total=None)
 
         def tell(stage: str, done: int, total: int) -> None:
@@ -76,7 +130,8 @@ def training_bar(name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
         TimeRemainingColumn(),
     )
     quiet = not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar, listening(None):
         task = bar.add_task(name, total=None, state="")
 
         def tell(figures: dict[str, Any]) -> None:

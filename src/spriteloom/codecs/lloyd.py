@@ -10,6 +10,7 @@ from torch import Tensor
 from spriteloom.codecs.census import Census
 from spriteloom.codecs.tables import NearestTable
 from spriteloom.pixels.arrays import Bytes, Doubles, Mask
+from spriteloom.progress import tracked
 
 _SEEDING_SAMPLE = 40_000
 _CANDIDATES = 8  # for each seed; the best is taken (greedy k-means++), so results vary less by chance
@@ -37,9 +38,9 @@ def fit_table(
     if len(small) <= k:
         return np.concatenate([small.patches, np.repeat(small.patches[:1], k - len(small), axis=0)])
     centers = _seed(small, k, rng)
-    for _ in range(rounds):
+    for _ in tracked(range(rounds), "k-means"):
         centers = lloyd_round(small, centers, rng)
-    for _ in range(3 if small is not census else 0):
+    for _ in tracked(range(3 if small is not census else 0), "k-means"):
         centers = lloyd_round(census, centers, rng)
     return _to_bytes(centers)
 

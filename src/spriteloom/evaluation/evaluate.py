@@ -19,6 +19,7 @@ from spriteloom.metrics.pictures import Scores, score
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import HasCodec, Predicts, Reconstructs, need
 from spriteloom.pixels.arrays import Bytes, Doubles
+from spriteloom.progress import tracked
 from spriteloom.training.cache import DatasetCache
 
 MAX_CODES = 400_000  # about as many are predicted to measure a prior
@@ -156,13 +157,15 @@ def nearest_of(codec: Codec) -> Reconstruct:
 
 def score_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> Scores:
     """The scores of a reconstruction on batches of pictures, as `SpriteSet.pictures` gives them."""
-    return score((batch.rgb, reconstruct(batch.rgb), batch.inside) for batch in batches)
+    return score(
+        (batch.rgb, reconstruct(batch.rgb), batch.inside) for batch in tracked(batches, "reconstructing")
+    )
 
 
 def mse_with(reconstruct: Reconstruct, batches: Iterable[Pictures]) -> float:
     """The mean squared error of a reconstruction, pictures in [0, 1]; ten times faster than `score_with`."""
     squared = values = 0
-    for batch in batches:
+    for batch in tracked(batches, "comparing with the nearest patches"):
         gap = batch.rgb.astype(np.int32) - reconstruct(batch.rgb)
         squared += int(np.square(gap).sum(dtype=np.int64))
         values += gap.size

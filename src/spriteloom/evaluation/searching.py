@@ -20,6 +20,7 @@ from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.metrics.generation.features import Features
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.progress import tracked
 
 Embed = Callable[[Bytes], Floats]  # pictures (n, h, w, 3) → vectors (n, d), near for similar pictures
 
@@ -51,7 +52,7 @@ def search(sprite: Sprite, data: SpriteSet, embed: Embed, n: int = 8) -> list[Ma
     rgb = data.without_noise().preprocessing.expand(stored.sprite.pixels, split="test", seed=0, row=0).rgb[:1]
     query = embed(np.concatenate([rgb, rgb[:, :, ::-1]]))
     nearest: list[Match] = []
-    for split in SPLITS:
+    for split in tracked(SPLITS, "comparing"):
         candidates = [*nearest, *_matches(data, split, embed, query)]
         nearest = sorted(candidates, key=lambda match: match.distance)[:n]
     return nearest

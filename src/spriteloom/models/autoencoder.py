@@ -21,6 +21,7 @@ from spriteloom.nn.devices import channels_last, device_of, evaluating, full_pre
 from spriteloom.pixels import Sprite
 from spriteloom.pixels.alpha import WHITE, harden, over
 from spriteloom.pixels.arrays import Bytes
+from spriteloom.progress import tracked
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
 from spriteloom.training.task import Outcome, Task, TaskSettings, seeded, spread_rows
@@ -157,14 +158,19 @@ class NetworkLatents(ABC):
     @torch.no_grad()
     def encode(self, rgba: Bytes) -> Tensor:
         with full_precision():
-            groups = [self.encode_group(rgba[i : i + GROUP]) for i in range(0, len(rgba), GROUP)]
+            groups = [
+                self.encode_group(rgba[i : i + GROUP])
+                for i in tracked(range(0, len(rgba), GROUP), "encoding")
+            ]
         return torch.cat(groups) if groups else torch.empty(0, *self.shape)
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Bytes:
         device = device_of(self.network)
         with full_precision():
-            groups = [self.decode_group(z.to(device)) for z in torch.split(latents, GROUP)]
+            groups = [
+                self.decode_group(z.to(device)) for z in tracked(torch.split(latents, GROUP), "decoding")
+            ]
         empty = np.zeros((0, self.size, self.size, self.channels), np.uint8)
         return np.concatenate(groups) if groups else empty
 

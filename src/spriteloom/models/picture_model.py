@@ -25,6 +25,7 @@ from spriteloom.nn.devices import channels_last, full_precision
 from spriteloom.nn.sampling import noise_of
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.draw import Draw
+from spriteloom.progress import tracked
 from spriteloom.training.optimizers import OptimizerConfig
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
@@ -123,7 +124,7 @@ def in_groups(function: Callable[[Tensor], Tensor], rows: Tensor, device: torch.
     """
     results: list[Tensor] = []
     with torch.autocast(device.type, enabled=False), full_precision():
-        for start in range(0, len(rows), GROUP):
+        for start in tracked(range(0, len(rows), GROUP), "running the network"):
             group = rows[start : start + GROUP]
             filled = torch.cat([group, group[-1:].expand(GROUP - len(group), *group.shape[1:])])
             results.append(function(filled.to(device))[: len(group)].cpu())

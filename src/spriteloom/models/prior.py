@@ -33,6 +33,7 @@ from spriteloom.nn.devices import autocast
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import ConditionSpace
 from spriteloom.priors.draw import Draw
+from spriteloom.progress import tracked
 from spriteloom.training.cache import DatasetCache
 from spriteloom.training.runs import RunConfig
 from spriteloom.training.session import Session, Trained
@@ -207,7 +208,7 @@ class PriorModel(SamplingModel):
         return np.concatenate(
             [
                 self.draw_codes(rows[i : i + BATCH], replace(draw, seeds=draw.seeds[i : i + BATCH]))
-                for i in range(0, len(draw.seeds), BATCH)
+                for i in tracked(range(0, len(draw.seeds), BATCH), "sampling")
             ]
         )
 

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from spriteloom.errors import DeviceError, RunError
 from spriteloom.nn.devices import send
+from spriteloom.progress import report
 from spriteloom.training.budget import MEASURED_STEPS, Budget
 from spriteloom.training.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from spriteloom.training.optimizers import OptimizerConfig
@@ -249,6 +250,7 @@ class _Loop:
     def _call_back(self, loss: float) -> None:
         progress = {key: getattr(self.progress, key) for key in ("step", "total", "elapsed")}
         self._callback(progress | {"loss": loss} | self.progress.metrics)
+        report(f"training {self._run.name}", self.progress.step, self.progress.total or 0)
 
     def _evaluate(self, loss: float) -> None:
         start = time.monotonic()

@@ -15,6 +15,7 @@ from spriteloom.data.source import Item, Source
 from spriteloom.data.sources import folder, games, nouns, npm, pokemon
 from spriteloom.data.sources.tree import Tree, open_tree
 from spriteloom.errors import SourceError
+from spriteloom.progress import tracked
 
 PACKAGES = {**pokemon.PACKAGES, "nouns": nouns.PACKAGE}
 SOURCE_NAMES = (*PACKAGES, "procedural")  # sources that need no path
@@ -137,7 +138,9 @@ def _write(source: Source, out: Path, n: int | None, seed: int) -> int:
     try:
         part.mkdir(parents=True)
         with (part / "metadata.jsonl").open("w", encoding="utf-8") as lines:
-            for item in evenly_spread(source, n, seed):
+            for item in tracked(
+                evenly_spread(source, n, seed), "writing", min(len(source), n or len(source))
+            ):
                 file = part / item.path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(item.data)

@@ -18,6 +18,7 @@ from spriteloom.errors import SourceError
 from spriteloom.metrics.pictures import check_pictures
 from spriteloom.nn.devices import AUTO, Device, autocast, find_device, full_precision
 from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.progress import tracked
 
 ENLARGED_TO = 224  # pixels a side at most; larger pictures are not enlarged
 MEAN, SCALE = 127.0, 128.0  # bytes x enter as (x − 127) / 128, as in the training of the weights
@@ -59,7 +60,7 @@ class EfficientNetLite0:
         """uint8 (n, h, w, 3) → float32 (n, 1280). Raises ValueError for another shape or type."""
         check_pictures(pictures, 3)
         vectors = np.empty((len(pictures), 1280), np.float32)
-        for start in range(0, len(pictures), self._batch):
+        for start in tracked(range(0, len(pictures), self._batch), "computing features"):
             part = torch.from_numpy(np.ascontiguousarray(pictures[start : start + self._batch]))
             vectors[start : start + len(part)] = self._extract(part.to(self._device)).cpu().numpy()
         return vectors

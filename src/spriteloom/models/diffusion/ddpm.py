@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.diffusion.samplers import Network
+from spriteloom.progress import tracked
 
 SAMPLERS = ("ddpm", "ddim")
 FIRST_BETA, LAST_BETA = 1e-4, 0.02
@@ -80,7 +81,7 @@ def sample(
     generators = [torch.Generator().manual_seed(seed + 1) for seed in seeds]
     times = torch.linspace(process.steps - 1, 0, config.num_steps).round().int().tolist()
     x = noise
-    for t, next_t in zip(times, [*times[1:], None], strict=True):
+    for t, next_t in tracked(list(zip(times, [*times[1:], None], strict=True)), "sampling"):
         predicted = network(x, torch.full((len(x),), t, device=x.device), conditions).float()
         now, then = bars[t], 1.0 if next_t is None else bars[next_t]
         clean = (x - (1 - now) ** 0.5 * predicted) / now**0.5

@@ -32,6 +32,7 @@ from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels.arrays import Bytes, Floats
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
+from spriteloom.progress import tracked
 from spriteloom.training.runs import RunConfig
 
 GROUP = 8  # samples in a forward pass
@@ -144,7 +145,7 @@ class DiffusionModel(Edits):
 
         @torch.no_grad()
         def add_noise(x: Tensor, conditions: Tensor, seeds: Sequence[int]) -> Tensor:  # noqa: ARG001
-            for now, then in pairwise(levels):
+            for now, then in tracked(list(pairwise(levels)), "inverting"):
                 clean = self.network(x, x.new_full((len(x),), now), conditions).float()
                 x = x + (then - now) * (x - clean) / now
             return x
@@ -201,7 +202,7 @@ class DiffusionModel(Edits):
         padded[:, : conditions.shape[1]] = torch.from_numpy(np.ascontiguousarray(conditions))
         x, results = x.cpu(), torch.empty(x.shape)
         group = GROUPS.get(self.device.type, GROUP)
-        for start in range(0, len(x), group):
+        for start in tracked(range(0, len(x), group), "sampling"):
             n = min(group, len(x) - start)
             rows = [min(i, len(x) - 1) for i in range(start, start + group)]
             seeds = [draw.seeds[min(i, len(draw.seeds) - 1)] for i in rows]

@@ -16,6 +16,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from spriteloom.progress import tracked
+
 Denoise = Callable[[Tensor, float], Tensor]  # x (b, …) and σ → clean (b, …)
 Constraint = Callable[[Tensor, float], Tensor]  # x at σ → x with known values put in
 Network = Callable[[Tensor, Tensor, Tensor], Tensor]  # x (b, …), σ or step (b,), conditions (b, e) → (b, …)
@@ -41,7 +43,7 @@ def euler(
     denoise: Denoise, x: Tensor, sigmas: Sequence[float], constrain: Constraint = no_constraint
 ) -> Tensor:
     """A straight step towards the predicted clean values."""
-    for now, then in pairwise(sigmas):
+    for now, then in tracked(list(pairwise(sigmas)), "sampling"):
         clean = denoise(x, now)
         x = constrain(torch.lerp(clean, x, then / now), then)
     return x
@@ -51,7 +53,7 @@ def heun(
     denoise: Denoise, x: Tensor, sigmas: Sequence[float], constrain: Constraint = no_constraint
 ) -> Tensor:
     """A step, repeated with the mean of the slopes at its two ends."""
-    for now, then in pairwise(sigmas):
+    for now, then in tracked(list(pairwise(sigmas)), "sampling"):
         slope = (x - denoise(x, now)) / now
         ahead = x + (then - now) * slope
         if then > 0:
@@ -66,7 +68,7 @@ def dpm(
     """Exact in x, linear in the clean values, by the last two predictions."""
     before: Tensor | None = None
     step = math.inf  # length of the last step, in log signal-to-noise ratio
-    for now, then in pairwise(sigmas):
+    for now, then in tracked(list(pairwise(sigmas)), "sampling"):
         clean = denoise(x, now)
         last, step = step, _log_snr(then) - _log_snr(now)
         target = clean

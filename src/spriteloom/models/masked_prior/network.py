@@ -21,6 +21,7 @@ from torch.nn import functional
 from spriteloom.models.base import FamilyConfig
 from spriteloom.nn.devices import device_of, evaluating
 from spriteloom.nn.unet import UNet, UNetConfig
+from spriteloom.progress import tracked
 from spriteloom.training.optimizers import OptimizerConfig
 
 CONDITIONING = 256  # length of the conditioning vector
@@ -115,7 +116,7 @@ def bits(
     generator = torch.Generator().manual_seed(seed)
     total = np.zeros(len(codes))
     with evaluating(model):
-        for start in list(range(0, len(codes), batch)) * rounds:
+        for start in tracked(list(range(0, len(codes), batch)) * rounds, "predicting"):
             grids = codes[start : start + batch]
             visible = hide(grids, model.k, generator).to(device)
             hidden = visible == model.k

@@ -22,6 +22,7 @@ from spriteloom.models.pixelcnn.gated import CausalConv, GatedLayer, Shift
 from spriteloom.models.pixelcnn.network import GatedPixelCNN
 from spriteloom.nn.devices import exact_inference
 from spriteloom.priors.draw import Draw
+from spriteloom.progress import tracked
 
 _FEW_ROWS = 64  # of a batch that one thread computes
 
@@ -41,7 +42,7 @@ def fill(model: GatedPixelCNN, chooser: Chooser) -> Tensor:
     vertical = _Vertical(model, chooser)
     horizontal = _Horizontal(model, chooser, vertical.links)
     planes = chooser.empty()
-    for r in range(chooser.grid[0]):
+    for r in tracked(range(chooser.grid[0]), "sampling"):
         chooser.next_row()
         vertical.compute(planes, r)
         with _threads_for(len(chooser.conditions)):

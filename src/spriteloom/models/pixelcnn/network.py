@@ -33,6 +33,7 @@ from spriteloom.models.pixelcnn.gated import (
 )
 from spriteloom.models.pixelcnn.heads import ChannelHeads, Embeddings, Scalars
 from spriteloom.nn.devices import device_of, evaluating
+from spriteloom.progress import tracked
 
 Conditioning = Literal["horizontal-shared", "both-separate"]
 
@@ -161,7 +162,7 @@ def bits(model: GatedPixelCNN, codes: Tensor, conditions: Tensor, *, batch: int 
     device = device_of(model)
     means = [torch.empty(0, dtype=torch.float64)]
     with evaluating(model):
-        for start in range(0, len(codes), batch):
+        for start in tracked(range(0, len(codes), batch), "predicting"):
             grids = codes[start : start + batch].to(device)
             logits = model(grids, conditions[start : start + batch].to(device))  # (b, k, gh, gw)
             nats = functional.cross_entropy(logits.float(), grids, reduction="none").double()
