@@ -27,18 +27,17 @@ from spriteloom.cli.printing import say
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import PIXEL
 from spriteloom.data.procedural.creature import ProceduralSource
-from spriteloom.data.source import GENERATED, Source
+from spriteloom.data.source import Source
 from spriteloom.data.sources import open_source
 from spriteloom.data.sources.joined import GeneratedSource, JoinedSource
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError
-from spriteloom.models.diffusion.model import DiffusionModel
-from spriteloom.models.diffusion.words import MAX_WORDS
+from spriteloom.evaluation.generated import condition_of, rows_like
+from spriteloom.models.capabilities import Samples, need
 from spriteloom.models.load import PRETRAINED, load
 from spriteloom.models.train import train
 from spriteloom.pixels.alpha import harden
 from spriteloom.pixels.disk import make_folder, write_bytes
-from spriteloom.priors.draw import Draw
 from spriteloom.training.budget import Budget
 from spriteloom.training.runs import CARD, read_config, read_weights, write_config, write_weights
 
@@ -122,26 +121,11 @@ def learn(
 
 def samples(run: Path, data: SpriteSet, n: int, device: str) -> dict[str, NDArray[np.uint8]]:
     """n pictures uint8 (n, h, w, 4), alpha 0 or 255, at each guidance scale, named after it."""
-    model = load(run, device)
-    assert isinstance(model, DiffusionModel)
-    items = [item for item in data.labels("train") if item.get("form") != GENERATED]
-    chosen = [items[i] for i in np.random.default_rng(0).integers(len(items), size=n)]
-    fields = model.conditions.fields
-    conditions = np.stack(
-        [
-            model.condition({f: v for f, v in item.items() if f in fields}, _start(str(item.get("text", ""))))
-            for item in chosen
-        ]
-    )
-    seeds = tuple(range(n))
+    model = need(load(run, device), Samples)
+    conditions = np.stack([condition_of(model, row) for row in rows_like(data, n)])
     return {
-        str(scale): harden(model.paint(conditions, Draw(seeds=seeds, guidance=scale))) for scale in SCALES
+        str(scale): harden(model.paint_each(conditions, range(n), guidance_scale=scale)) for scale in SCALES
     }
-
-
-def _start(text: str) -> str | None:
-    """As many words as a prompt may have; None without any."""
-    return " ".join(text.split()[:MAX_WORDS]) or None
 
 
 def pack(run: Path, folder: Path, recipe: Recipe) -> None:

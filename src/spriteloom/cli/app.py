@@ -18,7 +18,8 @@ INTERRUPTED = 130
 
 # The verbs of each module. Only the module of the verb on the command line is imported.
 VERBS = {
-    "models": ("models", "train", "finetune", "evaluate"),
+    "models": ("models", "train", "finetune"),
+    "evaluating": ("evaluate",),
     "generating": ("generate", "vary", "morph", "fuse", "inpaint", "outpaint"),
     "codecs": ("encode", "decode", "reconstruct"),
     "edits": ("recolor", "clean", "palette"),

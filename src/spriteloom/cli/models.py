@@ -1,4 +1,4 @@
-"""The verbs models, train, finetune and evaluate."""
+"""The verbs models, train and finetune."""
 
 from __future__ import annotations
 
@@ -174,28 +174,3 @@ def _budget(minutes: float | None, epochs: float | None, steps: int | None) -> B
         return Budget(minutes=minutes, epochs=epochs, steps=steps)
     except ValueError as fault:
         raise typer.BadParameter(str(fault)) from None
-
-
-def evaluate(
-    model: Run,
-    data: Data,
-    split: Annotated[str, Option(help="train, validation or test.")] = "test",
-    seed: Seed = 0,
-    device: DeviceName = "auto",
-    as_json: AsJson = False,
-) -> None:
-    """Measure a run on a split of a set.
-
-    Beside it stands k-means with as many patches of the same size, fitted on the same pictures.
-    """
-    from spriteloom.data.store import SpriteSet
-    from spriteloom.evaluation.evaluate import evaluate as measure
-    from spriteloom.models.load import load
-
-    figures = measure(load(model, device), SpriteSet.open(data), split, seed=seed).to_json()
-    if as_json:
-        show_json(figures)
-        return
-    foreground = figures.pop("foreground", None) or {}
-    rows = [(name, value, foreground.get(name)) for name, value in figures.items()]
-    show_table(f"{model} on {split}", ["measure", "all", "foreground"], rows)

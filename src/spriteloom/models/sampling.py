@@ -25,6 +25,11 @@ class SamplingModel(Model):
     takes_temperature = True
 
     @property
+    def takes_prompt(self) -> bool:
+        """Whether `condition` takes words."""
+        return False
+
+    @property
     def guidance_scale(self) -> float:
         """The default guidance scale."""
         return 1.0
@@ -76,10 +81,21 @@ class SamplingModel(Model):
         guidance_scale: float | None = None,
     ) -> Bytes:
         """A picture for each condition (n, c) and seed: uint8 (n, h, w, 3). Raises as `sample`."""
-        pictures = self.paint(conditions, self._draw(seeds, temperature, guidance_scale))
+        pictures = self.paint_each(conditions, seeds, temperature=temperature, guidance_scale=guidance_scale)
         if pictures.shape[3] == 3:
             return pictures
         return np.stack([over(finish(picture, "").pixels, WHITE) for picture in pictures])
+
+    def paint_each(
+        self,
+        conditions: Floats,
+        seeds: Sequence[int],
+        *,
+        temperature: float | None = None,
+        guidance_scale: float | None = None,
+    ) -> Bytes:
+        """As `sample_each`, but as `paint` returns pictures, not finished."""
+        return self.paint(conditions, self._draw(seeds, temperature, guidance_scale))
 
     def generate(
         self,

@@ -62,7 +62,7 @@ def test_copies_and_mirrored_copies_are_found(species: NDArray[np.str_]) -> None
     found = TrainingPictures(train, species).neighbors(asked)
     assert found.nearest.tolist() == [5, 6, 11]
     assert not found.distance.any()
-    said = memorized(found)
+    said = memorized(found, TrainingPictures(train, species).neighbors(some(40, seed=1)))
     assert (said.close, said.alone, said.median, said.n) == (1, 1, 0, 3)
 
 
@@ -71,11 +71,12 @@ def test_a_twin_of_its_own_species_does_not_hide_a_copy(species: NDArray[np.str_
     train[4:8] = train[4]
     found = TrainingPictures(train, species).neighbors(train[4:5])
     assert species[found.nearest[0]] == "s1" != species[found.other[0]]
-    assert memorized(found).alone == 1
+    assert memorized(found, found).alone == 1
 
 
 def test_what_is_like_nothing_is_not_memorized(species: NDArray[np.str_]) -> None:
-    said = memorized(TrainingPictures(some(40), species).neighbors(some(20, seed=1)))
+    new = TrainingPictures(some(40), species).neighbors(some(20, seed=1))
+    said = memorized(new, new)
     assert (said.close, said.alone) == (0, 0)
     assert said.median > 0.3
 

@@ -3,8 +3,9 @@
 The distance is the RMSE over pixels and channels of pictures in [0, 1], the smaller of the picture's and its
 mirror image's. d1 is that of the nearest training picture, d2 that of the nearest of another species.
 
-    close  the share of pictures with d1 < 0.05
-    alone  the share with d1 < ⅔ d2: much nearer to one species than to any other
+    close    the share of pictures with d1 < 0.05
+    alone    the share with d1 < ⅔ d2: much nearer to one species than to any other
+    nearest  the share with a smaller d1 than the nearest 1 % of held-out sprites
 
 Held-out real sprites have such neighbors too, so compare with their shares.
 """
@@ -24,6 +25,7 @@ Queries = tuple[Bytes, Bytes]  # pictures and their mirror images, (n, h·w·3)
 
 CLOSE = 0.05
 ALONE = 2 / 3
+NEAREST = 0.01
 QUERIES, TRAINED = 1024, 2048  # pictures in a block: 400 MB at 64 × 64 and 18,000 training pictures
 RIVALS = 8  # nearest in float32, then compared in whole numbers
 GRAY = 128.0  # subtracted from both, so that products stay small
@@ -45,6 +47,7 @@ class Memorized:
 
     close: float
     alone: float
+    nearest: float
     median: float
     n: int
 
@@ -104,11 +107,12 @@ class TrainingPictures:
         return rivals[all_rows, best], np.sqrt(squares[all_rows, best] / self._rows.shape[1]) / 255
 
 
-def memorized(neighbors: Neighbors) -> Memorized:
-    """The shares of close and alone pictures."""
+def memorized(neighbors: Neighbors, held_out: Neighbors) -> Memorized:
+    """The shares of close and alone pictures, and of those nearer than the nearest of `held_out`."""
     return Memorized(
         close=float((neighbors.distance < CLOSE).mean()),
         alone=float((neighbors.distance < ALONE * neighbors.other_distance).mean()),
+        nearest=float((neighbors.distance < np.quantile(held_out.distance, NEAREST)).mean()),
         median=float(np.median(neighbors.distance)),
         n=len(neighbors.distance),
     )

@@ -19,7 +19,7 @@ from spriteloom.metrics.generation.features import Features
 from spriteloom.metrics.generation.frechet import Moments, frechet_estimate
 from spriteloom.metrics.generation.kid import kernel_estimate
 from spriteloom.metrics.generation.manifold import Manifold, compare_manifolds
-from spriteloom.metrics.generation.memory import Memorized, TrainingPictures, memorized
+from spriteloom.metrics.generation.memory import Neighbors, TrainingPictures, memorized
 from spriteloom.metrics.generation.resampling import Estimate
 from spriteloom.pixels.arrays import Bytes
 
@@ -32,7 +32,7 @@ FEWEST = 16  # samples; the measures of fewer mean nothing
 class GenerationScores:
     """One row. `fd` and `kid` on the network named `features`: FD-EffLite0 and KID-EffLite0, not FID.
 
-    `memorized` is that of the samples, `held_out` that of the reference, whose sprites were not in training;
+    `neighbors` are those of the samples, `held_out` those of the reference, whose sprites were not in training;
     both None in a floor, whose samples are training pictures.
     """
 
@@ -40,8 +40,8 @@ class GenerationScores:
     fd: Estimate
     kid: Estimate
     manifold: Manifold
-    memorized: Memorized | None
-    held_out: Memorized | None
+    neighbors: Neighbors | None
+    held_out: Neighbors | None
     n: int
     n_reference: int
 
@@ -58,13 +58,13 @@ class GenerationScores:
         }
 
     def _memorization(self) -> dict[str, float] | None:
-        if self.memorized is None or self.held_out is None:
+        if self.neighbors is None or self.held_out is None:
             return None
-        samples, held_out = vars(self.memorized), vars(self.held_out)
-        names = ("close", "alone", "median")
+        samples, held_out = (vars(memorized(each, self.held_out)) for each in (self.neighbors, self.held_out))
+        names = ("close", "alone", "nearest", "median")
         figures = {name: samples[name] for name in names}
         figures |= {f"{name}_held_out": held_out[name] for name in names}
-        return figures | {f"{name}_excess": samples[name] - held_out[name] for name in names[:2]}
+        return figures | {f"{name}_excess": samples[name] - held_out[name] for name in names[:3]}
 
 
 class Reference:
@@ -82,9 +82,9 @@ class Reference:
         self.training = TrainingPictures(train, self._train_species)
 
     @cached_property
-    def held_out(self) -> Memorized:
-        """How near the held-out pictures are to the training set."""
-        return memorized(self.training.neighbors(self._pictures))
+    def held_out(self) -> Neighbors:
+        """The nearest training pictures of the held-out ones."""
+        return self.training.neighbors(self._pictures)
 
     def floor(self, n: int, *, seed: int = 0) -> GenerationScores:
         """The row of n random training pictures, a perfect copy of the set. Raises DataError if there are fewer."""
@@ -99,11 +99,11 @@ class Reference:
 def score_generation(samples: Bytes, reference: Reference, *, seed: int = 0) -> GenerationScores:
     """The row of samples, uint8 (n, h, w, 3); `seed` moves only the intervals. Raises DataError for n < 16."""
     _check_count(len(samples), "samples")
-    return _row(reference, samples, None, memorized(reference.training.neighbors(samples)), seed)
+    return _row(reference, samples, None, reference.training.neighbors(samples), seed)
 
 
 def _row(
-    reference: Reference, samples: Bytes, species: Species | None, memory: Memorized | None, seed: int
+    reference: Reference, samples: Bytes, species: Species | None, neighbors: Neighbors | None, seed: int
 ) -> GenerationScores:
     vectors = reference.features(samples)
     groups: dict[str, Any] = {"x_groups": species, "y_groups": reference.species, "seed": seed}
@@ -112,8 +112,8 @@ def _row(
         fd=frechet_estimate(Moments.of(vectors), reference.moments, **groups),
         kid=kernel_estimate(vectors, reference.vectors, **groups),
         manifold=compare_manifolds(vectors, reference.vectors),
-        memorized=memory,
-        held_out=None if memory is None else reference.held_out,
+        neighbors=neighbors,
+        held_out=None if neighbors is None else reference.held_out,
         n=len(samples),
         n_reference=len(reference.vectors),
     )

@@ -86,6 +86,10 @@ class DiffusionModel(Edits):
         can_guide = self.conditions.size > 0 or self.shape.words > 0 or self.autoguidance is not None
         return can_guide and isinstance(self.sampler, FlowSamplerConfig)
 
+    @property
+    def takes_prompt(self) -> bool:
+        return self.hyperparameters.text is not None
+
     def condition(self, labels: Labels | None = None, prompt: str | None = None) -> Floats:
         text = self.hyperparameters.text
         if prompt is None or text is None:
