@@ -88,3 +88,20 @@ def test_sprites_have_the_colors_of_a_palette_file(cli, prior: Path, tmp_path: P
         pixels = Sprite.open(file).pixels.reshape(-1, 4)
         assert {bytes(color[:3]) for color in pixels if color[3]} <= four
     assert cli("generate", *words[:-1], tmp_path / "none.hex").is_one_line
+
+
+def test_a_palette_that_cannot_be_drawn_for_is_one_line(cli, prior: Path, tmp_path: Path):
+    (tmp_path / "one.hex").write_text("102030\n")
+    (tmp_path / "many.hex").write_text("".join(f"{i:06x}\n" for i in range(5000)))
+    (tmp_path / "words.gpl").write_text("no palette\n")
+    words = ("generate", "--model", prior, "--out", tmp_path / "new", "--palette")
+    reasons = {
+        tmp_path / "one.hex": "a palette of 1 colors cannot be drawn for: give 2 to 256",
+        tmp_path / "many.hex": "a palette of 5000 colors cannot be drawn for: give 2 to 256",
+        tmp_path / "words.gpl": "words.gpl is not a known palette",
+        "pico9": "did you mean pico-8",
+    }
+    for palette, reason in reasons.items():
+        ended = cli(*words, palette)
+        assert ended.is_one_line and reason in ended.err, ended.err
+    assert not (tmp_path / "new").exists()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from run_kit import small_set
-from spriteloom.pixels import Sprite, open_animation
+from spriteloom.pixels import Sprite, open_animation, open_palette
 from tiny_families import tiny_run
 
 FIRST, SECOND = small_set().sprites("train", limit=2)
@@ -92,3 +92,17 @@ def test_a_model_that_cannot_edit_is_refused(cli, art: Path, verb: str):
     pictures = (art / "a.png", art / "b.png") if verb == "fuse" else (art / "a.png",)
     ended = cli(verb, *pictures, "--model", tiny_run("codec"), "--out", art / "new")
     assert ended.is_one_line and not (art / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("vary", "a.png"), ("fuse", "a.png", "b.png"), ("inpaint", "a.png", "--mask", "mask.png")]
+)
+def test_edits_take_a_palette_by_name(cli, art: Path, words: tuple[str, ...]):
+    verb, *rest = (art / word if word.endswith(".png") else word for word in words)
+    ended = cli(verb, *rest, *options(art, "-n", 1, "--palette", "game-boy"))
+    assert ended.status == 0, ended.err
+    (sprite,) = written(art / "new")
+    new = sprite.pixels[8:24, 8:24] if verb == "inpaint" else sprite.pixels
+    four = {bytes(color) for color in open_palette("game-boy").colors}
+    assert {bytes(color) for color in new.reshape(-1, 4) if color[3]} <= four
+    assert cli(verb, *rest, *options(art, "--palette", "gameboj")).is_one_line

@@ -13,7 +13,7 @@ from spriteloom.editing.generative import join
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.models.load import load
-from spriteloom.pixels import Sprite
+from spriteloom.pixels import Sprite, open_palette
 from spriteloom.pixels.geometry import bounding_box, crop, pad
 
 
@@ -156,3 +156,22 @@ def test_what_cannot_be_joined_is_refused():
         join(A, B, cut=0.0)
     with pytest.raises(BadPicture, match="shows nothing"):
         join(Sprite(pixels=np.zeros((4, 4, 4), np.uint8), name="empty"), B)
+
+
+def test_edits_for_a_palette_have_its_colors_where_they_are_new(generator, sprites):
+    palette = open_palette("db16")
+    inside = {tuple(color) for color in palette.colors.tolist()}
+
+    def colors(pixels: np.ndarray) -> set[tuple[int, ...]]:
+        return {tuple(color) for color in pixels.reshape(-1, 4).tolist() if color[3]}
+
+    (varied,) = generative.vary(generator, sprites[0], 1, strength=0.6, palette=palette)
+    (fused,) = generative.fuse(generator, sprites[0], sprites[1], 1, palette=palette)
+    assert colors(varied.pixels) <= inside and colors(fused.pixels) <= inside
+    mask = np.zeros((40, 36), bool)
+    mask[9:22, 10:21] = True
+    (painted,) = generative.inpaint(generator, sprites[0], mask, 1, palette=palette)
+    assert np.array_equal(painted.pixels[~mask], sprites[0].pixels[~mask])
+    assert colors(painted.pixels[mask]) <= inside
+    (larger,) = generative.outpaint(generator, sprites[0], 1, bottom=4, palette=palette)
+    assert np.array_equal(larger.pixels[:40], sprites[0].pixels) and colors(larger.pixels[40:]) <= inside

@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 from spriteloom.errors import ImpossibleModel
-from spriteloom.models.finishing import BACKGROUND_TOLERANCE, Finish, cut_out, finish, reduce_colors
-from spriteloom.pixels import Sprite
+from spriteloom.models.finishing import (
+    BACKGROUND_TOLERANCE,
+    Finish,
+    cut_out,
+    finish,
+    onto_palette,
+    reduce_colors,
+)
+from spriteloom.pixels import Palette, Sprite, open_palette
 
 
 def painted(noise: int = 12) -> np.ndarray:
@@ -63,6 +70,31 @@ def test_exact_pixel_art_comes_back_as_it_was():
 
 def test_nothing_stays_nothing():
     assert not finish(np.zeros((4, 4, 4), np.uint8), "a").pixels.any()
+
+
+def test_a_palette_takes_the_place_of_the_centers():
+    palette = open_palette("pico-8")
+    pixels = finish(painted(), "a", Finish(palette=palette)).pixels
+    colors = {bytes(color) for color in pixels[pixels[..., 3] > 0]}
+    assert colors <= {bytes(color) for color in palette.colors}
+    assert bytes.fromhex("ff004dff") in colors or bytes.fromhex("ab5236ff") in colors  # a red
+    assert not pixels[1, 1].any() and not pixels[22].any()  # crumbs go
+
+
+def test_a_lone_pixel_of_a_near_color_joins_its_neighbors_and_one_of_a_far_color_stays():
+    near, far = np.array([[60, 60, 60], [75, 75, 75]], np.uint8), np.array([[60, 60, 60], [250, 240, 60]])
+    for colors, lone in ((near, 0), (far.astype(np.uint8), 1)):
+        rgba = np.full((7, 7, 4), 255, np.uint8)
+        rgba[..., :3] = colors[0]
+        rgba[3, 3, :3] = colors[1]
+        assert (onto_palette(rgba, colors)[3, 3, :3] == colors[lone]).all()
+
+
+def test_no_more_colors_of_a_palette_than_asked():
+    palette = Palette(np.random.default_rng(0).integers(0, 256, (200, 3)))
+    finished = [finish(painted(40), "a", Finish(palette=palette, colors=most)).pixels for most in (3, 16)]
+    few, many = (len(np.unique(pixels[pixels[..., 3] > 0], axis=0)) for pixels in finished)
+    assert few == 3 < many <= 16
 
 
 GROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "green": (20, 200, 40)}

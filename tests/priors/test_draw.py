@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
-from spriteloom.errors import ImpossibleModel
+from spriteloom.errors import BadPalette, ImpossibleModel
+from spriteloom.pixels import Palette
 from spriteloom.priors.draw import Draw, Noise
 
 
@@ -54,3 +56,18 @@ def test_a_temperature_that_is_no_number_above_0_is_refused(temperature: float):
 def test_a_guidance_that_is_no_number_is_refused(guidance: float):
     with pytest.raises(ImpossibleModel, match="guidance"):
         Draw(seeds=(0,), guidance=guidance)
+
+
+@pytest.mark.parametrize("number", [1, 257, 5000])
+def test_a_palette_of_too_few_or_too_many_colors_is_refused(number: int):
+    values = np.arange(number)
+    palette = Palette(np.stack([values % 256, values // 256, values * 0], 1))
+    with pytest.raises(BadPalette, match=rf"a palette of {number} colors cannot be drawn for: give 2 to 256"):
+        Draw(seeds=(0,), palette=palette)
+
+
+def test_what_counts_are_distinct_visible_colors():
+    twice = Palette([(1, 2, 3, 255), (1, 2, 3, 255), (0, 0, 0, 0)])
+    with pytest.raises(BadPalette, match="a palette of 1 colors"):
+        Draw(seeds=(0,), palette=twice)
+    assert Draw(seeds=(0,), palette=Palette([(1, 2, 3), (4, 5, 6)])).palette is not None

@@ -23,7 +23,7 @@ from spriteloom.cli.printing import say, show_json
 
 if TYPE_CHECKING:
     from spriteloom.models.base import Model
-    from spriteloom.pixels import Sprite
+    from spriteloom.pixels import Palette, Sprite
 
 Labels = dict[str, tuple[str, ...]]
 
@@ -83,12 +83,18 @@ def generate(
     if more_types and not types:
         raise typer.BadParameter(f"{more_types[0]!r} belongs to no option: types go behind --types")
     labels = _labels([*(types or ()), *(more_types or ())], shape, label or ())
+    drawn_for = _palette(palette)
     sampling = need(load(model, device), Samples).with_sampler(num_steps=steps, sampler=sampler)
-    sprites: Sequence[Sprite] = sampling.generate(
-        n, labels, prompt=prompt, seed=seed, colors=colors, temperature=temperature, guidance_scale=guidance
+    sprites = sampling.generate(
+        n,
+        labels,
+        prompt=prompt,
+        seed=seed,
+        colors=colors,
+        palette=drawn_for,
+        temperature=temperature,
+        guidance_scale=guidance,
     )
-    if palette is not None:
-        sprites = _onto(sprites, palette)
     records = write_sprites(sprites, out, first_seed=seed, sheet="sheet.png" if sheet else None)
     if as_json:
         show_json(records)
@@ -105,6 +111,7 @@ def vary(
     types: Types = None,
     shape: Shape = None,
     prompt: Prompt = None,
+    palette: PaletteFile = None,
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
@@ -116,8 +123,11 @@ def vary(
     from spriteloom.editing import generative
     from spriteloom.pixels import Sprite
 
+    drawn_for = _palette(palette)
     editor, sprite, labels = _editor(model, device, steps), Sprite.open(picture), _labels(types, shape)
-    sprites = generative.vary(editor, sprite, n, strength=strength, labels=labels, prompt=prompt, seed=seed)
+    sprites = generative.vary(
+        editor, sprite, n, strength=strength, labels=labels, prompt=prompt, seed=seed, palette=drawn_for
+    )
     _write(sprites, out, seed)
 
 
@@ -150,6 +160,7 @@ def fuse(
     cut: Annotated[float, Option(help="The head's share of the first sprite's height.")] = 0.45,
     n: Number = 8,
     prompt: Prompt = None,
+    palette: PaletteFile = None,
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
@@ -161,9 +172,10 @@ def fuse(
     from spriteloom.editing import generative
     from spriteloom.pixels import Sprite
 
+    drawn_for = _palette(palette)
     editor = _editor(model, device, steps)
     sprites = generative.fuse(
-        editor, Sprite.open(head), Sprite.open(body), n, cut=cut, prompt=prompt, seed=seed
+        editor, Sprite.open(head), Sprite.open(body), n, cut=cut, prompt=prompt, seed=seed, palette=drawn_for
     )
     _write(sprites, out, seed)
 
@@ -179,6 +191,7 @@ def inpaint(
     types: Types = None,
     shape: Shape = None,
     prompt: Prompt = None,
+    palette: PaletteFile = None,
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
@@ -191,9 +204,12 @@ def inpaint(
     from spriteloom.pixels import Sprite, over
     from spriteloom.pixels.alpha import HALF
 
+    drawn_for = _palette(palette)
     editor, sprite, labels = _editor(model, device, steps), Sprite.open(picture), _labels(types, shape)
     light = over(Sprite.open(mask).pixels, (0, 0, 0)).mean(-1) >= HALF
-    sprites = generative.inpaint(editor, sprite, light, n, labels=labels, prompt=prompt, seed=seed)
+    sprites = generative.inpaint(
+        editor, sprite, light, n, labels=labels, prompt=prompt, seed=seed, palette=drawn_for
+    )
     _write(sprites, out, seed)
 
 
@@ -209,6 +225,7 @@ def outpaint(
     types: Types = None,
     shape: Shape = None,
     prompt: Prompt = None,
+    palette: PaletteFile = None,
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
@@ -220,9 +237,12 @@ def outpaint(
     from spriteloom.editing import generative
     from spriteloom.pixels import Sprite
 
+    drawn_for = _palette(palette)
     editor, sprite, labels = _editor(model, device, steps), Sprite.open(picture), _labels(types, shape)
     margins = {"top": top, "right": right, "bottom": bottom, "left": left}
-    sprites = generative.outpaint(editor, sprite, n, **margins, labels=labels, prompt=prompt, seed=seed)
+    sprites = generative.outpaint(
+        editor, sprite, n, **margins, labels=labels, prompt=prompt, seed=seed, palette=drawn_for
+    )
     _write(sprites, out, seed)
 
 
@@ -250,11 +270,7 @@ def _labels(types: Sequence[str] | None, shape: str | None, others: Sequence[str
     return labels
 
 
-def _onto(sprites: Sequence[Sprite], file: Path) -> list[Sprite]:
-    """The sprites with each color exchanged for the nearest visible one of a palette file."""
-    from spriteloom.codecs.indexed import map_to_palette
+def _palette(source: Path | None) -> Palette | None:
     from spriteloom.pixels import open_palette
-    from spriteloom.pixels.palette import visible_colors
 
-    colors = visible_colors(open_palette(file))
-    return [sprite.with_pixels(map_to_palette(sprite.pixels, colors), palette=None) for sprite in sprites]
+    return None if source is None else open_palette(source)

@@ -15,11 +15,12 @@ from spriteloom.editing.transfer import plan_like
 from spriteloom.errors import BadPicture, ImpossibleModel
 from spriteloom.models.base import Model
 from spriteloom.models.capabilities import Edits, need
-from spriteloom.models.finishing import COLORS, Finish, finish
-from spriteloom.pixels import Sprite
+from spriteloom.models.finishing import COLORS, Finish, finish, onto_palette
+from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.alpha import harden, is_hard
 from spriteloom.pixels.arrays import Floats, Mask, Pixels
 from spriteloom.pixels.geometry import Box, crop, trim
+from spriteloom.pixels.palette import visible_colors
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
 
@@ -39,15 +40,18 @@ def vary(
     prompt: str | None = None,
     seed: int = 0,
     colors: int = COLORS,
+    palette: Palette | None = None,
 ) -> list[Sprite]:
     """n sprites similar to this one: noise up to `strength`, from 0 to 1, is added and then removed.
 
-    Raises ImpossibleModel for a run that cannot edit, BadPicture for a foreground larger than the network's square.
+    With a `palette` they are drawn for its colors. Raises ImpossibleModel for a run that cannot edit, BadPicture for a
+    foreground larger than the network's square.
     """
     editor, placed = _editor(model), _placed(model, sprite)
-    conditions, draw = _conditions(editor, labels, prompt, n), _draw(editor, n, seed)
+    conditions, draw = _conditions(editor, labels, prompt, n), _draw(editor, n, seed, palette)
     pictures = editor.vary(np.repeat(placed.sprite.pixels[None], n, axis=0), strength, conditions, draw)
-    finished = map(partial(finish, how=Finish(colors=colors)), pictures, _names(sprite, n, seed))
+    how = Finish(colors=colors, palette=palette)
+    finished = map(partial(finish, how=how), pictures, _names(sprite, n, seed))
     return [_back(placed, picture, sprite) for picture in finished]
 
 
@@ -92,8 +96,10 @@ def inpaint(
     labels: Labels | None = None,
     prompt: str | None = None,
     seed: int = 0,
+    palette: Palette | None = None,
 ) -> list[Sprite]:
-    """n sprites that equal this one, byte for byte, where `mask` (h, w) is False; new pixels are on its palette.
+    """n sprites that equal this one, byte for byte, where `mask` (h, w) is False; new pixels are on its palette,
+    or drawn for another `palette`.
 
     The network does not see the rest of a block of 2×2 pixels (4×4 with a latent diffusion) that the mask touches.
     Raises BadPicture for a mask of another size or an empty one, else as `vary`.
@@ -107,12 +113,10 @@ def inpaint(
     assert placed.placement is not None
     inside = placed.placement.apply(np.repeat(mask[..., None].astype(np.uint8), 4, 2))[..., 0] > 0
     conditions = _conditions(editor, labels, prompt, n)
-    pictures = editor.inpaint(placed.sprite.pixels, inside, conditions, _draw(editor, n, seed))
-    palette = extract_palette(sprite.pixels, ALL_COLORS)
+    pictures = editor.inpaint(placed.sprite.pixels, inside, conditions, _draw(editor, n, seed, palette))
     results = []
     for rgba, name in zip(pictures, _names(sprite, n, seed), strict=True):
-        painted = map_to_palette(harden(rgba), palette) if len(palette) else finish(rgba, "").pixels
-        back = _back(placed, Sprite(pixels=painted), sprite)
+        back = _back(placed, Sprite(pixels=_in_colors(rgba, sprite, palette)), sprite)
         results.append(sprite.with_pixels(np.where(mask[..., None], back.pixels, sprite.pixels), name=name))
     return results
 
@@ -129,6 +133,7 @@ def outpaint(
     labels: Labels | None = None,
     prompt: str | None = None,
     seed: int = 0,
+    palette: Palette | None = None,
 ) -> list[Sprite]:
     """n sprites with pixels added on each side, painted on the sprite's palette; old pixels stay byte for byte.
 
@@ -140,7 +145,7 @@ def outpaint(
     larger, _ = crop(sprite, Box(-top, -left, sprite.height + bottom, sprite.width + right))
     mask = np.ones((larger.height, larger.width), bool)
     mask[top : top + sprite.height, left : left + sprite.width] = False
-    return inpaint(model, larger, mask, n, labels=labels, prompt=prompt, seed=seed)
+    return inpaint(model, larger, mask, n, labels=labels, prompt=prompt, seed=seed, palette=palette)
 
 
 def fuse(
@@ -153,13 +158,17 @@ def fuse(
     labels: Labels | None = None,
     prompt: str | None = None,
     seed: int = 0,
+    palette: Palette | None = None,
 ) -> list[Sprite]:
     """n sprites with the head of one sprite on the body of another; the seam between them is inpainted.
 
-    The colors are those of `head`. Raises as `join` and `inpaint`.
+    The colors are those of `head`, or all of `palette`. Raises as `join` and `inpaint`.
     """
     joined = join(head, body, cut=cut)
-    return inpaint(model, joined.sprite, joined.seam, n, labels=labels, prompt=prompt, seed=seed)
+    sprite = joined.sprite
+    if palette is not None:
+        sprite = sprite.with_pixels(onto_palette(sprite.pixels, visible_colors(palette)))
+    return inpaint(model, sprite, joined.seam, n, labels=labels, prompt=prompt, seed=seed, palette=palette)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -235,14 +244,22 @@ def _back(placed: StoredSprite, picture: Sprite, sprite: Sprite) -> Sprite:
     return sprite.with_pixels(canvas.pixels, name=picture.name, palette=None)
 
 
+def _in_colors(rgba: Pixels, sprite: Sprite, palette: Palette | None) -> Pixels:
+    """A picture of the network in the colors of the palette, or else of the sprite, if it has any."""
+    if palette is not None:
+        return onto_palette(rgba, visible_colors(palette))
+    colors = extract_palette(sprite.pixels, ALL_COLORS)
+    return map_to_palette(harden(rgba), colors) if len(colors) else finish(rgba, "").pixels
+
+
 def _conditions(editor: Edits, labels: Labels | None, prompt: str | None, n: int) -> Floats:
     if n < 1:
         raise ImpossibleModel(f"{n} sprites cannot be sampled: ask for 1 or more")
     return np.tile(editor.condition(labels, prompt), (n, 1))
 
 
-def _draw(editor: Edits, n: int, seed: int) -> Draw:
-    return Draw(seeds=tuple(range(seed, seed + n)), guidance=editor.guidance_scale)
+def _draw(editor: Edits, n: int, seed: int, palette: Palette | None) -> Draw:
+    return Draw(seeds=tuple(range(seed, seed + n)), guidance=editor.guidance_scale, palette=palette)
 
 
 def _names(sprite: Sprite, n: int, seed: int) -> Sequence[str]:

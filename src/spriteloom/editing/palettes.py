@@ -12,9 +12,8 @@ from spriteloom.errors import BadPalette, BadPicture
 from spriteloom.pixels import Palette, open_animation, open_palette
 from spriteloom.pixels.arrays import Bytes
 from spriteloom.pixels.oklab import NAMES, names_of, oklab
-from spriteloom.pixels.palette import MAX_INDEXED, visible_colors
+from spriteloom.pixels.palette import MAX_INDEXED, MIN_COLORS, visible_colors
 
-MIN_COLORS = 2
 TEXTS = (".gpl", ".hex", ".pal", ".txt")  # suffixes that only palettes have
 
 

@@ -2,7 +2,8 @@
 
 `finish` takes RGBA. A network's colors drift within a region, so the colors of the finished sprite are k-means
 centers of its pixels in OKLab, and each pixel takes one of them together with its neighbors: a Potts model,
-minimized by iterated conditional modes (Besag 1986). `cut_out` takes RGB on a plain background.
+minimized by iterated conditional modes (Besag 1986). The colors of a given palette take the place of the centers.
+`cut_out` takes RGB on a plain background.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ from spriteloom.codecs.lloyd import fit_table
 from spriteloom.codecs.tables import NearestTable
 from spriteloom.errors import ImpossibleModel
 from spriteloom.metrics.pixel_art.foreground import joined_to_border
-from spriteloom.pixels import Sprite
+from spriteloom.pixels import Palette, Sprite
 from spriteloom.pixels.alpha import harden
 from spriteloom.pixels.arrays import Bytes, Doubles, Mask
 from spriteloom.pixels.oklab import oklab, to_rgb
+from spriteloom.pixels.palette import visible_colors
 
 COLORS = 16
 MERGE_DISTANCE = 0.045  # in OKLab; centers nearer than this become one
 MIN_PART = 0.08  # share of the largest part's pixels below which another part is removed
 SMOOTHNESS = 0.0012  # cost of a neighbor of another color, in squared OKLab distance
+PALETTE_SMOOTHNESS = 0.004  # the same for a given palette, whose colors lie farther apart
 POTTS_ROUNDS = 4
 LLOYD_ROUNDS = 12
 CANDIDATES = 6  # pixels tried for each new center; the best is taken
@@ -35,11 +38,15 @@ BACKGROUND_TOLERANCE = 24  # levels of a channel by which a codec changes a plai
 
 @dataclass(frozen=True, kw_only=True)
 class Finish:
-    """The most `colors`, the least share of the largest part that stays, the cost of unequal neighbors."""
+    """The most `colors`, the least share of the largest part that stays, the cost of unequal neighbors.
+
+    With a `palette` all colors are its own.
+    """
 
     colors: int = COLORS
     min_part: float = MIN_PART
     smoothness: float = SMOOTHNESS
+    palette: Palette | None = None
 
 
 def finish(rgba: Bytes, name: str, how: Finish | None = None) -> Sprite:
@@ -51,6 +58,8 @@ def finish(rgba: Bytes, name: str, how: Finish | None = None) -> Sprite:
     pixels = np.where(inside[..., None], hard, np.uint8(0))
     if not inside.any():
         return Sprite(pixels=pixels, name=name)
+    if how.palette is not None:
+        return Sprite(pixels=onto_palette(pixels, visible_colors(how.palette), how.colors), name=name)
     lab = oklab(pixels[..., :3])
     centers = _centers(lab[inside], how.colors)
     labels = _smooth_labels(lab, inside, centers, how.smoothness)
@@ -58,6 +67,21 @@ def finish(rgba: Bytes, name: str, how: Finish | None = None) -> Sprite:
     means = np.stack([lab[inside & (labels == i)].mean(0) for i in used])
     pixels[inside, :3] = to_rgb(means)[np.searchsorted(used, labels[inside])]
     return Sprite(pixels=pixels, name=name)
+
+
+def onto_palette(rgba: Bytes, colors: Bytes, most: int | None = None) -> Bytes:
+    """uint8 (h, w, 4) in colors (k, 3), alpha 0 or 255; of at most `most` of them, those that are used most.
+
+    A pixel takes a color near its own in OKLab, and if possible that of its neighbors.
+    """
+    pixels = harden(rgba)
+    inside = pixels[..., 3] > 0
+    labels = _smooth_labels(oklab(pixels[..., :3]), inside, oklab(colors), PALETTE_SMOOTHNESS)
+    counts = np.bincount(labels[inside], minlength=len(colors))
+    if most is not None and np.count_nonzero(counts) > most:
+        return onto_palette(pixels, colors[np.argsort(-counts, kind="stable")[:most]])
+    pixels[inside, :3] = colors[labels[inside]]
+    return pixels
 
 
 def cut_out(rgb: Bytes, name: str) -> Sprite:

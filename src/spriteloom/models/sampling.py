@@ -11,10 +11,11 @@ import numpy as np
 
 from spriteloom.errors import ImpossibleModel
 from spriteloom.models.base import Model
-from spriteloom.models.finishing import COLORS, Finish, cut_out, finish, reduce_colors
-from spriteloom.pixels import Sprite, over
+from spriteloom.models.finishing import COLORS, Finish, cut_out, finish, onto_palette, reduce_colors
+from spriteloom.pixels import Palette, Sprite, over
 from spriteloom.pixels.alpha import WHITE
 from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.pixels.palette import visible_colors
 from spriteloom.priors.condition import ConditionSpace, Labels
 from spriteloom.priors.draw import Draw
 
@@ -105,27 +106,37 @@ class SamplingModel(Model):
         prompt: str | None = None,
         seed: int = 0,
         colors: int | None = None,
+        palette: Palette | None = None,
         temperature: float | None = None,
         guidance_scale: float | None = None,
     ) -> list[Sprite]:
         """n new sprites with a transparent background, alpha 0 or 255 and at most `colors` colors.
 
         Sprite i is named after its seed, seed + i, and carries the given labels. Sprites of an RGBA model have
-        at most 16 colors by default. Raises as `sample`.
+        at most 16 colors by default. With a `palette` they are drawn for its colors and have no others: a diffusion
+        of pixels keeps to them while it samples, others are mapped to them. Raises as `sample`, and BadPalette for a
+        palette of less than 2 or more than 256 visible colors.
         """
         conditions = np.tile(self.condition(labels, prompt), (n, 1))
-        pictures = self.paint(conditions, self._draw(range(seed, seed + n), temperature, guidance_scale))
+        draw = self._draw(range(seed, seed + n), temperature, guidance_scale, palette)
+        pictures = self.paint(conditions, draw)
         known = self.conditions.words(self.conditions.encode(labels or {}))
         sprites = [
-            self.finish(picture, f"{self.name}-{seed + i}", colors) for i, picture in enumerate(pictures)
+            self.finish(picture, f"{self.name}-{seed + i}", colors, palette)
+            for i, picture in enumerate(pictures)
         ]
         return [replace(sprite, labels=known) for sprite in sprites]
 
-    def finish(self, picture: Bytes, name: str = "", colors: int | None = None) -> Sprite:
+    def finish(
+        self, picture: Bytes, name: str = "", colors: int | None = None, palette: Palette | None = None
+    ) -> Sprite:
         """A picture of `paint`, uint8 (h, w, 3 or 4), as a sprite: see `generate`."""
         if picture.shape[2] == 4:
-            return finish(picture, name, Finish(colors=COLORS if colors is None else colors))
+            how = Finish(colors=COLORS if colors is None else colors, palette=palette)
+            return finish(picture, name, how)
         sprite = cut_out(picture, name)
+        if palette is not None:
+            return sprite.with_pixels(onto_palette(sprite.pixels, visible_colors(palette), colors))
         return sprite if colors is None else reduce_colors(sprite, colors)
 
     def with_sampler(self, *, num_steps: int | None = None, sampler: str | None = None) -> Self:
@@ -135,7 +146,13 @@ class SamplingModel(Model):
         option = "--steps" if sampler is None else "--sampler"
         raise ImpossibleModel(f"{self.name} is not sampled in steps of a diffusion: leave {option} out")
 
-    def _draw(self, seeds: Sequence[int], temperature: float | None, guidance_scale: float | None) -> Draw:
+    def _draw(
+        self,
+        seeds: Sequence[int],
+        temperature: float | None,
+        guidance_scale: float | None,
+        palette: Palette | None = None,
+    ) -> Draw:
         if not len(seeds):
             raise ImpossibleModel("0 sprites cannot be sampled: ask for 1 or more")
         if temperature not in (None, 1.0) and not self.takes_temperature:
@@ -148,4 +165,5 @@ class SamplingModel(Model):
             seeds=tuple(seeds),
             temperature=1.0 if temperature is None else temperature,
             guidance=self.guidance_scale if guidance_scale is None else guidance_scale,
+            palette=palette,
         )

@@ -12,6 +12,7 @@ from spriteloom.errors import BadPalette
 from spriteloom.pixels.alpha import clear_hidden
 from spriteloom.pixels.arrays import Bytes, Pixels
 
+MIN_COLORS = 2  # of a palette to draw for
 MAX_INDEXED = 256  # colors that one byte can index
 
 

@@ -13,25 +13,36 @@ from math import inf, isfinite
 import torch
 from torch import Tensor
 
-from spriteloom.errors import ImpossibleModel
+from spriteloom.errors import BadPalette, ImpossibleModel
+from spriteloom.pixels import Palette
+from spriteloom.pixels.palette import MAX_INDEXED, MIN_COLORS, visible_colors
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
     """One seed for each sample; a temperature below 1 makes likely codes likelier; guidance 1 is no guidance.
 
-    Raises ImpossibleModel for a temperature that is not above 0 or a guidance that is not finite.
+    With a `palette` of 2 to 256 visible colors the samples are drawn for it. Raises ImpossibleModel for a temperature
+    that is not above 0 or a guidance that is not finite, BadPalette for another number of colors.
     """
 
     seeds: tuple[int, ...]
     temperature: float = 1.0
     guidance: float = 1.0
+    palette: Palette | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.temperature < inf:
             raise ImpossibleModel(f"the temperature is {self.temperature}; it must be a number above 0")
         if not isfinite(self.guidance):
             raise ImpossibleModel(f"the guidance is {self.guidance}; it must be a number, 1 for none")
+        if self.palette is not None:
+            number = len(visible_colors(self.palette))
+            if not MIN_COLORS <= number <= MAX_INDEXED:
+                limits = f"{MIN_COLORS} to {MAX_INDEXED}"
+                raise BadPalette(
+                    f"a palette of {number} colors cannot be drawn for: give {limits}, as `spriteloom palette -k` does"
+                )
 
 
 class Noise:

@@ -19,6 +19,7 @@ from spriteloom.models.diffusion.samplers import (
     Constraint,
     Denoise,
     Network,
+    Pull,
     no_constraint,
     sigmas,
 )
@@ -89,20 +90,28 @@ def sample(
     autoguidance: Network | None = None,
     start: float = 1.0,
     constrain: Constraint = no_constraint,
+    pull: Pull | None = None,
 ) -> Tensor:
     """Denoise x (b, c, h, w) from σ = `start` to 0. `constrain` puts in known values after each step.
 
-    `autoguidance` is a worse network to guide by (Karras et al. 2024, arXiv:2406.02507).
+    `pull` changes every prediction of clean values before its step. `autoguidance` is a worse network to guide by
+    (Karras et al. 2024, arXiv:2406.02507).
     """
     levels = sigmas(config.num_steps, shift=config.shift, start=start)
     with torch.no_grad():
         denoise = _guided(network, autoguidance, conditions, config)
+        if pull is not None:
+            denoise = _pulled(denoise, pull)
         return SAMPLERS[config.sampler](denoise, x, levels, constrain)
 
 
 def add_noise(clean: Tensor, seeds: Sequence[int], sigma: float) -> Tensor:
     """Clean values (n, c, h, w) with noise from these seeds, at σ."""
     return torch.lerp(clean, noise_of(seeds, clean.shape[1:]).to(clean.device), sigma)
+
+
+def _pulled(denoise: Denoise, pull: Pull) -> Denoise:
+    return lambda x, sigma: pull(denoise(x, sigma), sigma)
 
 
 def _guided(

@@ -24,12 +24,15 @@ from spriteloom.models.diffusion import ddpm, flow
 from spriteloom.models.diffusion.ddpm import DDPM, DDPMSamplerConfig
 from spriteloom.models.diffusion.denoiser import join_state_dicts
 from spriteloom.models.diffusion.flow import FlowSamplerConfig
-from spriteloom.models.diffusion.presets import Config, Shape
-from spriteloom.models.diffusion.samplers import Constraint, no_constraint
+from spriteloom.models.diffusion.presets import Config, FoldedPixels, Shape
+from spriteloom.models.diffusion.samplers import Constraint, Pull, no_constraint
 from spriteloom.models.diffusion.words import check_prompt
+from spriteloom.models.finishing import onto_palette
 from spriteloom.nn.devices import autocast
 from spriteloom.nn.sampling import noise_of, slerp
+from spriteloom.pixels import Palette
 from spriteloom.pixels.arrays import Bytes, Floats
+from spriteloom.pixels.palette import visible_colors
 from spriteloom.priors.condition import Labels
 from spriteloom.priors.draw import Draw
 from spriteloom.progress import tracked
@@ -38,6 +41,7 @@ from spriteloom.training.runs import RunConfig
 GROUP = 8  # samples in a forward pass
 GROUPS = {"cuda": 256}  # the same on other devices
 MIN_SIGMA = 0.02  # from which inversion starts
+PALETTE_SIGMA = 0.5  # from which on predictions are mapped to the palette: the composition is decided then
 
 DenoiseGroup = Callable[[Tensor, Tensor, Sequence[int]], Tensor]  # noisy latents, conditions, seeds → latents
 
@@ -108,13 +112,13 @@ class DiffusionModel(Edits):
         return self.from_noise(noise_of(draw.seeds, self.space.shape) * draw.temperature, conditions, draw)
 
     def from_noise(self, noise: Tensor, conditions: Floats, draw: Draw) -> Bytes:
-        return self.space.decode(self._in_groups(noise, conditions, draw, self._denoiser(draw.guidance)))
+        return self.space.decode(self._in_groups(noise, conditions, draw, self._denoiser(draw)))
 
     def vary(self, rgba: Bytes, strength: float, conditions: Floats, draw: Draw) -> Bytes:
         if not 0 < strength <= 1:
             raise ImpossibleModel(f"the strength is {strength}: give a number above 0, at most 1")
         latents = flow.add_noise(self.space.encode(rgba), draw.seeds, strength)
-        denoise = self._denoiser(draw.guidance, start=strength)
+        denoise = self._denoiser(draw, start=strength)
         return self.space.decode(self._in_groups(latents, conditions, draw, denoise))
 
     def inpaint(self, rgba: Bytes, mask: NDArray[np.bool_], conditions: Floats, draw: Draw) -> Bytes:
@@ -129,7 +133,7 @@ class DiffusionModel(Edits):
             def keep_known(x: Tensor, sigma: float) -> Tensor:
                 return torch.where(free, x, torch.lerp(known, own_noise, sigma))
 
-            return self._flow(x, conditions, draw.guidance, constrain=keep_known)
+            return self._flow(x, conditions, draw, constrain=keep_known)
 
         pictures = self.space.decode(self._in_groups(noise, conditions, draw, denoise))
         return np.where(mask[..., None], pictures, rgba)
@@ -162,7 +166,7 @@ class DiffusionModel(Edits):
         m = len(mask) // side
         return torch.from_numpy(mask.reshape(side, m, side, m).any((1, 3)))
 
-    def _denoiser(self, guidance: float, *, start: float = 1.0) -> DenoiseGroup:
+    def _denoiser(self, draw: Draw, *, start: float = 1.0) -> DenoiseGroup:
         process, sampler = self.process, self.sampler
         if isinstance(process, DDPM) and isinstance(sampler, DDPMSamplerConfig):
             if start < 1:
@@ -170,18 +174,18 @@ class DiffusionModel(Edits):
             return lambda x, conditions, seeds: ddpm.sample(
                 self.network, x, conditions, seeds, process, sampler
             )
-        return lambda x, conditions, seeds: self._flow(x, conditions, guidance, start=start)  # noqa: ARG005
+        return lambda x, conditions, seeds: self._flow(x, conditions, draw, start=start)  # noqa: ARG005
 
     def _flow(
         self,
         x: Tensor,
         conditions: Tensor,
-        guidance: float,
+        draw: Draw,
         *,
         start: float = 1.0,
         constrain: Constraint = no_constraint,
     ) -> Tensor:
-        config = replace(self._flow_sampler(), guidance_scale=guidance)
+        config = replace(self._flow_sampler(), guidance_scale=draw.guidance)
         return flow.sample(
             self.network,
             x,
@@ -190,7 +194,27 @@ class DiffusionModel(Edits):
             autoguidance=self.autoguidance,
             start=start,
             constrain=constrain,
+            pull=self._pull(draw.palette),
         )
+
+    def _pull(self, palette: Palette | None) -> Pull | None:
+        """Maps predicted pixels to the palette at low noise, so that the network draws on in its colors.
+
+        Below `PALETTE_SIGMA` whole: a weight that rises as σ falls, or a mean of colors by their distance, left more
+        lone pixels (benchmarks/palettes.py). Latents of an autoencoder are not mapped.
+        """
+        space = self.space
+        if palette is None or not isinstance(space, FoldedPixels):
+            return None
+        colors = visible_colors(palette)
+
+        def pull(clean: Tensor, sigma: float) -> Tensor:
+            if sigma > PALETTE_SIGMA:
+                return clean
+            pictures = np.stack([onto_palette(picture, colors) for picture in space.decode(clean)])
+            return space.encode(pictures).to(clean.device)
+
+        return pull
 
     def _flow_sampler(self) -> FlowSamplerConfig:
         """The sampler of a flow. Raises ImpossibleModel for another process."""

@@ -20,6 +20,7 @@ from spriteloom.progress import tracked
 
 Denoise = Callable[[Tensor, float], Tensor]  # x (b, …) and σ → clean (b, …)
 Constraint = Callable[[Tensor, float], Tensor]  # x at σ → x with known values put in
+Pull = Callable[[Tensor, float], Tensor]  # clean values predicted at σ → others that are allowed
 Network = Callable[[Tensor, Tensor, Tensor], Tensor]  # x (b, …), σ or step (b,), conditions (b, e) → (b, …)
 Sampler = Callable[[Denoise, Tensor, Sequence[float], Constraint], Tensor]
 
