@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from run_kit import small_set
-from spriteloom.export.sprite_folder import write_sprites
+from spriteloom.export.sprite_folder import SHEET, write_sprites
 from spriteloom.models.load import load
 from spriteloom.pixels import Animation, Sprite, open_animation, save_animation
 from tiny_families import tiny_run
@@ -116,3 +116,18 @@ def test_a_codec_becomes_onnx_files(cli, tmp_path: Path):
     session = onnxruntime.InferenceSession(tmp_path / "out" / "encoder.onnx")
     assert np.array_equal(session.run(None, {"rgb": rgb})[0], codec.encode_rgb(rgb))
     assert cli("export", "onnx", tiny_run("vae"), "--out", tmp_path / "no").is_one_line
+
+
+def test_the_contact_sheet_of_a_folder_is_no_sprite(cli, tmp_path: Path):
+    new = tmp_path / "new"
+    named = [Sprite(pixels=one.pixels, name=f"made-{i}") for i, one in enumerate(SPRITES)]
+    write_sprites(named, new, first_seed=0, sheet=SHEET)
+    sprites = {path.stem for path in new.glob("*.png")} - {"sheet"}
+    assert cli("export", "sheet", new, "--out", tmp_path / "sheets").status == 0
+    about = json.loads((tmp_path / "sheets" / "sprites.json").read_text())
+    assert len(about["frames"]) == 3
+    assert cli("export", "aseprite", new, "--out", tmp_path / "ase").status == 0
+    assert {path.stem for path in (tmp_path / "ase").iterdir()} == sprites
+    (new / "sprites.json").unlink()  # a folder of the user's own: sheet.png is a picture like the others
+    assert cli("export", "aseprite", new, "--out", tmp_path / "all").status == 0
+    assert {path.stem for path in (tmp_path / "all").iterdir()} == sprites | {"sheet"}

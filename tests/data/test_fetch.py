@@ -82,6 +82,18 @@ def test_n_pictures_are_spread_evenly_and_the_same_for_the_same_seed(tmp_path: P
     assert fetch("pokeapi", tmp_path / "c", 11, 1) == 10
 
 
+def test_of_a_generated_source_the_first_pictures_are_written(tmp_path: Path) -> None:
+    for n in (6, 8):
+        assert fetch("procedural", tmp_path / str(n), n, 3) == n
+    files = {
+        n: {path.relative_to(tmp_path / str(n)) for path in (tmp_path / str(n)).rglob("*.png")}
+        for n in (6, 8)
+    }
+    assert files[6] < files[8] and {path.stem for path in files[8]} == {
+        f"procedural-3-{i:05}" for i in (0, 1)
+    }
+
+
 @pytest.mark.usefixtures("ten")
 def test_a_folder_in_use_is_refused_and_an_empty_one_filled(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from spriteloom.cli.options import DEFAULT_CODEC, DeviceName, OutFolder, Run
+from spriteloom.cli.options import DEFAULT_CODEC, DeviceName, OutFolder, Run, Show
 from spriteloom.cli.printing import say
 from spriteloom.progress import tracked
 
@@ -20,6 +20,7 @@ Inputs = Annotated[list[Path], Argument(help="Picture files or folders of them."
 Careful = Annotated[
     bool, Option("--careful", help="Of a tokenizer: search for better codes, 100 times slower.")
 ]
+SHOWN = 64  # sprites that --show prints of a stream
 SUFFIXES = {".png", ".gif", ".apng", ".webp"}
 
 
@@ -52,6 +53,7 @@ def decode(
     out: OutFolder,
     model: Run = DEFAULT_CODEC,
     device: DeviceName = "auto",
+    show: Show = False,
 ) -> None:
     """Decode a file of codes into PNG files of the pictures' sizes."""
     from spriteloom.codecs.code_streams import SUFFIX, open_stream
@@ -59,7 +61,7 @@ def decode(
 
     coder = _coder(model, device)
     chunks = open_stream(codes) if codes.suffix == SUFFIX else iter((Codes.open(codes),))
-    _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
+    _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out, show=show)
 
 
 def reconstruct(
@@ -68,13 +70,14 @@ def reconstruct(
     model: Run = DEFAULT_CODEC,
     careful: Careful = False,
     device: DeviceName = "auto",
+    show: Show = False,
 ) -> None:
     """Encode and decode pictures: PNG files of what a codec keeps."""
     from spriteloom.codecs.code_streams import encode_chunks
 
     coder = _coder(model, device, careful=careful)
     chunks = encode_chunks(coder, _open_all(inputs))
-    _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out)
+    _save_all((sprite for chunk in chunks for sprite in coder.decode(chunk)), out, show=show)
 
 
 def _coder(model: str, device: str, *, careful: bool = False) -> SpriteCoder:
@@ -114,18 +117,26 @@ def _files(path: Path) -> list[Path]:
     """The pictures in and below a folder, sorted; a file as it is."""
     if not path.is_dir():
         return [path]
-    return sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+    from spriteloom.export.sprite_folder import is_contact_sheet
+
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+    return [file for file in files if not is_contact_sheet(file)]
 
 
-def _save_all(sprites: Iterable[Sprite], out: Path) -> None:
-    """Save each as a PNG of its name in the folder `out`, which is made with the first sprite."""
+def _save_all(sprites: Iterable[Sprite], out: Path, *, show: bool) -> None:
+    """Save each as a PNG of its name in the folder `out`, made with the first sprite; `show` prints the first few."""
+    from spriteloom.cli.show import print_sprites
     from spriteloom.errors import BadPicture
     from spriteloom.pixels.disk import make_folder
 
     names: set[str] = set()
+    first: list[Sprite] = []
     for sprite in tracked(sprites, "writing sprites"):
         make_folder(out, BadPicture)
         sprite.save(out / f"{_free_name(sprite.name, names)}.png")
+        first += [sprite] if len(first) < SHOWN else []
+    if show:
+        print_sprites(first)
     say(f"{len(names)} sprites in {out}")
 
 

@@ -140,12 +140,13 @@ def _files(pictures: list[Path]) -> list[Path]:
     """The named files, and the pictures in the named folders. Raises SourceError if there is none."""
     from spriteloom.data.sources.folder import is_picture
     from spriteloom.errors import SourceError
+    from spriteloom.export.sprite_folder import is_contact_sheet
 
     files: list[Path] = []
     for path in pictures:
-        files += (
-            [file for file in sorted(path.iterdir()) if is_picture(file.name)] if path.is_dir() else [path]
-        )
+        inside = sorted(path.iterdir()) if path.is_dir() else []
+        sprites = [file for file in inside if is_picture(file.name) and not is_contact_sheet(file)]
+        files += sprites if path.is_dir() else [path]
     if not files:
         raise SourceError(f"{pictures[0]} holds no picture: name files, or another folder")
     return files

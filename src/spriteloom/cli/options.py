@@ -30,3 +30,7 @@ PaletteFile = Annotated[
         help=f"A palette: a file (.gpl, .hex, .pal, .txt, .ase, .png) or a name ({PALETTES}).",
     ),
 ]
+Show = Annotated[
+    bool,
+    Option("--show", help="Print the sprites in the terminal too, in 24-bit color, two pixels a character."),
+]

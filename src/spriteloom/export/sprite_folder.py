@@ -15,7 +15,7 @@ from spriteloom.pixels import Sprite, open_animation, save_sprite
 from spriteloom.pixels.disk import make_folder, write_bytes
 from spriteloom.pixels.formats.pages import first_frame
 
-RECORDS = "sprites.json"
+RECORDS, SHEET = "sprites.json", "sheet.png"
 
 
 def write_sprites(
@@ -37,6 +37,11 @@ def write_sprites(
         save_sprite(contact_sheet(sprites), out / sheet)
     write_bytes(out / RECORDS, json.dumps(records, indent=2, ensure_ascii=False).encode(), RunError)
     return records
+
+
+def is_contact_sheet(file: Path) -> bool:
+    """Whether a picture is the contact sheet `SHEET` of the sprites beside it."""
+    return file.name == SHEET and (file.parent / RECORDS).exists()
 
 
 def read_sprites(folder: Path) -> Iterator[Sprite]:

@@ -135,12 +135,11 @@ def fetch(source_name: str, out: Path, n: int | None, seed: int, *, cache: Path 
 
 def _write(source: Source, out: Path, n: int | None, seed: int) -> int:
     part, count = out.with_name(f".{out.name}.{os.getpid()}.part"), 0
+    items = islice(source.items(), n) if source.name == "procedural" else evenly_spread(source, n, seed)
     try:
         part.mkdir(parents=True)
         with (part / "metadata.jsonl").open("w", encoding="utf-8") as lines:
-            for item in tracked(
-                evenly_spread(source, n, seed), "writing", min(len(source), n or len(source))
-            ):
+            for item in tracked(items, "writing", min(len(source), n or len(source))):
                 file = part / item.path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(item.data)
