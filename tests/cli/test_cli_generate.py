@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from run_kit import small_set, trained
+from spriteloom.cli import show
 from spriteloom.pixels import Sprite
 
 
@@ -105,3 +106,20 @@ def test_a_palette_that_cannot_be_drawn_for_is_one_line(cli, prior: Path, tmp_pa
         ended = cli(*words, palette)
         assert ended.is_one_line and reason in ended.err, ended.err
     assert not (tmp_path / "new").exists()
+
+
+def test_new_sprites_are_shown_and_the_sheet_named(cli, prior: Path, tmp_path: Path, monkeypatch):
+    printed: list[Sprite] = []
+    monkeypatch.setattr(show, "print_sprites", printed.extend)
+    out = tmp_path / "new"
+    ended = cli("generate", "--model", prior, "-n", 2, "--out", out, "--show", "--sheet")
+    assert ended.status == 0 and str(out / "sheet.png") in ended.err
+    assert [sprite.name for sprite in printed] == sorted(path.stem for path in out.glob("pixelcnn-*.png"))
+    assert cli("generate", "--model", prior, "-n", 2, "--out", out, "--show", "--json").status == 2
+
+
+def test_without_a_terminal_show_is_one_line_more(cli, prior: Path, tmp_path: Path):
+    ended = cli("generate", "--model", prior, "-n", 1, "--out", tmp_path / "new", "--show")
+    assert ended.status == 0 and not ended.out
+    assert ended.err.splitlines()[0] == "--show prints nothing: stdout is not a terminal with colors"
+    assert ended.err.count("\n") == 2

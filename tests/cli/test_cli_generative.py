@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from run_kit import small_set
+from spriteloom.cli import show
 from spriteloom.pixels import Sprite, open_animation, open_palette
 from tiny_families import tiny_run
 
@@ -106,3 +107,22 @@ def test_edits_take_a_palette_by_name(cli, art: Path, words: tuple[str, ...]):
     four = {bytes(color) for color in open_palette("game-boy").colors}
     assert {bytes(color) for color in new.reshape(-1, 4) if color[3]} <= four
     assert cli(verb, *rest, *options(art, "--palette", "gameboj")).is_one_line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("vary", "a.png", "-n", 2),
+        ("fuse", "a.png", "b.png", "-n", 2),
+        ("inpaint", "a.png", "--mask", "mask.png", "-n", 2),
+        ("outpaint", "a.png", "--top", 2, "-n", 2),
+        ("morph", "a.png", "b.png", "--frames", 2),
+    ],
+)
+def test_every_verb_shows_its_sprites(cli, art: Path, monkeypatch, words: tuple[object, ...]):
+    printed: list[Sprite] = []
+    monkeypatch.setattr(show, "print_sprites", printed.extend)
+    words = tuple(art / str(word) if str(word).endswith(".png") else word for word in words)
+    out = ("--out", art / ("new.gif" if words[0] == "morph" else "new"))
+    ended = cli(*words, "--model", tiny_run("diffusion"), "--steps", 2, *out, "--show")
+    assert ended.status == 0 and len(printed) == 2, ended.err

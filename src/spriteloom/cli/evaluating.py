@@ -22,7 +22,10 @@ SAMPLES = 500
 
 def evaluate(
     data: Data,
-    model: Annotated[str | None, Option(help="The run to measure, or a shipped model.")] = None,
+    model: Annotated[
+        str | None,
+        Option(help="The run to measure, a shipped model, or OWNER/NAME[@REVISION] on the model hub."),
+    ] = None,
     samples: Annotated[
         Path | None, Option(help="Instead of a run: a folder of sprites that any tool made.")
     ] = None,
@@ -39,7 +42,7 @@ def evaluate(
     device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Measure a run, or a folder of new sprites, on a split of a set.
+    """Measure a run or a folder of new sprites on a split of a set.
 
     Codecs and autoencoders are measured by reconstruction, beside k-means, and priors by bits per code. New sprites
     are compared with real ones: FD and KID, precision and recall, memorization, pixel art, and agreement with the

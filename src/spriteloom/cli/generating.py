@@ -18,6 +18,7 @@ from spriteloom.cli.options import (
     Picture,
     Run,
     Seed,
+    Show,
 )
 from spriteloom.cli.printing import say, show_json
 
@@ -68,6 +69,7 @@ def generate(
         ),
     ] = None,
     sheet: Annotated[bool, Option("--sheet", help="Write sheet.png too, all sprites side by side.")] = False,
+    show: Show = False,
     device: DeviceName = "auto",
     as_json: AsJson = False,
 ) -> None:
@@ -76,10 +78,12 @@ def generate(
     Writes PNG files with hard alpha, and sprites.json with the labels and the seed of each. A model refuses options
     that it does not know.
     """
-    from spriteloom.export.sprite_folder import write_sprites
+    from spriteloom.export.sprite_folder import SHEET, write_sprites
     from spriteloom.models.capabilities import Samples, need
     from spriteloom.models.load import load
 
+    if show and as_json:
+        raise typer.BadParameter("--show and --json both write to stdout: take one")
     if more_types and not types:
         raise typer.BadParameter(f"{more_types[0]!r} belongs to no option: types go behind --types")
     labels = _labels([*(types or ()), *(more_types or ())], shape, label or ())
@@ -95,11 +99,12 @@ def generate(
         temperature=temperature,
         guidance_scale=guidance,
     )
-    records = write_sprites(sprites, out, first_seed=seed, sheet="sheet.png" if sheet else None)
+    records = write_sprites(sprites, out, first_seed=seed, sheet=SHEET if sheet else None)
     if as_json:
         show_json(records)
-    else:
-        say(f"{len(sprites)} sprites in {out}")
+        return
+    _print(sprites, show=show)
+    say(f"{len(sprites)} sprites in {out}" + (f", all of them in {out / SHEET}" if sheet else ""))
 
 
 def vary(
@@ -115,6 +120,7 @@ def vary(
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
+    show: Show = False,
 ) -> None:
     """Make sprites that are like a picture.
 
@@ -128,7 +134,7 @@ def vary(
     sprites = generative.vary(
         editor, sprite, n, strength=strength, labels=labels, prompt=prompt, seed=seed, palette=drawn_for
     )
-    _write(sprites, out, seed)
+    _write(sprites, out, seed, show=show)
 
 
 def morph(
@@ -141,6 +147,7 @@ def morph(
     prompt: Prompt = None,
     steps: Steps = None,
     device: DeviceName = "auto",
+    show: Show = False,
 ) -> None:
     """Turn one sprite into another, frame by frame."""
     from spriteloom.editing import generative
@@ -149,6 +156,7 @@ def morph(
     editor = _editor(model, device, steps)
     sprites = generative.morph(editor, Sprite.open(a), Sprite.open(b), frames, prompt=prompt)
     save_animation(Animation(frames=tuple(sprites), durations=(milliseconds,) * len(sprites)), out)
+    _print(sprites, show=show)
     say(f"{len(sprites)} frames in {out}")
 
 
@@ -164,6 +172,7 @@ def fuse(
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
+    show: Show = False,
 ) -> None:
     """Put the head of one sprite on the body of another.
 
@@ -177,7 +186,7 @@ def fuse(
     sprites = generative.fuse(
         editor, Sprite.open(head), Sprite.open(body), n, cut=cut, prompt=prompt, seed=seed, palette=drawn_for
     )
-    _write(sprites, out, seed)
+    _write(sprites, out, seed, show=show)
 
 
 def inpaint(
@@ -195,6 +204,7 @@ def inpaint(
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
+    show: Show = False,
 ) -> None:
     """Paint part of a sprite anew.
 
@@ -210,7 +220,7 @@ def inpaint(
     sprites = generative.inpaint(
         editor, sprite, light, n, labels=labels, prompt=prompt, seed=seed, palette=drawn_for
     )
-    _write(sprites, out, seed)
+    _write(sprites, out, seed, show=show)
 
 
 def outpaint(
@@ -229,6 +239,7 @@ def outpaint(
     steps: Steps = None,
     device: DeviceName = "auto",
     seed: Seed = 0,
+    show: Show = False,
 ) -> None:
     """Continue a sprite beyond its edges.
 
@@ -243,7 +254,7 @@ def outpaint(
     sprites = generative.outpaint(
         editor, sprite, n, **margins, labels=labels, prompt=prompt, seed=seed, palette=drawn_for
     )
-    _write(sprites, out, seed)
+    _write(sprites, out, seed, show=show)
 
 
 def _editor(model: str, device: str, steps: int | None) -> Model:
@@ -253,11 +264,19 @@ def _editor(model: str, device: str, steps: int | None) -> Model:
     return with_sampler(load(model, device), num_steps=steps)
 
 
-def _write(sprites: Sequence[Sprite], out: Path, seed: int) -> None:
+def _write(sprites: Sequence[Sprite], out: Path, seed: int, *, show: bool) -> None:
     from spriteloom.export.sprite_folder import write_sprites
 
     write_sprites(sprites, out, first_seed=seed)
+    _print(sprites, show=show)
     say(f"{len(sprites)} sprites in {out}")
+
+
+def _print(sprites: Sequence[Sprite], *, show: bool) -> None:
+    from spriteloom.cli.show import print_sprites
+
+    if show:
+        print_sprites(sprites)
 
 
 def _labels(types: Sequence[str] | None, shape: str | None, others: Sequence[str] = ()) -> Labels:
