@@ -28,10 +28,10 @@ PROJECT = Path(__file__).parent.parent.parent
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
     """scripts/pretrained.py."""
-    spec = importlib.util.spec_from_file_location("pretrained", PROJECT / "scripts" / "pretrained.py")
+    spec = importlib.util.spec_from_file_location("train_pretrained", PROJECT / "scripts" / "pretrained.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules["pretrained"] = module  # where its dataclasses look up their annotations
+    sys.modules["train_pretrained"] = module  # where its dataclasses look up their annotations
     spec.loader.exec_module(module)
     return module
 
