@@ -13,6 +13,7 @@ from tiny_families import TINY
 # A command that matches is parsed and its options are checked, but it is not run.
 ONLY_PARSED = {
     r"evaluate --samples": "needs the extra metrics and more sprites than a small folder has",
+    r"^spriteloom finetune\b|runs/mine\b": "trains the shipped model",
     r"^spriteloom demo\b": "trains six models on downloaded sprites",
     r"^spriteloom reproduce\b": "trains every model of a paper",
     r"^spriteloom data fetch\b": "downloads",
