@@ -55,9 +55,9 @@ def ours(size: str) -> Config:
     On 2 cores, 0.3 minutes, sprites of pokeapi, held-out species: MSE 0.000176 / 0.00146 / 0.00434 and SSIM
     0.996 / 0.974 / 0.924 for HiRes / MedRes / LowRes, 0.97 / 1.00 / 1.00 times the error of k-means.
 
-    The rate of HiRes is low because of rare codes: at ten times the rate embeddings move on before the moving average of
-    a rare code follows, and on CC0 sprites the error rises to twice that of k-means in 4,000 steps (from 0.98 times; at
-    this rate it falls to 0.94).
+    The rate of HiRes is low because of rare codes: at ten times the rate embeddings move on before the moving average
+    of a rare code follows, and on CC0 sprites the error rises to twice that of k-means in 4,000 steps (from 0.98 times;
+    at this rate it falls to 0.94).
 
     Noise backgrounds are left out: they teach a network to ignore the background, but here they would only spend
     codes on noise, which held-out pictures do not have.
