@@ -19,6 +19,7 @@ import damage
 import edits
 import onnx_files
 import optimizer
+import palettes
 import rate
 import sampling
 import shinies
@@ -133,6 +134,20 @@ def test_edits_recolor_and_with_a_model_inpaint(rows, table):
 def test_onnx_files_are_compared_with_the_library(rows):
     words = ("--model", tiny_run("codec"), "--data", small_set().path, "-n", 2)
     assert [row["different"] for row in rows(onnx_files, *words)] == [0, 0, 0]
+
+
+def test_palettes_compare_four_ways_on_every_palette(rows, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(palettes, "EfficientNetLite0", lambda: lambda rgb: rgb.reshape(len(rgb), -1)[:, :64])
+    monkeypatch.setattr(palettes, "NAMED", ("game-boy",))
+    words = ("--data", small_set().path, "--model", tiny_run("tiles"), "-n", 2, "--held-out", 2)
+    figures = rows(palettes, *words)
+    assert [row["colors"] for row in figures["palettes"]] == [4]
+    for row in figures["palettes"]:
+        assert row["closest"]["to_sample"] <= min(row[way]["to_sample"] for way in ("nearest", "after"))
+        assert row["drawn"]["to_own"] < 0.2 * row["after"]["to_own"]
+        assert row["nearest"]["same_shape"] == row["closest"]["same_shape"] == row["after"]["same_shape"]
+    assert figures["means"]["drawn"].keys() >= {"kid", "kid_given_reference", "orphans"}
+    assert figures["means"]["real"].keys() == {"orphans", "broken_outline"}
 
 
 def test_rate_measures_a_source(rows):
