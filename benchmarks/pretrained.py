@@ -9,7 +9,7 @@ split; its weight decay is chosen on the validation split; its accuracy is that 
     kinds  of samples under the labels and texts of training sprites
     words  the 60 commonest nouns, by drawings; 20 samples of each, with the noun alone as prompt
 
-The noun of a sprite is the last word of its text that is not in OTHER_WORDS; of a word and its plural the commoner.
+The noun of a sprite is the last word of its text that is not in `nouns.OTHER_WORDS`; of a word and its plural the commoner.
 Means over nouns are over those that held-out sprites have. `--samples` takes samples of scripts/pretrained.py; without
 it N are drawn. `--work` keeps what was drawn and the features, so that the same command goes on where it was stopped.
 """
@@ -17,7 +17,7 @@ it N are drawn. `--work` keeps what was drawn and the features, so that the same
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +28,8 @@ import torch
 from numpy.typing import NDArray
 
 from common import options, positive, run, show
+from nouns import commonest, noun
 from spriteloom.cli.printing import say
-from spriteloom.data.facts import COLORS
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, RunError
 from spriteloom.evaluation.generated import condition_of, pixel_art_of, rows_like, species_of
@@ -49,17 +49,6 @@ DECAYS = (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 ROUNDS = 60  # of L-BFGS
 SPLITS = ("train", "validation", "test")
 LEVELS = 4  # of a channel in the histogram of colors
-# Kinds and folders; adjectives, tints, places and sides; words of file names.
-_OTHERS = """
-item dungeon monster player misc effect icon spells mutations hand base body monsters vaults icons transform
-unique items mon dngn undead nonliving humanoids weapons invocations animals head panlord elements background
-mutantbeast demihumanoids hud facesets faceset effects aberrations characters amorphous gui components necromancy
-abilities commands legs halo enchantment startup skills disciplines tutorial sprint worn attach translocation
-divination transmutation summoning parchment weapon armour felids ench draco grey silver cyan orange magenta dark
-light deep shallow large small giant high low broken left right middle nw ne sw se north south east west top bottom
-spectral urand multi short long great old new random overlay sprouting form segment squares found texture textureb
-corner side slant two round res lorc decor vault inert artefact art headed one"""
-OTHER_WORDS = frozenset((*COLORS, *_OTHERS.split()))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -110,7 +99,7 @@ def main(words: list[str] | None = None) -> None:
     samples, rows = drawn(model, data, given.samples, given.n, work)
     figures = {
         "kinds": kinds(real, features("samples", samples), rows),
-        "words": nouns(model, real, features, given.each, work),
+        "words": words_of(model, real, features, given.each, work),
         "pixel_art": pixel_art(samples, real),
         "memorisation": memory(samples, real),
         "n": len(samples),
@@ -193,13 +182,13 @@ def kinds(real: Mapping[str, Real], vectors: Floats, rows: Sequence[Mapping[str,
     }
 
 
-def nouns(
+def words_of(
     model: Samples, real: Mapping[str, Real], features: Vectors, each: int, work: Work
 ) -> dict[str, Any]:
     """Whether the judge names the noun that was the prompt, by noun."""
     count = Counter(word for row in real["train"].labels for word in set(_text(row).split()))
     noun_of = {split: [noun(_text(row), count) for row in sprites.labels] for split, sprites in real.items()}
-    chosen = commonest(noun_of["train"], real["train"].species)
+    chosen = commonest(noun_of["train"], real["train"].species)[:NOUNS]
     judge, decay = learn(real, noun_of, chosen, balanced=True)
     sprites = finished(model, work, "words", lambda: prompted(model, chosen, each))
     asked = [name for name in chosen for _ in range(each)]
@@ -219,29 +208,6 @@ def nouns(
         "decay": decay,
         "by_noun": rows,
     }
-
-
-def noun(text: str, count: Mapping[str, int]) -> str:
-    """The last word of a text that names a thing, "" if there is none."""
-    for word in reversed(text.split()):
-        form = _commoner(word, count)
-        if len(word) > 2 and word.isalpha() and not {word, form} & OTHER_WORDS:
-            return form
-    return ""
-
-
-def _commoner(word: str, count: Mapping[str, int]) -> str:
-    other = word[:-1] if word.endswith("s") else f"{word}s"
-    return min((word, other), key=lambda form: (-count.get(form, 0), form))
-
-
-def commonest(nouns: Sequence[str], species: Sequence[str]) -> list[str]:
-    """The nouns that most drawings have, the commonest first."""
-    drawings = defaultdict(set)
-    for name, drawing in zip(nouns, species, strict=True):
-        drawings[name].add(drawing)
-    drawings.pop("", None)
-    return sorted(drawings, key=lambda name: (-len(drawings[name]), name))[:NOUNS]
 
 
 def prompted(model: Samples, prompts: Sequence[str], each: int) -> Bytes:

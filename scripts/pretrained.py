@@ -175,8 +175,15 @@ The default model of spriteloom: makes 32×32 RGBA sprites from words and labels
 | --- | --- |
 {rows}
 
-**Limits.** It knows the words of file names, not language: a noun and a color work, a sentence does not. Small
-figures have no faces. Hands, weapons and texts are often wrong. Words that stand for few sprites give a vague shape.
+![64 samples in the order of their seeds](samples.png)
+
+These are the first 64 of the samples that were judged, not chosen, under labels and texts of training sprites.
+
+**Limits.** Of the 64, floors, walls, altars, hats, swords, hammers and clubs are clear. Monsters have a plausible shape
+and texture, but muddled limbs and no readable face. About a third are small scraps or abstract marks, mostly spells,
+effects and parts of a figure's clothing, as in the set. A few miss their text: "octopus food" became a green ring,
+"ships item" a blot. It knows the words of file names, not language: a noun and a color work, a sentence does not. Words
+that stand for few sprites give a vague shape.
 
 ```sh
 spriteloom generate --model {name} --prompt "green dragon" -n 16 --out new --sheet

@@ -35,10 +35,10 @@ class Means:
 
 def test_the_noun_is_the_last_word_that_names_a_thing():
     count = Counter(word for text in TEXTS for word in text.split())
-    nouns = [pretrained.noun(text, count) for text in TEXTS]
-    assert nouns == ["gold", "dragon", "dragon", "dragon", "boots", ""]
-    assert pretrained.commonest(nouns, ["a", "b", "b", "b", "c", "d"]) == ["boots", "dragon", "gold"]
-    assert pretrained.commonest(nouns, ["a", "b", "c", "c", "d", "e"])[0] == "dragon"
+    named = [nouns.noun(text, count) for text in TEXTS]
+    assert named == ["gold", "dragon", "dragon", "dragon", "boots", ""]
+    assert nouns.commonest(named, ["a", "b", "b", "b", "c", "d"]) == ["boots", "dragon", "gold"]
+    assert nouns.commonest(named, ["a", "b", "c", "c", "d", "e"])[0] == "dragon"
 
 
 def test_a_judge_learns_names_from_the_training_split_alone():

@@ -18,6 +18,7 @@ from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError
 from spriteloom.models.capabilities import Edits, Samples, need
 from spriteloom.models.load import PRETRAINED, load, shipped_models
+from spriteloom.pixels import Sprite
 from spriteloom.training.runs import read_config
 from tiny_families import tiny_run
 
@@ -39,12 +40,20 @@ def script() -> ModuleType:
 def test_all_shipped_models_are_small_and_have_a_card():
     assert "tiles-32" in shipped_models()
     files = [path for path in PRETRAINED.rglob("*") if path.is_file()]
-    assert {path.name for path in files} == {"README.md", "config.json", "model.safetensors"}
+    needed = {"README.md", "config.json", "model.safetensors"}
+    assert needed <= {path.name for path in files} <= needed | {"samples.png"}
     assert sum(path.stat().st_size for path in files) <= BYTES
     for name in shipped_models():
         card = (PRETRAINED / name / "README.md").read_text()
+        assert ("(samples.png)" in card) == (PRETRAINED / name / "samples.png").exists()
         assert card.startswith("---\n") and "license:" in card and "**Limits.**" in card
         assert read_config(PRETRAINED / name).preset == name
+
+
+def test_the_sheet_of_samples_is_small_and_holds_64():
+    path = PRETRAINED / "tiles-32" / "samples.png"
+    sheet = Sprite.open(path)
+    assert (sheet.width, sheet.height) == (2 * (8 * 34 + 2),) * 2 and path.stat().st_size <= 60_000
 
 
 @pytest.mark.parametrize("name", shipped_models())
