@@ -9,7 +9,7 @@ split; its weight decay is chosen on the validation split; its accuracy is that 
     kinds  of samples under the labels and texts of training sprites
     words  the 60 commonest nouns, by drawings; 20 samples of each, with the noun alone as prompt
 
-The noun of a sprite is the last word of its text that is not in `nouns.OTHER_WORDS`; of a word and its plural the commoner.
+`nouns.py` finds the noun of a text; of a word and its plural it takes the commoner.
 Means over nouns are over those that held-out sprites have. `--samples` takes samples of scripts/pretrained.py; without
 it N are drawn. `--work` keeps what was drawn and the features, so that the same command goes on where it was stopped.
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nouns
 import pretrained
 from run_kit import small_set
 from spriteloom.models.load import load
