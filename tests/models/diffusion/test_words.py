@@ -68,6 +68,8 @@ def test_words_are_lower_case_singular_and_not_too_many():
     [
         ("", "no word"),
         ("— ?! ♥", "no word"),
+        ("12 345", "no word"),
+        ("a" * 10_000, "10,000 characters"),
         (" ".join(f"w{i}" for i in range(3000)), "3000 different words"),
     ],
 )

