@@ -47,11 +47,21 @@ def test_what_the_network_paints_is_on_the_palette_before_it_is_finished(model: 
 
 def test_predictions_are_mapped_at_low_noise_alone(model: DiffusionModel):
     pull = model._pull(FOUR)
-    assert pull is not None and model._pull(None) is None
+    assert pull is not None
     clean = torch.randn(2, *model.space.shape, generator=torch.Generator().manual_seed(0)) / 2
     assert pull(clean, PALETTE_SIGMA + 0.01) is clean
     mapped = pull(clean, PALETTE_SIGMA)
     assert colors_of(model.space.decode(mapped)) <= colors_of(FOUR.colors)
+
+
+def test_without_a_palette_predictions_become_flat_where_the_sampler_says_so(model: DiffusionModel):
+    clean = torch.randn(2, *model.space.shape, generator=torch.Generator().manual_seed(0)) / 2
+    pull = model._pull(None)
+    assert pull is not None and pull(clean, 0.61) is clean
+    pictures = model.space.decode(pull(clean, 0.6))
+    assert all(len(colors_of(picture)) <= 16 for picture in pictures)
+    assert not set(np.unique(pictures[..., 3])) - {0, 255}
+    assert cast(DiffusionModel, load(tiny_run("diffusion")))._pull(None) is None
 
 
 def test_a_sample_depends_on_its_own_seed(model: DiffusionModel):

@@ -61,6 +61,7 @@ class FlowSamplerConfig:
     guidance); below, from the autoguidance model's, if there is one. With `autoguidance_conditioned` that model gets
     the conditions too, so that guidance corrects what it has not learned and does not strengthen the conditions.
     Outside the `guidance_interval` of σ there is no guidance (Kynkäänniemi et al. 2024, arXiv:2404.07724).
+    At σ up to `flat_below` every prediction of pixels is finished, so that the network draws on in few flat colors.
     """
 
     kind: Literal["flow"] = "flow"
@@ -69,6 +70,7 @@ class FlowSamplerConfig:
     shift: float = 1.0
     guidance_scale: float = 1.0
     guidance_interval: tuple[float, float] = (0.0, 1.0)
+    flat_below: float = 0.0
     autoguidance_below: float = 1.0
     autoguidance_conditioned: bool = False
 

@@ -27,7 +27,7 @@ from spriteloom.models.diffusion.flow import FlowSamplerConfig
 from spriteloom.models.diffusion.presets import Config, FoldedPixels, Shape
 from spriteloom.models.diffusion.samplers import Constraint, Pull, no_constraint
 from spriteloom.models.diffusion.words import check_prompt
-from spriteloom.models.finishing import onto_palette
+from spriteloom.models.finishing import finish, onto_palette
 from spriteloom.nn.devices import autocast
 from spriteloom.nn.sampling import noise_of, slerp
 from spriteloom.pixels import Palette
@@ -198,21 +198,23 @@ class DiffusionModel(Edits):
         )
 
     def _pull(self, palette: Palette | None) -> Pull | None:
-        """Maps predicted pixels to the palette at low noise, so that the network draws on in its colors.
+        """Makes predicted pixels flat at low noise, so that the network draws on in few colors, or in the palette's.
 
-        Below `PALETTE_SIGMA` whole: a weight that rises as σ falls, or a mean of colors by their distance, left more
-        lone pixels (benchmarks/palettes.py). Latents of an autoencoder are not mapped.
+        With a palette that is from `PALETTE_SIGMA` on: a weight that rises as σ falls, or a mean of colors by their
+        distance, left more lone pixels (benchmarks/palettes.py). Latents of an autoencoder stay as they are.
         """
-        space = self.space
-        if palette is None or not isinstance(space, FoldedPixels):
+        space, most = self.space, self._flow_sampler().flat_below if palette is None else PALETTE_SIGMA
+        if not isinstance(space, FoldedPixels) or most == 0:
             return None
-        colors = visible_colors(palette)
+        colors = None if palette is None else visible_colors(palette)
+
+        def flat(picture: Bytes) -> Bytes:
+            return finish(picture, "").pixels if colors is None else onto_palette(picture, colors)
 
         def pull(clean: Tensor, sigma: float) -> Tensor:
-            if sigma > PALETTE_SIGMA:
+            if sigma > most:
                 return clean
-            pictures = np.stack([onto_palette(picture, colors) for picture in space.decode(clean)])
-            return space.encode(pictures).to(clean.device)
+            return space.encode(np.stack([flat(each) for each in space.decode(clean)])).to(clean.device)
 
         return pull
 

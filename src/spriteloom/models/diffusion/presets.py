@@ -210,7 +210,7 @@ def tiles() -> Config:
         space=Pixels(),
         network=DenoiserConfig(widths=(128, 192, 192), attention=(1, 2), dropout=0.15, sigma_data=0.8),
         process=Flow(mean=0.6, deviation=1.0),
-        sampler=FlowSamplerConfig(shift=3.0, guidance_scale=2.0),
+        sampler=FlowSamplerConfig(shift=3.0, guidance_scale=3.0, flat_below=0.6),
         optimizer=_OPTIMIZER,
         positions=16_384,
         text=NGrams(),
@@ -232,7 +232,7 @@ def creatures() -> Config:
         tiles(),
         network=DenoiserConfig(widths=(64, 128, 160, 160), attention=(2, 3), dropout=0.2, sigma_data=0.8),
         process=Flow(mean=0.9, deviation=1.0),
-        sampler=FlowSamplerConfig(shift=4.0, guidance_scale=2.0),
+        sampler=FlowSamplerConfig(shift=4.0, guidance_scale=3.0, flat_below=0.6),
     )
 
 
