@@ -154,7 +154,9 @@ def rows_like(data: SpriteSet, n: int, *, seed: int = 0) -> list[Labels]:
 def condition_of(model: Samples, row: Labels) -> Floats:
     """The condition (c,) of a training picture: the labels that the model knows, and the text if it takes prompts."""
     text = " ".join(str(row.get("text", "")).split()[:MAX_WORDS])
-    return model.condition(model.conditions.known(row), text if text and model.takes_prompt else None)
+    return model.condition(
+        model.conditions.known(row), text if model.takes_prompt and any(map(str.isalpha, text)) else None
+    )
 
 
 def pixel_art_of(rgba: Bytes) -> dict[str, float]:
