@@ -177,8 +177,8 @@ The default model of spriteloom: makes 32×32 RGBA sprites from words and labels
 
 ![64 samples in the order of their seeds](samples.png)
 
-The figures and these first 64 samples are of guidance 2, under labels and texts of training sprites. The sampler now has
-guidance 3 and finishes its predictions while it samples, which leaves fewer lone pixels.
+The figures and these first 64 samples are of guidance 2, under labels and texts of training sprites. Today the sampler
+has guidance 3 and finishes its predictions while it samples, which leaves fewer lone pixels.
 
 **Limits.** Of the 64, floors, walls, altars, hats, swords, hammers and clubs are clear. Monsters have a plausible shape
 and texture, but muddled limbs and no readable face. About a third are small scraps or abstract marks, mostly spells,
