@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import judges
 import nouns
-import pretrained
 from run_kit import small_set
 from spriteloom.models.load import load
 from spriteloom.pixels import Sprite
@@ -49,27 +49,27 @@ def test_a_judge_learns_names_from_the_training_split_alone():
         which = chance.integers(0, 2, n)
         vectors = chance.normal(size=(n, 6)).astype(np.float32)
         vectors[:, 0] += 4 * which
-        real[split] = pretrained.Real(
+        real[split] = judges.Real(
             rgba=np.zeros((n, 1, 1, 4), np.uint8), vectors=vectors, labels=[], species=[]
         )
         labels[split] = [names[i] for i in which]
-    judge, decay = pretrained.learn(real, labels, names, balanced=True)
-    assert decay in pretrained.DECAYS
+    judge, decay = judges.learn(real, labels, names, balanced=True)
+    assert decay in judges.DECAYS
     assert (judge(real["test"].vectors) == np.array(labels["test"])).mean() > 0.9
 
 
 def test_the_script_judges_a_model_and_adds_to_its_results(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(pretrained, "EfficientNetLite0", Means)
-    monkeypatch.setattr(pretrained, "NOUNS", 3)
-    monkeypatch.setattr(pretrained, "DECAYS", (1e-3,))
-    monkeypatch.setattr(pretrained, "load", lambda run: load(run, "cpu").with_sampler(num_steps=2))
+    monkeypatch.setattr(judges, "EfficientNetLite0", Means)
+    monkeypatch.setattr(judges, "NOUNS", 3)
+    monkeypatch.setattr(judges, "DECAYS", (1e-3,))
+    monkeypatch.setattr(judges, "load", lambda run: load(run, "cpu").with_sampler(num_steps=2))
     results, model = tmp_path / "results.json", tiny_run("tiles")
     results.write_text(json.dumps({"tiles": {"training": "short", "table": {"KID": "0.1"}}}))
     words = [small_set(n=160).path, "--model", model, "-n", 16, "--each", 2, "--results", results]
     words += ["--work", tmp_path / "work", "--sheet", tmp_path / "sheet.png", "--json"]
-    pretrained.main([str(word) for word in words])
+    judges.main([str(word) for word in words])
     figures = json.loads(capsys.readouterr().out)[0]
     assert 0 < figures["kinds"]["real"] <= 1 and figures["kinds"]["n"] == 16
     assert len(figures["words"]["by_noun"]) == 3 and figures["words"]["n"] == 6
@@ -84,14 +84,14 @@ def test_the_script_judges_a_model_and_adds_to_its_results(
         raise AssertionError("what was drawn is kept")
 
     monkeypatch.setattr(Means, "__call__", no_more)
-    pretrained.main([str(word) for word in words[:-1]])
+    judges.main([str(word) for word in words[:-1]])
     assert "orphan pixels" in capsys.readouterr().out
 
 
 def test_samples_are_taken_from_a_file(tmp_path: Path):
-    model = pretrained.need(load(tiny_run("tiles"), "cpu"), pretrained.Samples)
+    model = judges.need(load(tiny_run("tiles"), "cpu"), judges.Samples)
     painted = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 4), dtype=np.uint8)
     np.savez(tmp_path / "samples.npz", **{str(model.guidance_scale): painted})
-    work = pretrained.Work(None)
-    sprites, rows = pretrained.drawn(model, small_set(n=160), tmp_path / "samples.npz", 9, work)
+    work = judges.Work(None)
+    sprites, rows = judges.drawn(model, small_set(n=160), tmp_path / "samples.npz", 9, work)
     assert len(sprites) == len(rows) == 3 and {*np.unique(sprites[..., 3])} <= {0, 255}

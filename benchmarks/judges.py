@@ -1,7 +1,7 @@
 """Judges a shipped model by classifiers of real sprites: kinds, words; and its pixel art and memory.
 
-    python benchmarks/pretrained.py cc0.parquet --model tiles-32 --work DIR
-    python benchmarks/pretrained.py cc0.parquet --samples samples.npz --work DIR --sheet samples.png --results FILE
+    python benchmarks/judges.py cc0.parquet --model tiles-32 --work DIR
+    python benchmarks/judges.py cc0.parquet --samples samples.npz --work DIR --sheet samples.png --results FILE
 
 A judge is a linear classifier on EfficientNet-Lite0 features and a histogram of colors. It learns from the training
 split; its weight decay is chosen on the validation split; its accuracy is that on the test split.
