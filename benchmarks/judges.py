@@ -250,7 +250,7 @@ def fit(x: Floats, y: NDArray[Any], weights: NDArray[Any], classes: int, decay: 
         torch.autograd.backward(value)
         return value
 
-    lbfgs.step(loss)
+    lbfgs.step(loss)  # type: ignore[no-untyped-call]
     return layer
 
 
