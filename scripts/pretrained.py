@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -137,14 +137,15 @@ def pack(run: Path, folder: Path, recipe: Recipe) -> None:
     }
     write_weights(folder, weights)
     write_config(folder, replace(config, preset=folder.name))
-    write_bytes(folder / CARD, card(folder.name, recipe.card).encode(), RunError)
+    write_bytes(folder / CARD, card(folder.name, recipe.card, config.trained or {}).encode(), RunError)
 
 
-def card(name: str, text: str) -> str:
-    """The model card: data, licence, training, figures and limits."""
+def card(name: str, text: str, trained: Mapping[str, float]) -> str:
+    """The model card: data, licence, training, figures and limits. `trained` is that of the run's config."""
+    steps = f"{trained.get('steps', 0):,} steps in {trained.get('seconds', 0):,.0f} s."
     figures = json.loads(FIGURES.read_text()).get(name, {}) if FIGURES.exists() else {}
     rows = "\n".join(f"| {key} | {value} |" for key, value in figures.get("table", {}).items())
-    return text.format(name=name, training=figures.get("training", "not recorded"), rows=rows)
+    return text.format(name=name, training=figures.get("training", steps), rows=rows)
 
 
 def with_creatures(source: str) -> Source:

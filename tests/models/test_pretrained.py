@@ -13,10 +13,11 @@ import pytest
 from safetensors.torch import load_file
 
 from run_kit import small_set
+from spriteloom.cli.options import DEFAULT_CODEC, DEFAULT_MODEL
 from spriteloom.data.source import GENERATED
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import RunError
-from spriteloom.models.capabilities import Edits, Samples, need
+from spriteloom.models.capabilities import Edits, Reconstructs, Samples, need
 from spriteloom.models.load import PRETRAINED, load, shipped_models
 from spriteloom.pixels import Sprite
 from spriteloom.training.runs import read_config
@@ -38,7 +39,7 @@ def script() -> ModuleType:
 
 
 def test_all_shipped_models_are_small_and_have_a_card():
-    assert "tiles-32" in shipped_models()
+    assert {DEFAULT_MODEL, DEFAULT_CODEC} <= {*shipped_models()}
     files = [path for path in PRETRAINED.rglob("*") if path.is_file()]
     needed = {"README.md", "config.json", "model.safetensors"}
     assert needed <= {path.name for path in files} <= needed | {"samples.png"}
@@ -56,9 +57,17 @@ def test_the_sheet_of_samples_is_small_and_holds_64():
     assert (sheet.width, sheet.height) == (2 * (8 * 34 + 2),) * 2 and path.stat().st_size <= 60_000
 
 
-@pytest.mark.parametrize("name", shipped_models())
-def test_a_shipped_model_follows_words_and_the_seed(name: str):
-    model = need(load(name, "cpu"), Samples).with_sampler(num_steps=4)
+def test_shipped_codecs_lose_the_less_the_smaller_their_patches():
+    pictures = small_set(n=40).all_pictures("test").rgb
+    errors = []
+    for size in ("hires", "medres", "lowres"):
+        codec = need(load(f"pixel-vqvae-{size}", "cpu"), Reconstructs)
+        errors.append(float(np.square(codec.reconstruct(pictures).astype(float) - pictures).mean()))
+    assert errors[0] < errors[1] < errors[2] < 2000  # of 65,025
+
+
+def test_a_shipped_model_follows_words_and_the_seed():
+    model = need(load("tiles-32", "cpu"), Samples).with_sampler(num_steps=4)
     red, blue, again = (
         model.sample(2, prompt=prompt, seed=5) for prompt in ("red potion", "blue potion", "red potion")
     )

@@ -38,7 +38,7 @@ from spriteloom.priors.draw import Draw
 from spriteloom.progress import tracked
 from spriteloom.training.runs import RunConfig
 
-GROUP = 8  # samples in a forward pass
+GROUP = 4  # samples in a forward pass
 GROUPS = {"cuda": 256}  # the same on other devices
 MIN_SIGMA = 0.02  # from which inversion starts
 PALETTE_SIGMA = 0.5  # from which on predictions are mapped to the palette: the composition is decided then

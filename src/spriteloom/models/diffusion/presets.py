@@ -210,7 +210,7 @@ def tiles() -> Config:
         space=Pixels(),
         network=DenoiserConfig(widths=(128, 192, 192), attention=(1, 2), dropout=0.15, sigma_data=0.8),
         process=Flow(mean=0.6, deviation=1.0),
-        sampler=FlowSamplerConfig(shift=3.0, guidance_scale=3.0, flat_below=0.6),
+        sampler=FlowSamplerConfig(num_steps=16, shift=3.0, guidance_scale=3.0, flat_below=0.6),
         optimizer=_OPTIMIZER,
         positions=16_384,
         text=NGrams(),
