@@ -39,7 +39,7 @@ def test_a_loop_that_ends_early_leaves_the_listener():
     assert heard == ["searching", "after"]
 
 
-def test_nobody_listens_by_default():
+def test_reports_go_nowhere_by_default():
     assert list(tracked(range(3), "alone")) == [0, 1, 2]
     report("alone", 1, 1)
     with listening(lambda *_: None), listening(None):

@@ -15,7 +15,7 @@ _LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def listening(listener: Listener | None) -> Iterator[None]:
-    """Send the reports of the block to a listener; None for nobody."""
+    """Send the reports of the block to a listener, or to none."""
     token = _LISTENER.set(listener)
     try:
         yield

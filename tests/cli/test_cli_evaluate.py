@@ -71,9 +71,9 @@ def evaluated(cli, *words: object) -> dict:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_a_run_that_makes_sprites_is_compared_with_real_ones(cli, name: str):
-    found = evaluated(cli, "--model", tiny_run(name), "-n", 16)
-    judged = found.pop("generation")
-    assert found.keys() - {"foreground"} == RUNS[name]
+    figures = evaluated(cli, "--model", tiny_run(name), "-n", 16)
+    judged = figures.pop("generation")
+    assert figures.keys() - {"foreground"} == RUNS[name]
     assert {"fd", "kid_interval", "precision", "recall", "floor", "pixel_art", "conditions"} <= judged.keys()
     assert judged["n"] == judged["floor"]["n"] == 16
     assert judged["fd"] > judged["floor"]["fd"]  # the run has learned for three steps
@@ -84,9 +84,9 @@ def test_a_run_that_makes_sprites_is_compared_with_real_ones(cli, name: str):
 
 
 def test_a_folder_scores_as_the_run_that_made_it_is_read(cli, folder: Path, tmp_path: Path):
-    found = evaluated(cli, "--samples", folder, "--pairs", tmp_path / "pairs.png")["generation"]
-    assert found["n"] == 20 and found["conditions"]["types"]["n"] == 20
-    assert found["conditions"]["shape"] is None and 0 <= found["judge"]["types"]["top1"] <= 1
+    figures = evaluated(cli, "--samples", folder, "--pairs", tmp_path / "pairs.png")["generation"]
+    assert figures["n"] == 20 and figures["conditions"]["types"]["n"] == 20
+    assert figures["conditions"]["shape"] is None and 0 <= figures["judge"]["types"]["top1"] <= 1
     assert Sprite.open(tmp_path / "pairs.png").width == 4 * 34 + 2
     table = cli("evaluate", *DATA, "--samples", folder)
     assert table.status == 0 and "orphans" in table.out and "types agree" in table.out

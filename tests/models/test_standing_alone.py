@@ -78,8 +78,8 @@ def test_a_family_of_the_tests_alone_does_everything_by_the_command_line(capsys,
         )
     )
     assert done["steps"] == 9
-    found = json.loads(run("evaluate", "--model", out, "--data", data, "-n", 0, "--json"))
-    assert 0 < found["mse"] < 1
+    figures = json.loads(run("evaluate", "--model", out, "--data", data, "-n", 0, "--json"))
+    assert 0 < figures["mse"] < 1
     run("generate", "--model", out, "-n", 2, "--out", tmp_path / "new", "--seed", 4)
     assert len(list((tmp_path / "new").glob("*.png"))) == 2
     (tmp_path / "my.json").write_text(run("models", "toy-large"))

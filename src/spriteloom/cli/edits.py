@@ -175,6 +175,6 @@ def palette(
     from spriteloom.editing.palettes import make_palette
     from spriteloom.pixels import save_palette
 
-    made = make_palette(sources, k=k, ramps=ramps)
-    save_palette(made, out)
-    say(f"{len(made)} colors in {out}")
+    palette = make_palette(sources, k=k, ramps=ramps)
+    save_palette(palette, out)
+    say(f"{len(palette)} colors in {out}")

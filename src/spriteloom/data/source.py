@@ -41,3 +41,21 @@ class Source(Protocol):
 
     def items(self) -> Iterator[Item]:
         """All items; one file is in memory at a time."""
+
+
+@dataclass(frozen=True)
+class DerivedSource:
+    """What a source made of another shares with it; a class adds `items`."""
+
+    source: Source
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def licence(self) -> str:
+        return self.source.licence
+
+    def __len__(self) -> int:
+        return len(self.source)

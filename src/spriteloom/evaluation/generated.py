@@ -125,9 +125,9 @@ def draw(
     painted = model.paint_each(conditions, range(seed, seed + n), guidance_scale=guidance)
     size = data.preprocessing.size
     if painted.shape[1] != size:
-        made = "×".join(map(str, painted.shape[1:3]))
+        sides = "×".join(map(str, painted.shape[1:3]))
         raise DataError(
-            f"{model.name} makes {made} pictures, {data.path} holds {size}×{size}: prepare it anew"
+            f"{model.name} makes {sides} pictures, {data.path} holds {size}×{size}: prepare it anew"
         )
     rgba = np.stack([model.finish(picture).pixels for picture in painted])
     rgb = painted if painted.shape[3] == 3 else over(rgba, WHITE)

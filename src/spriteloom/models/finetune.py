@@ -12,7 +12,7 @@ import numpy as np
 
 from spriteloom.data.prepare import prepare
 from spriteloom.data.preprocessing import Pixel
-from spriteloom.data.source import Item, Source
+from spriteloom.data.source import DerivedSource, Item
 from spriteloom.data.sources import open_source
 from spriteloom.data.store import SpriteSet
 from spriteloom.errors import DataError, ImpossibleModel
@@ -91,22 +91,10 @@ def config_of(model: Model) -> Config:
 
 
 @dataclass(frozen=True)
-class StyleSource:
+class StyleSource(DerivedSource):
     """The sprites of a source, checked: enough of them, of one size that fits `size`, and no photographs."""
 
-    source: Source
     size: int
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def licence(self) -> str:
-        return self.source.licence
-
-    def __len__(self) -> int:
-        return len(self.source)
 
     def items(self) -> Iterator[Item]:
         if len(self.source) < FEWEST:

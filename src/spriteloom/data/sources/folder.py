@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from spriteloom.data.source import Item, Source
+from spriteloom.data.source import DerivedSource, Item
 from spriteloom.data.sources.tree import Tree
 from spriteloom.errors import BadPicture, SourceError
 from spriteloom.pixels.arrays import Pixels
@@ -179,24 +179,15 @@ def _fields(row: Row) -> Fields:
 
 
 @dataclass(frozen=True)
-class SheetSource:
+class SheetSource(DerivedSource):
     """The sheets of `source` cut into cells of `grid` = (width, height) pixels, row by row.
 
     Cells of a single color are left out, and the rest at the right and bottom. A cell is named `stem-r00c01.png` and
     is its own species, unless the metadata name the sheet's. A sheet that cannot be read is passed on unchanged.
     """
 
-    source: Source
     grid: tuple[int, int]
     sheets_with_species: frozenset[str] = frozenset()  # paths whose species the metadata name
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def licence(self) -> str:
-        return self.source.licence
 
     def __len__(self) -> int:
         return self._count

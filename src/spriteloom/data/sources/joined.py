@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spriteloom.data.source import GENERATED, Item, Source
+from spriteloom.data.source import GENERATED, DerivedSource, Item, Source
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,8 @@ class JoinedSource:
 
 
 @dataclass(frozen=True)
-class GeneratedSource:
+class GeneratedSource(DerivedSource):
     """The items of a source that a program draws, marked as such."""
-
-    source: Source
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def licence(self) -> str:
-        return self.source.licence
-
-    def __len__(self) -> int:
-        return len(self.source)
 
     def items(self) -> Iterator[Item]:
         return (replace(item, form=GENERATED) for item in self.source.items())
